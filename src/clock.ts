@@ -1,0 +1,69 @@
+import { randomFillSync } from "node:crypto";
+
+/**
+ * Where time, timers and chance come from: the only door, so that a simulator can stand behind it.
+ *
+ * Everything in `src/` and `local/` that waits, stamps, jitters or makes an id takes a `Clock`.
+ */
+export interface Clock {
+  /** Wall time in milliseconds since the Unix epoch. */
+  nowMs(): number;
+  /** Calls `fire` once, after `delayMs`; the returned function cancels it (a second call does nothing). */
+  after(delayMs: number, fire: () => void): () => void;
+  /** A number in [0, 1): jitter, sampling. Not for secrets. */
+  random(): number;
+  /** Fills `bytes` with chance and returns it: ids and tokens. */
+  fill(bytes: Uint8Array): Uint8Array;
+}
+
+/** The machine's own time and chance. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  after: (delayMs, fire) => {
+    const timer = setTimeout(fire, delayMs);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+  fill: (bytes) => randomFillSync(bytes),
+};
+
+/** Resolves after `delayMs`, or at once when `signal` is aborted: waiting is never an error. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = () => {
+      cancel();
+      signal?.removeEventListener("abort", wake);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, wake);
+    signal?.addEventListener("abort", wake, { once: true });
+  });
+}
+
+/**
+ * A UUIDv7: 48 bits of milliseconds, then chance. Ids made later sort later, millisecond by millisecond.
+ * Source: RFC 9562, section 5.7.
+ */
+export function uuidv7(clock: Clock): string {
+  const bytes = clock.fill(new Uint8Array(16));
+  new DataView(bytes.buffer, bytes.byteOffset).setBigUint64(
+    0,
+    (BigInt(clock.nowMs()) << 16n) |
+      0x7000n |
+      ((BigInt(byte(bytes, 6)) << 8n) & 0x0f00n) |
+      BigInt(byte(bytes, 7)),
+  );
+  bytes[8] = (byte(bytes, 8) & 0x3f) | 0x80;
+  return formatUuid(bytes);
+}
+
+/** Writes 16 bytes the way UUIDs are written. */
+export function formatUuid(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function byte(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0;
+}

@@ -1,0 +1,10 @@
+export type { Contract, DataOf, InputOf } from "./contract.ts";
+export type {
+  Decoded,
+  Envelope,
+  EventOf,
+  Opened,
+  Rejection,
+  RejectionCode,
+  WireMessage,
+} from "./envelope.ts";

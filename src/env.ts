@@ -1,0 +1,89 @@
+import { SettingsError } from "./errors.ts";
+
+/**
+ * The settings of one consumer, as the stack writes them and its function reads them: one versioned JSON value
+ * in the variable `OMNIBUS`. Durations in milliseconds. The CLI reads the same value.
+ */
+export interface ConsumerSettings {
+  /** Format of this value. Readers refuse a version they do not know. */
+  readonly v: 1;
+  readonly bus: string;
+  readonly consumer: string;
+  /** What the stack subscribed: `type:version` of each contract. */
+  readonly on: readonly string[];
+  readonly mode: ConsumerMode;
+  /** Whether the queue is ordered. */
+  readonly fifo: boolean;
+  /** Account and region of the bus's topics: emitted events go there. */
+  readonly account: string;
+  readonly region: string;
+  /** Started runs before an event is dead. */
+  readonly attempts: number;
+  /** Backoff of the first retry, and its ceiling. */
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** Nothing new starts when less than this is left of the invocation. */
+  readonly marginMs: number;
+  /** How long the ledger keeps what was done, counted from its last write. */
+  readonly keepMs: number;
+  /** Handlers that run side by side in one batch. */
+  readonly parallel: number;
+}
+
+/**
+ * How a consumer's effects are kept single.
+ * - `once`: claimed before the handler runs, completed after it (the default).
+ * - `record`: written once it is done; for handlers that are idempotent by nature.
+ * - `none`: not written at all.
+ */
+export type ConsumerMode = "once" | "record" | "none";
+
+/** The variable that carries the settings. */
+export const settingsVariable = "OMNIBUS";
+
+/** Lambda's whole environment has 4 KB; the settings may take three of them. */
+export const maxSettingsBytes = 3 * 1024;
+
+/** The one line that goes into a function's environment. Throws `SettingsError` when it is over 3 KB. */
+export function encodeSettings(settings: ConsumerSettings): string {
+  const line = JSON.stringify(settings);
+  const bytes = Buffer.byteLength(line);
+  if (bytes <= maxSettingsBytes) return line;
+  throw new SettingsError(
+    "settings-size",
+    `the settings of consumer ${settings.consumer} take ${bytes} bytes; ${maxSettingsBytes} are allowed (Lambda's environment has 4 KB); let the consumer handle fewer contracts (it has ${settings.on.length})`,
+  );
+}
+
+/** The settings in this process's environment, or `undefined` where there are none. Throws on a value it cannot read. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): ConsumerSettings | undefined {
+  const line = environment[settingsVariable];
+  if (line === undefined || line === "") return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new SettingsError(
+      "settings-format",
+      `${settingsVariable} is not JSON: deploy the consumer again with its own version of omnibus-aws`,
+      { cause },
+    );
+  }
+  if (typeof value !== "object" || value === null || (value as { v?: unknown }).v !== 1) {
+    throw new SettingsError(
+      "settings-version",
+      `${settingsVariable} has a format that this version does not know (1 is known): deploy the consumer and its code together`,
+    );
+  }
+  return value as ConsumerSettings;
+}
+
+/** What every AWS client is made with: an explicit endpoint where the environment names one. */
+export function awsTarget(environment: NodeJS.ProcessEnv = process.env): {
+  endpoint?: string;
+  region?: string;
+} {
+  const endpoint = environment.AWS_ENDPOINT_URL;
+  const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+  return { ...(endpoint ? { endpoint } : {}), ...(region ? { region } : {}) };
+}

@@ -1,0 +1,53 @@
+/**
+ * Every error that Omnibus throws. `code` is stable and may be matched on; `retryable` says whether the same
+ * call can succeed later without a change. `cause` is always kept.
+ *
+ * Messages say what was wrong, the value, what is allowed, and what to do.
+ */
+export class OmnibusError extends Error {
+  readonly code: string;
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** A contract that cannot be: a bad name, a version that is no positive integer, a field that is not there. */
+export class ContractError extends OmnibusError {}
+
+/** An event that may not be sent as it is: invalid data, too large, too many attributes. Nothing was sent. */
+export class InvalidEventError extends OmnibusError {}
+
+/** A setting or a name that cannot be. */
+export class SettingsError extends OmnibusError {}
+
+/** The ledger could not be reached or did not answer: the handler is not run. */
+export class LedgerError extends OmnibusError {
+  constructor(message: string, cause?: unknown) {
+    super("ledger-unavailable", message, { retryable: true, cause });
+  }
+}
+
+/**
+ * Thrown by a handler: this event can never be handled, do not try again. It becomes a dead letter at once,
+ * with this message as its reason.
+ */
+export class PermanentError extends OmnibusError {
+  constructor(message: string, cause?: unknown) {
+    super("permanent", message, { cause });
+  }
+}
+
+/** The name and message of anything that was thrown, for logs and reasons; never throws itself. */
+export function describeError(thrown: unknown): { name: string; message: string } {
+  if (thrown instanceof Error) return { name: thrown.name, message: thrown.message };
+  try {
+    return { name: typeof thrown, message: String(thrown) };
+  } catch {
+    return { name: typeof thrown, message: "a value that cannot be shown" };
+  }
+}

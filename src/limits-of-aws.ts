@@ -1,0 +1,54 @@
+/** Numbers that AWS fixes. Each stands here once, with the page that gives it. Bytes, counts and seconds. */
+const KiB = 1024;
+
+export const sns = {
+  /** A message, and a whole PublishBatch, unless the topic's `MaximumMessageSize` says more. (large-message-payloads) */
+  defaultMessageBytes: 256 * KiB,
+  /** Range of the topic attribute `MaximumMessageSize`. (sns-large-payload) */
+  minMessageBytes: KiB,
+  maxMessageBytes: KiB * KiB,
+  /** Entries in one PublishBatch. (API_PublishBatch) */
+  batchEntries: 10,
+  /** Attributes that raw delivery carries; with one more the message is discarded. (sns-message-attributes) */
+  rawAttributes: 10,
+  /** Server errors are retried for so long, then the message is dropped. (sns-message-delivery-retries) */
+  deliveryDays: 23,
+  /** Filter policy. (subscription-filter-policy-constraints) */
+  filterKeys: 5,
+  filterCombinations: 150,
+} as const;
+
+export const sqs = {
+  /** Message, and whole batch. (quotas-messages) */
+  maxMessageBytes: KiB * KiB,
+  batchEntries: 10,
+  defaultRetentionSeconds: 4 * 86_400,
+  maxRetentionSeconds: 14 * 86_400,
+  maxVisibilitySeconds: 12 * 3600,
+  maxReceiveCount: 1_000,
+  maxDelaySeconds: 900,
+} as const;
+
+export const lambda = {
+  /** The payload of one invocation. (gettingstarted-limits) */
+  invokePayloadBytes: 6 * KiB * KiB,
+  /** All environment variables together. (gettingstarted-limits) */
+  environmentBytes: 4 * KiB,
+  maxTimeoutSeconds: 900,
+  /** Event source mapping over SQS. (services-sqs-configure) */
+  maxBatchSizeStandard: 10_000,
+  maxBatchSizeFifo: 10,
+  maxWindowSeconds: 300,
+  minMaximumConcurrency: 2,
+  maxMaximumConcurrency: 1_000,
+  /** Visibility ≥ 6 × timeout + window. (services-sqs-configure) */
+  visibilityFactor: 6,
+  /** Receives before the dead-letter queue, where concurrency is reserved. (services-sqs-configure) */
+  minReceiveCount: 5,
+} as const;
+
+export const dynamodb = {
+  /** Statements in one BatchExecuteStatement. (API_BatchExecuteStatement) */
+  batchStatements: 25,
+  itemBytes: 400 * KiB,
+} as const;

@@ -1,0 +1,104 @@
+import { SettingsError } from "./errors.ts";
+
+/**
+ * Every physical name, computed from the bus: no registry is needed to find anything, from any language,
+ * account or region. Names are the manifest.
+ */
+const suffixes = { dead: "-dead", undelivered: "-undelivered" } as const;
+const fifoSuffix = ".fifo";
+
+/** What a bus may be called: no hyphen, so that `{bus}-{name}` can be read only one way. */
+export const busNamePattern = /^[a-z][a-z0-9]{0,19}$/;
+/** What a topic may be called: kebab-case, and `.fifo` at the end for an ordered one. */
+export const topicNamePattern = /^[a-z][a-z0-9-]{0,49}(\.fifo)?$/;
+/** What a consumer may be called: its construct id as it stands. */
+export const consumerNamePattern = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+
+/** Whether a topic or queue name is that of an ordered one: AWS's own suffix says so. */
+export function isFifo(name: string): boolean {
+  return name.endsWith(fifoSuffix);
+}
+
+/** `{bus}-{topic}`, for example `shop-orders` or `shop-orders.fifo`. */
+export function topicName(bus: string, topic: string): string {
+  return `${checkBus(bus)}-${checkTopic(topic)}`;
+}
+
+/** `{bus}-{consumer}`; an ordered one ends in `.fifo`. */
+export function queueName(bus: string, consumer: string, fifo = false): string {
+  return withFifo(functionName(bus, consumer), fifo);
+}
+
+/** `{bus}-{consumer}-dead`: what was received and could not be handled. */
+export function deadLetterQueueName(bus: string, consumer: string, fifo = false): string {
+  return withFifo(functionName(bus, consumer) + suffixes.dead, fifo);
+}
+
+/** `{bus}-{consumer}-undelivered`: what SNS could not hand to the queue. */
+export function undeliveredQueueName(bus: string, consumer: string, fifo = false): string {
+  return withFifo(functionName(bus, consumer) + suffixes.undelivered, fifo);
+}
+
+/** `{bus}-{consumer}`: the function. */
+export function functionName(bus: string, consumer: string): string {
+  return `${checkBus(bus)}-${checkConsumer(consumer)}`;
+}
+
+/** `{bus}-ledger`: what each consumer has claimed and done. */
+export function ledgerTableName(bus: string): string {
+  return `${checkBus(bus)}-ledger`;
+}
+
+/** The ARN of a topic, from its names alone. `partition` is `aws` unless the region is in another. */
+export function topicArn(at: {
+  bus: string;
+  topic: string;
+  region: string;
+  account: string;
+  partition?: string;
+}): string {
+  const partition = at.partition ?? partitionOf(at.region);
+  return `arn:${partition}:sns:${at.region}:${at.account}:${topicName(at.bus, at.topic)}`;
+}
+
+/** The partition that a region belongs to. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
+function withFifo(name: string, fifo: boolean): string {
+  return fifo ? name + fifoSuffix : name;
+}
+
+function checkBus(bus: string): string {
+  if (busNamePattern.test(bus)) return bus;
+  throw new SettingsError(
+    "bus-name",
+    `bus name ${JSON.stringify(bus)} is not allowed: it must match ${busNamePattern} (no hyphen, so that names cannot collide; an environment is part of it, as in "shopdev")`,
+  );
+}
+
+function checkTopic(topic: string): string {
+  if (topicNamePattern.test(topic)) return topic;
+  throw new SettingsError(
+    "topic-name",
+    `topic name ${JSON.stringify(topic)} is not allowed: it must match ${topicNamePattern}; give the contract's topic without the bus, as in "orders"`,
+  );
+}
+
+function checkConsumer(consumer: string): string {
+  const reserved = Object.values(suffixes).find((suffix) => consumer.endsWith(suffix));
+  if (reserved !== undefined || consumer === "ledger" || consumer === "limits") {
+    throw new SettingsError(
+      "consumer-name",
+      `consumer name ${JSON.stringify(consumer)} is reserved: it ends in ${JSON.stringify(reserved ?? consumer)}, which Omnibus uses for its own queues and tables; choose another construct id`,
+    );
+  }
+  if (consumerNamePattern.test(consumer)) return consumer;
+  throw new SettingsError(
+    "consumer-name",
+    `consumer name ${JSON.stringify(consumer)} is not allowed: it must match ${consumerNamePattern}, as in "LockStock"; the construct id is the name`,
+  );
+}

@@ -49,6 +49,10 @@ export function ledgerTableName(bus: string): string {
   return `${checkBus(bus)}-ledger`;
 }
 
+/** The ledger table's key and its expiry (epoch seconds): what `lib/` creates and the adapter writes. */
+export const ledgerKeyAttribute = "pk";
+export const ledgerExpiryAttribute = "expires";
+
 /** The ARN of a topic, from its names alone. `partition` is `aws` unless the region is in another. */
 export function topicArn(at: {
   bus: string;

@@ -1,0 +1,17 @@
+export { dynamoLedger } from "./dynamo-ledger.ts";
+export { type InMemoryLedger, inMemoryLedger } from "./in-memory-ledger.ts";
+export { itemVersion, type LedgerItem, type LedgerState } from "./item.ts";
+export { ledgerKey } from "./ledger-key.ts";
+export type {
+  ClaimRequest,
+  ClaimResult,
+  ClaimTerms,
+  Ending,
+  EndResult,
+  Ledger,
+  LedgerEvent,
+  RecordRequest,
+  RecordResult,
+} from "./ports.ts";
+export { sdkStatements } from "./sdk-statements.ts";
+export type { ExecuteStatements } from "./statement-port.ts";

@@ -1,0 +1,24 @@
+import type { WireMessage } from "../contract/index.ts";
+import type { LedgerEvent } from "./ports.ts";
+
+/** Format of the items. Readers understand this one and the one before it. */
+export const itemVersion = 1;
+
+export type LedgerState = "claimed" | "released" | "done" | "dead";
+
+/** One item of the ledger, as every adapter keeps it. Times in milliseconds, `expires` in seconds, for TTL. */
+export interface LedgerItem extends LedgerEvent {
+  readonly v: typeof itemVersion;
+  readonly state: LedgerState;
+  readonly owner: string;
+  /** End of the claim's lease. */
+  readonly lease: number;
+  /** Started runs. */
+  readonly attempts: number;
+  /** When it was done or dead; 0 before. */
+  readonly ended: number;
+  readonly expires: number;
+  readonly reason?: string;
+  /** Events that the handler emitted, not yet known to be published. */
+  readonly emits?: readonly WireMessage[];
+}

@@ -87,3 +87,8 @@ export function awsTarget(environment: NodeJS.ProcessEnv = process.env): {
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
   return { ...(endpoint ? { endpoint } : {}), ...(region ? { region } : {}) };
 }
+
+/** Whether this process is a Lambda function's: there, what is written to standard output becomes logs and metrics. */
+export function insideLambda(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(environment.AWS_LAMBDA_FUNCTION_NAME);
+}

@@ -22,6 +22,35 @@ export class ContractError extends OmnibusError {}
 /** An event that may not be sent as it is: invalid data, too large, too many attributes. Nothing was sent. */
 export class InvalidEventError extends OmnibusError {}
 
+/** One event that was not published, and why. `retryable` says whether the same event may be sent again. */
+export interface PublishFailure {
+  readonly id: string;
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/**
+ * Some events were not published. `failed` names them; every other event of the call was taken, `published` of
+ * them in all. `retryable` is true when each of them may be sent again as it is.
+ */
+export class PublishError extends OmnibusError {
+  readonly failed: readonly PublishFailure[];
+  readonly published: number;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { failed: readonly PublishFailure[]; published: number; cause?: unknown },
+  ) {
+    const retryable = options.failed.length > 0 && options.failed.every((failure) => failure.retryable);
+    super(code, message, { retryable, cause: options.cause });
+    this.failed = options.failed;
+    this.published = options.published;
+  }
+}
+
 /** A setting or a name that cannot be. */
 export class SettingsError extends OmnibusError {}
 

@@ -31,6 +31,9 @@ export interface Envelope<Type extends string = string, Data = unknown> {
 /** What a handler receives: the envelope with validated data. `version` is the contract's, after upcasting. */
 export type EventOf<C extends Contract> = Envelope<C["type"], DataOf<C>> & { readonly version: number };
 
+/** `EventOf` for several contracts at once: a union that narrows by `type`. */
+export type AnyEventOf<C extends Contract> = C extends Contract ? EventOf<C> : never;
+
 /**
  * An event as bytes, ready for SNS: made once, sent as often as needed with the same bytes. Ledger items keep
  * emitted events in this form, so it is versioned with them and stays plain JSON.

@@ -1,5 +1,6 @@
 export type { Contract, DataOf, InputOf } from "./contract.ts";
 export type {
+  AnyEventOf,
   Decoded,
   Envelope,
   EventOf,

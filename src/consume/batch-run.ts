@@ -1,0 +1,45 @@
+import type { Clock } from "../clock.ts";
+import type { AnyEventOf, Contract } from "../contract/index.ts";
+import type { ConsumerSettings } from "../env.ts";
+import type { Ending, EndResult, Ledger, RecordRequest, RecordResult } from "../ledger/index.ts";
+import type { Publisher } from "../publish/index.ts";
+import type { Sink } from "../telemetry/index.ts";
+import type { HandlerContext } from "./context.ts";
+import type { Deadline } from "./deadline.ts";
+import type { GroupCommit } from "./group-commit.ts";
+import type { Cause } from "./outcome.ts";
+import type { ConsumerQueues } from "./ports.ts";
+import type { StoredEmits } from "./send-emits.ts";
+
+/** The user's function: resolves when the event is handled, throws to have it tried again. */
+export type Handler<C extends Contract> = (event: AnyEventOf<C>, context: HandlerContext) => unknown;
+
+/** What a consumer is made of; the same for all its batches. */
+export interface ConsumerParts {
+  readonly settings: ConsumerSettings;
+  readonly contracts: readonly Contract[];
+  readonly handler: Handler<Contract>;
+  readonly ledger: Ledger;
+  readonly queues: ConsumerQueues;
+  readonly publisher: Pick<Publisher, "send" | "flush">;
+  readonly clock: Clock;
+  readonly sink: Sink;
+  /** Ends this process at once: the last resort against a handler that does not stop. */
+  readonly endProcess: () => void;
+}
+
+/** One batch: the consumer's parts, and what is this invocation's own. */
+export interface BatchRun extends ConsumerParts {
+  /** Unique to this run: the owner of its claims. */
+  readonly owner: string;
+  readonly queueArn: string;
+  readonly deadline: Deadline;
+  /** Endings of claims, written in groups. */
+  readonly endings: GroupCommit<Ending, EndResult>;
+  /** What is written without a claim (mode `record`), in groups. */
+  readonly records: GroupCommit<RecordRequest, RecordResult>;
+  /** Emitted events, published in groups; answers what went wrong. */
+  readonly emits: GroupCommit<StoredEmits, Cause | undefined>;
+  /** Work that must be over before the batch is answered, and that nothing else waits for. Never rejects. */
+  readonly pending: Promise<void>[];
+}

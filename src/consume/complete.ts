@@ -1,0 +1,122 @@
+import type { WireMessage } from "../contract/index.ts";
+import { describeError } from "../errors.ts";
+import type { Ending, EndResult, RecordResult } from "../ledger/index.ts";
+import { backoffMs } from "./backoff.ts";
+import type { BatchRun } from "./batch-run.ts";
+import { idReused, ledgerEvent } from "./claim-events.ts";
+import type { Delivery, Readable } from "./delivery.ts";
+import type { Outcome } from "./outcome.ts";
+import { sendEmits } from "./send-emits.ts";
+
+/**
+ * Step 6: the handler has returned. Writes the completion, with the emitted events inside, then has those sent. The
+ * outcome is known when the group commit is over; the batch waits for it, the next handler does not.
+ */
+export function complete(
+  delivery: Delivery,
+  readable: Readable,
+  emits: readonly WireMessage[],
+  run: BatchRun,
+): void {
+  run.pending.push(write(delivery, readable, emits, run));
+}
+
+async function write(
+  delivery: Delivery,
+  readable: Readable,
+  emits: readonly WireMessage[],
+  run: BatchRun,
+): Promise<void> {
+  const { mode } = run.settings;
+  if (mode === "none") {
+    delivery.outcome = { kind: "handled" };
+    if (emits.length > 0) await sendEmits(delivery, { key: undefined, messages: emits }, run);
+    return;
+  }
+  const { outcome, unsent } =
+    mode === "once"
+      ? ofEnd(await endClaim({ key: readable.key, to: "done", emits }, run), emits, delivery, run)
+      : ofRecord(await record(readable, emits, delivery, run), emits, delivery, run);
+  delivery.outcome = outcome;
+  if (unsent.length > 0) await sendEmits(delivery, { key: readable.key, messages: unsent }, run);
+}
+
+/** Ends a claim; an ending that did not get through is `failed`. Never rejects. */
+export async function endClaim(ending: Ending, run: BatchRun): Promise<EndResult> {
+  try {
+    return await run.endings.add(ending);
+  } catch (error) {
+    return { status: "failed", code: describeError(error).message };
+  }
+}
+
+interface Written {
+  readonly outcome: Outcome;
+  readonly unsent: readonly WireMessage[];
+}
+
+function ofEnd(result: EndResult, emits: readonly WireMessage[], delivery: Delivery, run: BatchRun): Written {
+  switch (result.status) {
+    case "ended":
+      return { outcome: { kind: "handled" }, unsent: emits };
+    case "lost":
+      return {
+        outcome: {
+          kind: "retry",
+          reason: "lost",
+          delayMs: 0,
+          error: {
+            name: "Lost",
+            message: "the lease had run out and another run has taken over: its result counts",
+          },
+        },
+        unsent: [],
+      };
+    case "failed":
+      return { outcome: notRecorded(result.code, delivery, run), unsent: [] };
+  }
+}
+
+function ofRecord(
+  result: RecordResult,
+  emits: readonly WireMessage[],
+  delivery: Delivery,
+  run: BatchRun,
+): Written {
+  switch (result.status) {
+    case "recorded":
+      return { outcome: { kind: "handled" }, unsent: emits };
+    case "already":
+      return { outcome: { kind: "duplicate" }, unsent: result.emits };
+    case "id-reused":
+      return { outcome: idReused(delivery), unsent: [] };
+    case "failed":
+      return { outcome: notRecorded(result.code, delivery, run), unsent: [] };
+  }
+}
+
+async function record(
+  readable: Readable,
+  emits: readonly WireMessage[],
+  delivery: Delivery,
+  run: BatchRun,
+): Promise<RecordResult> {
+  try {
+    return await run.records.add({
+      ...ledgerEvent(readable, run),
+      attempts: delivery.attempt,
+      ending: { to: "done", emits },
+    });
+  } catch (error) {
+    return { status: "failed", code: describeError(error).message };
+  }
+}
+
+function notRecorded(code: string, delivery: Delivery, run: BatchRun): Outcome {
+  return {
+    kind: "retry",
+    reason: "not-recorded",
+    delayMs: backoffMs(run.clock, delivery.receives, run.settings),
+    error: { name: "NotRecorded", message: `the handler ran, but the ledger did not take its end: ${code}` },
+  };
+}

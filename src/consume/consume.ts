@@ -1,0 +1,126 @@
+import { type Clock, systemClock } from "../clock.ts";
+import { type Contract, contractKey } from "../contract/index.ts";
+import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
+import { SettingsError } from "../errors.ts";
+import { dynamoLedger, type Ledger } from "../ledger/index.ts";
+import { ledgerTableName } from "../names.ts";
+import { createPublisher, type TopicPort } from "../publish/index.ts";
+import { type Sink, standardOutput } from "../telemetry/index.ts";
+import type { ConsumerParts, Handler } from "./batch-run.ts";
+import type { ConsumerQueues } from "./ports.ts";
+import { runBatch } from "./run-batch.ts";
+import type { LambdaContext, SqsBatchResponse, SqsEvent } from "./sqs-event.ts";
+import { sqsQueues } from "./sqs-queues.ts";
+
+/** What tests and simulations put in the place of AWS. A deployed function needs none of it. */
+export interface ConsumeOptions {
+  /** @default what the stack wrote into the function's environment */
+  readonly settings?: ConsumerSettings;
+  /** @default the bus's table on DynamoDB */
+  readonly ledger?: Ledger;
+  /** @default SQS */
+  readonly queues?: ConsumerQueues;
+  /** Where emitted events go. @default SNS */
+  readonly topics?: TopicPort;
+  readonly clock?: Clock;
+  /** Where logs and metrics go. @default standard output, which CloudWatch reads */
+  readonly sink?: Sink;
+  /** @default `process.exit(1)` */
+  readonly endProcess?: () => void;
+}
+
+/** A Lambda function behind an SQS event source mapping with `ReportBatchItemFailures`. */
+export type SqsHandler = (event: SqsEvent, context: LambdaContext) => Promise<SqsBatchResponse>;
+
+/**
+ * Makes a Lambda function of a handler for one contract or several.
+ *
+ * Delivery: at least once from SQS; in mode `once` the ledger lets a handled event run no second time, so its record is
+ * kept exactly once, and effects outside are repeated only when the process dies between the effect and its
+ * record: give `ctx.effectKey` to whoever can know it again. A throw means "try again later", with backoff, up to
+ * the consumer's attempts; `PermanentError` means dead at once. Events run side by side in a batch, FIFO groups in
+ * order.
+ *
+ * Throws `SettingsError` when the contracts are not those that the stack has subscribed.
+ *
+ * @example
+ * export const handler = consume(orderCreated, async (event, ctx) => {
+ *   await reserve(event.data.orderId, { idempotencyKey: ctx.effectKey });
+ *   ctx.emit(stockLocked, { orderId: event.data.orderId });
+ * });
+ */
+export function consume<const On extends Contract | readonly Contract[]>(
+  on: On,
+  handler: Handler<On extends readonly Contract[] ? On[number] : On>,
+  options: ConsumeOptions = {},
+): SqsHandler {
+  const contracts: readonly Contract[] = Array.isArray(on) ? on : [on as Contract];
+  const settings = options.settings ?? readSettings();
+  if (settings) refuseDifference(settings, contracts);
+  let parts: ConsumerParts | undefined;
+
+  return async (event, context) => {
+    refuseOtherEvents(event);
+    parts ??= assemble(settings ?? missing(), contracts, handler as Handler<Contract>, options);
+    return runBatch(event.Records, context, parts);
+  };
+}
+
+function assemble(
+  settings: ConsumerSettings,
+  contracts: readonly Contract[],
+  handler: Handler<Contract>,
+  options: ConsumeOptions,
+): ConsumerParts {
+  const { clock = systemClock, sink = standardOutput } = options;
+  const { bus, consumer, keepMs } = settings;
+  return {
+    settings,
+    contracts,
+    handler,
+    ledger: options.ledger ?? dynamoLedger({ table: ledgerTableName(bus), keepMs, clock }),
+    queues: options.queues ?? sqsQueues(),
+    publisher: createPublisher({
+      bus,
+      source: `/${bus}/${consumer}`,
+      account: settings.account,
+      region: settings.region,
+      clock,
+      ...(options.topics ? { topics: options.topics } : {}),
+    }),
+    clock,
+    sink,
+    endProcess: options.endProcess ?? (() => process.exit(1)),
+  };
+}
+
+/** The stack subscribes, the code handles: where they differ, events would be lost or die without a reader. */
+function refuseDifference({ on, consumer }: ConsumerSettings, contracts: readonly Contract[]): void {
+  const handled = contracts.map(contractKey);
+  const missing = on.filter((key) => !handled.includes(key));
+  const extra = handled.filter((key) => !on.includes(key));
+  if (missing.length === 0 && extra.length === 0) return;
+  throw new SettingsError(
+    "contracts-differ",
+    `consumer ${consumer} was deployed for ${list(on)}, and its code handles ${list(handled)}${missing.length > 0 ? `; not handled: ${list(missing)}` : ""}${extra.length > 0 ? `; not subscribed: ${list(extra)}` : ""}. Give the Consumer construct and consume() the same contracts`,
+  );
+}
+
+function list(keys: readonly string[]): string {
+  return keys.length > 0 ? [...keys].sort().join(", ") : "nothing";
+}
+
+function missing(): never {
+  throw new SettingsError(
+    "settings-missing",
+    `the variable ${settingsVariable} is not set: the Consumer construct writes it into the function's environment; in a test, give consume() its settings and parts as options`,
+  );
+}
+
+function refuseOtherEvents(event: SqsEvent): void {
+  if (Array.isArray(event?.Records)) return;
+  throw new SettingsError(
+    "not-sqs",
+    "the function was invoked with something that is no SQS batch (it has no Records): invoke it through its queue's event source mapping",
+  );
+}

@@ -1,0 +1,84 @@
+import { deadLetterQueueName } from "../names.ts";
+import { backoffMs } from "./backoff.ts";
+import type { BatchRun } from "./batch-run.ts";
+import { ledgerEvent } from "./claim-events.ts";
+import { endClaim } from "./complete.ts";
+import type { Delivery } from "./delivery.ts";
+import { deadLetterAttributes } from "./omnibus-attribute.ts";
+import type { Outcome } from "./outcome.ts";
+import type { DeadLetter } from "./ports.ts";
+
+type Dead = Delivery & { outcome: Extract<Outcome, { kind: "dead" }> };
+
+/**
+ * Step 8 for what can never be handled: copied to the dead-letter queue, then `dead` in the ledger, then (by the
+ * answer) gone from the work queue. A crash in between copies it twice; it never loses it. One that the dead-letter
+ * queue does not take comes back.
+ */
+export async function sendDeadLetters(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
+  const dead = deliveries.filter(isUnsent);
+  if (dead.length === 0) return;
+  for (const delivery of dead) delivery.copied = true;
+  const taken = await run.queues.deadLetter(
+    deadLetterQueueArn(run),
+    dead.map((delivery) => letterOf(delivery, run)),
+  );
+  dead.forEach((delivery, index) => {
+    if (taken[index]) {
+      run.pending.push(markDead(delivery, delivery.outcome.reason, run));
+      return;
+    }
+    (delivery as Delivery).outcome = {
+      kind: "retry",
+      reason: "dead-letter-failed",
+      delayMs: backoffMs(run.clock, delivery.receives, run.settings),
+      ...(delivery.outcome.error ? { error: delivery.outcome.error } : {}),
+    };
+  });
+}
+
+function isUnsent(delivery: Delivery): delivery is Dead {
+  return delivery.outcome?.kind === "dead" && !delivery.copied;
+}
+
+/** Where dead letters of this consumer go: the queue of the same account and region with our suffix. */
+function deadLetterQueueArn({ queueArn, settings }: BatchRun): string {
+  const place = queueArn.slice(0, queueArn.lastIndexOf(":") + 1);
+  return place + deadLetterQueueName(settings.bus, settings.consumer, settings.fifo);
+}
+
+function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
+  const { record, group, replayId, body } = delivery;
+  return {
+    body,
+    attributes: deadLetterAttributes(record, delivery.outcome, {
+      consumer: run.settings.consumer,
+      attempts: delivery.attempt,
+      nowMs: run.clock.nowMs(),
+      replayId,
+    }),
+    ...(group === undefined
+      ? {}
+      : { groupId: group, deduplicationId: delivery.readable?.key ?? record.messageId }),
+  };
+}
+
+/**
+ * Writes `dead` where the ledger follows this event. An event whose identity belongs to another one (`id-reused`)
+ * has no item of its own. A write that fails changes nothing: the copy is safe, and the claim's lease runs out.
+ */
+async function markDead(delivery: Delivery, reason: string, run: BatchRun): Promise<void> {
+  const { readable } = delivery;
+  if (!readable || reason === "id-reused") return;
+  if (delivery.claimed) {
+    delivery.claimed = false;
+    await endClaim({ key: readable.key, to: "dead", reason }, run);
+  } else if (run.settings.mode === "record") {
+    const request = {
+      ...ledgerEvent(readable, run),
+      attempts: delivery.attempt,
+      ending: { to: "dead", reason },
+    } as const;
+    await run.records.add(request).catch(() => {});
+  }
+}

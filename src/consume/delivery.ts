@@ -1,0 +1,40 @@
+import type { Contract, EventOf } from "../contract/index.ts";
+import type { Outcome } from "./outcome.ts";
+import type { SqsRecord } from "./sqs-event.ts";
+
+/** One event on its way through one batch. Steps add what they find out; `outcome` is set once, by whoever knows. */
+export interface Delivery {
+  readonly record: SqsRecord;
+  /** How often SQS has handed the message out, this time included. */
+  readonly receives: number;
+  /** The ordered group, on FIFO queues. */
+  readonly group: string | undefined;
+  /** Set on events that a replay runs again on purpose. */
+  readonly replayId: string | undefined;
+  /** What a dead letter would carry: the message as it came, or this event alone out of a packed one. */
+  readonly body: string;
+  /** What is known of the event; nothing when it could not be read. */
+  readonly readable: Readable | undefined;
+  /** The same event earlier in this batch: it decides. */
+  follows: Delivery | undefined;
+  /** Started runs, this one included, as the ledger counts them; receives where there is no claim. */
+  attempt: number;
+  /** An earlier run never ended its claim: it may have killed its process, so it runs alone. */
+  takenOver: boolean;
+  /** A claim of ours is open. */
+  claimed: boolean;
+  /** Its dead letter was handed to the queue. */
+  copied: boolean;
+  started: boolean;
+  handlerMs: number;
+  outcome: Outcome | undefined;
+}
+
+export interface Readable {
+  readonly contract: Contract;
+  readonly event: EventOf<Contract>;
+  /** The ledger's key. */
+  readonly key: string;
+  /** SHA-256 of the data as it came. */
+  readonly hash: string;
+}

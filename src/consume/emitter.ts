@@ -1,0 +1,91 @@
+import {
+  type Contract,
+  type Envelope,
+  emittedId,
+  type InputOf,
+  sealEvent,
+  type WireMessage,
+} from "../contract/index.ts";
+import { InvalidEventError } from "../errors.ts";
+import { dynamodb } from "../limits-of-aws.ts";
+import type { EmitOptions } from "./context.ts";
+
+/** Emitted events are kept in the ledger's item until they are sent: what it may hold, less room for the rest. */
+export const maxEmittedBytes = dynamodb.itemBytes - 16 * 1024;
+
+/** Collects what one run of a handler emits. */
+export interface Emitter {
+  emit<C extends Contract>(contract: C, data: InputOf<C>, options?: EmitOptions): void;
+  /** All of it, sealed. Rejects with the first `InvalidEventError` of a validator that took its time. */
+  sealed(): Promise<readonly WireMessage[]>;
+}
+
+/** Makes the `Emitter` of one run: ids are made of the cause, so a second run emits the same identities. */
+export function createEmitter({
+  cause,
+  consumer,
+  source,
+  replayId,
+  nowMs,
+}: {
+  cause: Envelope;
+  consumer: string;
+  source: string;
+  replayId: string | undefined;
+  nowMs: number;
+}): Emitter {
+  const messages: (WireMessage | Promise<WireMessage>)[] = [];
+  const keys = new Set<string>();
+  let bytes = 0;
+
+  return {
+    emit: (contract, data, { key, subject, partitionkey = cause.partitionkey } = {}) => {
+      const name = key === undefined ? `#${messages.length}` : `=${key}`;
+      if (keys.has(name)) {
+        throw new InvalidEventError(
+          "emit-key",
+          `emit key ${JSON.stringify(key)} was used twice in one run of ${consumer}: give each emitted event a key of its own`,
+        );
+      }
+      keys.add(name);
+      const message = sealEvent(contract, data, {
+        source,
+        id: emittedId({
+          consumer,
+          source: cause.source,
+          id: cause.id,
+          key: name,
+          ...(replayId === undefined ? {} : { replayId }),
+        }),
+        timeMs: nowMs,
+        correlationid: cause.correlationid,
+        causationid: cause.id,
+        hop: (cause.hop ?? 0) + 1,
+        ...(subject === undefined ? {} : { subject }),
+        ...(partitionkey === undefined ? {} : { partitionkey }),
+        ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+      });
+      messages.push(message);
+      if (!(message instanceof Promise)) {
+        bytes = add(bytes, message, consumer);
+        return;
+      }
+      // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.
+      message.catch(() => {});
+    },
+    sealed: async () => {
+      const sealed = await Promise.all(messages);
+      sealed.reduce((sum, message) => add(sum, message, consumer), 0);
+      return sealed;
+    },
+  };
+}
+
+function add(bytes: number, message: WireMessage, consumer: string): number {
+  const sum = bytes + Buffer.byteLength(JSON.stringify(message));
+  if (sum <= maxEmittedBytes) return sum;
+  throw new InvalidEventError(
+    "emits-too-large",
+    `one run of ${consumer} emits ${sum} bytes; ${maxEmittedBytes} are allowed, since they are stored with its completion; emit less, or references to data that is kept elsewhere`,
+  );
+}

@@ -1,0 +1,55 @@
+import { describeError, PermanentError } from "../errors.ts";
+import { logLine } from "../telemetry/index.ts";
+import { backoffMs } from "./backoff.ts";
+import type { BatchRun } from "./batch-run.ts";
+import { complete } from "./complete.ts";
+import type { HandlerContext } from "./context.ts";
+import type { Delivery, Readable } from "./delivery.ts";
+import { createEmitter } from "./emitter.ts";
+import type { Outcome } from "./outcome.ts";
+
+/**
+ * Step 5 for one event: runs the handler, and makes an outcome of whatever it does. The one place where users' own
+ * exceptions are met. Never rejects.
+ */
+export async function handleEvent(delivery: Delivery, readable: Readable, run: BatchRun): Promise<void> {
+  const { settings, clock, sink } = run;
+  const { event, key } = readable;
+  const startedMs = clock.nowMs();
+  const emitter = createEmitter({
+    cause: event,
+    consumer: settings.consumer,
+    source: `/${settings.bus}/${settings.consumer}`,
+    replayId: delivery.replayId,
+    nowMs: startedMs,
+  });
+  const context: HandlerContext = {
+    effectKey: key,
+    attempt: delivery.attempt,
+    signal: run.deadline.signal,
+    remainingMs: run.deadline.remainingMs,
+    emit: emitter.emit,
+    log: (message, fields) => {
+      const about = { consumer: settings.consumer, type: event.type, id: event.id };
+      logLine("info", { message, ...about, ...fields }, { timeMs: clock.nowMs(), sink });
+    },
+  };
+
+  delivery.started = true;
+  try {
+    await run.handler(event, context);
+    const emits = await emitter.sealed();
+    delivery.handlerMs = clock.nowMs() - startedMs;
+    complete(delivery, readable, emits, run);
+  } catch (thrown) {
+    delivery.handlerMs = clock.nowMs() - startedMs;
+    delivery.outcome = outcomeOf(thrown, delivery, run);
+  }
+}
+
+function outcomeOf(thrown: unknown, { attempt }: Delivery, { settings, clock }: BatchRun): Outcome {
+  const error = describeError(thrown);
+  if (thrown instanceof PermanentError) return { kind: "dead", reason: thrown.code, error };
+  if (attempt >= settings.attempts) return { kind: "dead", reason: "attempts-exhausted", error };
+  return { kind: "retry", reason: "failed", delayMs: backoffMs(clock, attempt, settings), error };
+}

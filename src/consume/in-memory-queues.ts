@@ -1,0 +1,30 @@
+import type { ConsumerQueues, DeadLetter, DelayEntry } from "./ports.ts";
+
+/** Queues in memory that keep what they were told, for tests. */
+export interface InMemoryQueues extends ConsumerQueues {
+  readonly delayed: readonly (DelayEntry & { readonly queueArn: string })[];
+  readonly deadLetters: readonly (DeadLetter & { readonly queueArn: string })[];
+  /** From now on dead letters are not taken (or are again). */
+  refuseDeadLetters(refuse: boolean): void;
+}
+
+/** Makes `InMemoryQueues`. */
+export function inMemoryQueues(): InMemoryQueues {
+  const delayed: (DelayEntry & { queueArn: string })[] = [];
+  const deadLetters: (DeadLetter & { queueArn: string })[] = [];
+  let refusing = false;
+  return {
+    delayed,
+    deadLetters,
+    refuseDeadLetters: (refuse) => {
+      refusing = refuse;
+    },
+    delay: async (queueArn, entries) => {
+      delayed.push(...entries.map((entry) => ({ queueArn, ...entry })));
+    },
+    deadLetter: async (queueArn, letters) => {
+      if (!refusing) deadLetters.push(...letters.map((letter) => ({ queueArn, ...letter })));
+      return letters.map(() => !refusing);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What became of one event in one delivery. Closed: every switch over it is exhaustive. */
+export type Outcome =
+  | { readonly kind: "handled" }
+  /** Done before, or once more in the same batch; the handler did not run. */
+  | { readonly kind: "duplicate" }
+  /** Comes again after `delayMs` (0: as soon as the queue hands it out). */
+  | { readonly kind: "retry"; readonly reason: RetryReason; readonly delayMs: number; readonly error?: Cause }
+  /** Copied to the dead-letter queue with this reason. */
+  | { readonly kind: "dead"; readonly reason: string; readonly error?: Cause };
+
+export type RetryReason =
+  /** The handler threw. */
+  | "failed"
+  /** Another run holds the claim. */
+  | "held"
+  /** The ledger did not answer, before the handler ran. */
+  | "ledger-unavailable"
+  /** The handler ran, and its end could not be written down: it runs again when the lease is over. */
+  | "not-recorded"
+  /** Another run had taken the claim over. */
+  | "lost"
+  /** Too little time was left to start. */
+  | "no-time"
+  /** An earlier event of the same group failed. */
+  | "group-stopped"
+  /** Done, but an emitted event could not be published yet. */
+  | "emit-failed"
+  /** It is dead, but the dead-letter queue did not take it. */
+  | "dead-letter-failed";
+
+/** An error as logs and dead letters show it. */
+export interface Cause {
+  readonly name: string;
+  readonly message: string;
+}

@@ -1,0 +1,102 @@
+import { uuidv7 } from "../clock.ts";
+import type { BatchRun, ConsumerParts } from "./batch-run.ts";
+import { claimEvents, idReused } from "./claim-events.ts";
+import { createDeadline } from "./deadline.ts";
+import { decodeRecords } from "./decode-records.ts";
+import type { Delivery } from "./delivery.ts";
+import { groupCommit } from "./group-commit.ts";
+import { logUnfinished, report } from "./report.ts";
+import { runHandlers } from "./run-handlers.ts";
+import { writeEmits } from "./send-emits.ts";
+import { settle } from "./settle.ts";
+import type { LambdaContext, SqsBatchResponse, SqsRecord } from "./sqs-event.ts";
+import { writeEndings } from "./write-endings.ts";
+
+/**
+ * One SQS batch, step by step: decode → claim → handle → complete → dead letters → delays → answer.
+ *
+ * Every claim ends as `done`, `dead` or `released` before the answer; the answer names exactly the messages that
+ * must come again. A handler that does not stop in time is never answered over: what is known is written down, and
+ * the process ends, so that SQS hands the whole batch out again and the ledger knows which of it was done.
+ */
+export async function runBatch(
+  records: readonly SqsRecord[],
+  context: LambdaContext,
+  parts: ConsumerParts,
+): Promise<SqsBatchResponse> {
+  const first = records[0];
+  if (!first) return { batchItemFailures: [] };
+  const run = beginRun(first, context, parts);
+  try {
+    const deliveries = await decodeRecords(records, parts.contracts, parts.settings.consumer);
+    await claimEvents(deliveries, run);
+    const finished = await runHandlers(deliveries, run, () => settle(deliveries, run));
+    await settle(deliveries, run);
+    settleRepeats(deliveries);
+    await settle(deliveries, run);
+    await delayRetries(deliveries, run);
+    report(deliveries, run);
+    if (!finished) {
+      logUnfinished(deliveries, run);
+      parts.endProcess();
+    }
+    return answer(deliveries);
+  } finally {
+    run.deadline.dispose();
+  }
+}
+
+function beginRun(first: SqsRecord, context: LambdaContext, parts: ConsumerParts): BatchRun {
+  const { clock, ledger } = parts;
+  const owner = `${context.awsRequestId}/${uuidv7(clock)}`;
+  return {
+    ...parts,
+    owner,
+    queueArn: first.eventSourceARN,
+    deadline: createDeadline(clock, context.getRemainingTimeInMillis(), parts.settings.marginMs),
+    endings: groupCommit({
+      clock,
+      write: (items) => writeEndings(items, (some) => ledger.end(some, owner), clock),
+    }),
+    records: groupCommit({ clock, write: (items) => writeEndings(items, ledger.record, clock) }),
+    emits: groupCommit({ clock, write: (items) => writeEmits(items, parts) }),
+    pending: [],
+  };
+}
+
+/** An event that came twice in one batch shares the outcome of its first delivery; with other data it is dead. */
+function settleRepeats(deliveries: readonly Delivery[]): void {
+  for (const delivery of deliveries) {
+    const { follows } = delivery;
+    if (!follows || delivery.outcome) continue;
+    if (delivery.readable?.hash !== follows.readable?.hash) {
+      delivery.outcome = idReused(delivery);
+    } else if (follows.outcome?.kind === "retry") {
+      delivery.outcome = follows.outcome;
+    } else if (follows.outcome) {
+      delivery.outcome = { kind: "duplicate" };
+    }
+  }
+}
+
+/** Step 8 for what comes again: each waits for its own time, set for all in one call. */
+async function delayRetries(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
+  const delays = new Map<string, number>();
+  for (const { record, outcome } of deliveries) {
+    if (outcome?.kind !== "retry") continue;
+    const seconds = Math.ceil(outcome.delayMs / 1000);
+    delays.set(record.receiptHandle, Math.min(delays.get(record.receiptHandle) ?? seconds, seconds));
+  }
+  if (delays.size === 0) return;
+  const entries = [...delays].map(([receiptHandle, delaySeconds]) => ({ receiptHandle, delaySeconds }));
+  await run.queues.delay(run.queueArn, entries);
+}
+
+/** Step 9: a message comes again when any event in it must. One without an outcome was never ended: it comes again. */
+function answer(deliveries: readonly Delivery[]): SqsBatchResponse {
+  const again = new Set<string>();
+  for (const { record, outcome } of deliveries) {
+    if (!outcome || outcome.kind === "retry") again.add(record.messageId);
+  }
+  return { batchItemFailures: [...again].map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,74 @@
+import type { BatchRun } from "./batch-run.ts";
+import { isOpen } from "./claim-events.ts";
+import type { Delivery } from "./delivery.ts";
+import { handleEvent } from "./handle-event.ts";
+
+/** Deliveries that must go one after the other: a FIFO group, or one event alone. */
+type Lane = readonly Delivery[];
+
+/**
+ * Step 5: runs the handlers. Lanes side by side up to `parallel`; inside a lane one after the other, until one has to
+ * come again. A lane with an event that was taken over waits until all others are done and written down, and then
+ * has the process for itself: if it is what killed the last one, nobody else dies with it.
+ *
+ * Resolves when all lanes are through, or at `deadline.over`: `false` then, and something is still running.
+ */
+export async function runHandlers(
+  deliveries: readonly Delivery[],
+  run: BatchRun,
+  settleBatch: () => Promise<void>,
+): Promise<boolean> {
+  const lanes = lanesOf(deliveries);
+  const alone = lanes.filter((lane) => lane.some(({ takenOver }) => takenOver));
+  const together = lanes.filter((lane) => !alone.includes(lane));
+
+  const work = async () => {
+    await sideBySide(together, run);
+    for (const lane of alone) {
+      await settleBatch();
+      await runLane(lane, run);
+    }
+    return true;
+  };
+  return Promise.race([work(), run.deadline.over.then(() => false)]);
+}
+
+function lanesOf(deliveries: readonly Delivery[]): readonly Lane[] {
+  const lanes: Delivery[][] = [];
+  const groups = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    if (delivery.group === undefined) {
+      if (isOpen(delivery)) lanes.push([delivery]);
+      continue;
+    }
+    const lane = groups.get(delivery.group);
+    if (lane) {
+      lane.push(delivery);
+    } else {
+      const made = [delivery];
+      groups.set(delivery.group, made);
+      lanes.push(made);
+    }
+  }
+  return lanes;
+}
+
+async function sideBySide(lanes: readonly Lane[], run: BatchRun): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let lane = lanes[next++]; lane; lane = lanes[next++]) await runLane(lane, run);
+  };
+  await Promise.all(Array.from({ length: Math.min(run.settings.parallel, lanes.length) }, worker));
+}
+
+async function runLane(lane: Lane, run: BatchRun): Promise<void> {
+  let stopped = false;
+  for (const delivery of lane) {
+    if (isOpen(delivery)) {
+      if (stopped) delivery.outcome = { kind: "retry", reason: "group-stopped", delayMs: 0 };
+      else if (!run.deadline.mayStart()) delivery.outcome = { kind: "retry", reason: "no-time", delayMs: 0 };
+      else await handleEvent(delivery, delivery.readable, run);
+    }
+    stopped ||= delivery.outcome?.kind === "retry";
+  }
+}

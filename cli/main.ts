@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { drill } from "./commands/drill.ts";
+import { local } from "./commands/local.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { watchInterrupts } from "./interrupts.ts";
+import { runProgram } from "./program.ts";
+import { createTerminal } from "./terminal.ts";
+
+/**
+ * The whole command line: reads the process's words, runs what they name and ends the process with its exit code.
+ * This is the one place that ends it.
+ */
+export async function main(process: NodeJS.Process): Promise<void> {
+  // A reader that went away (`bus … | head`) is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  const interrupts = watchInterrupts({ process, end: (code) => process.exit(code) });
+  const terminal = createTerminal({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    directory: process.cwd(),
+    startedAtMs: performance.timeOrigin,
+    signal: interrupts.signal,
+  });
+  const code = await runProgram(
+    { version: readVersion(), commands: [local, drill] },
+    process.argv.slice(2),
+    terminal,
+  );
+  await new Promise((resolve) => process.stdout.write("", resolve));
+  // A command that ended by itself before the signal came keeps its code; one that was ended by it does not.
+  process.exit(interrupts.code() ?? code ?? exitCodes.failed);
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return (manifest as { version: string }).version;
+}

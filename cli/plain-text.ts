@@ -1,0 +1,12 @@
+/**
+ * Control characters (C0 but line feed and tab, DEL, C1) and the marks that turn the direction of writing: in text
+ * from outside they could move the cursor, forge lines or hide what stands there.
+ */
+const controls =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text without what a terminal would act on; line feeds and tabs stay. */
+export function plainText(text: string): string {
+  return text.replace(controls, "");
+}

@@ -1,0 +1,119 @@
+import { CommanderError, Command as Parser, Option as ParserOption } from "commander";
+import { describeError, OmnibusError } from "../src/errors.ts";
+import type { Command, CommandGroup, Option } from "./command.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What the program is called, and all that it can do. */
+export interface Program {
+  readonly version: string;
+  readonly commands: readonly (Command | CommandGroup)[];
+}
+
+/**
+ * Reads the command line, runs the command it names, and answers its exit code. Never throws and never exits:
+ * whatever goes wrong is said on the terminal, and with `--json` also as the one JSON line.
+ */
+export async function runProgram(
+  { version, commands }: Program,
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  const settle = (result: ExitCode) => {
+    code = result;
+  };
+  const root = speakThrough(new Parser("bus"), terminal)
+    .description("Omnibus: a serverless event bus for AWS. One app, many places; this is its command line.")
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 partial, 2 usage, 3 failed. Progress goes to standard error; with --json the last\nline of standard output is one JSON object.",
+    );
+  for (const entry of commands) {
+    if ("commands" in entry) {
+      const group = speakThrough(root.command(entry.name), terminal).description(entry.summary);
+      for (const command of entry.commands) addCommand(group, command, terminal, settle);
+    } else {
+      addCommand(root, entry, terminal, settle);
+    }
+  }
+  try {
+    await root.parseAsync(words, { from: "user" });
+    return code;
+  } catch (thrown) {
+    return explain(thrown, words.includes("--json"), terminal);
+  }
+}
+
+function addCommand(
+  parent: Parser,
+  command: Command,
+  terminal: Terminal,
+  settle: (code: ExitCode) => void,
+): void {
+  const parser = speakThrough(parent.command(command.name), terminal).description(command.summary);
+  if (command.details !== undefined) parser.addHelpText("after", `\n${command.details}`);
+  for (const [name, option] of Object.entries(command.options))
+    parser.addOption(toParserOption(name, option));
+  parser.allowExcessArguments(false).action(async () => {
+    settle(await command.run(terminal, parser.opts()));
+  });
+}
+
+function toParserOption(name: string, option: Option): ParserOption {
+  const flags = option.value === undefined ? `--${name}` : `--${name} ${option.value}`;
+  const made = new ParserOption(flags, option.summary);
+  const parse = option.parse;
+  if (parse) {
+    made.argParser((typed: string) => {
+      try {
+        return parse(typed);
+      } catch (thrown) {
+        throw thrown instanceof UsageError ? new UsageError(`--${name}: ${thrown.message}`) : thrown;
+      }
+    });
+  }
+  if (option.value === undefined) made.default(false);
+  if (option.fallback !== undefined) made.default(option.fallback, option.fallbackText);
+  return made;
+}
+
+/** Commander's own words go where ours go, and it throws where it would have ended the process. */
+function speakThrough(parser: Parser, terminal: Terminal): Parser {
+  return parser
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+      getErrHelpWidth: () => terminal.screen?.columns ?? 100,
+      getOutHelpWidth: () => terminal.screen?.columns ?? 100,
+    })
+    .showHelpAfterError("(add --help to see what is allowed)")
+    .showSuggestionAfterError(true);
+}
+
+function explain(thrown: unknown, json: boolean, terminal: Terminal): ExitCode {
+  if (thrown instanceof CommanderError) {
+    // Help and version are asked for; a bare `bus` or `bus drill` prints its help because a word is missing.
+    if (thrown.exitCode === 0 && thrown.code !== "commander.help") return exitCodes.done;
+    if (json) terminal.printJson({ error: { code: "usage", message: thrown.message } });
+    return exitCodes.usage;
+  }
+  const { message } = describeError(thrown);
+  const code = thrown instanceof OmnibusError ? thrown.code : "failed";
+  terminal.say(`bus: ${message}`);
+  if (!(thrown instanceof OmnibusError) && thrown instanceof Error && thrown.stack)
+    terminal.say(thrown.stack);
+  for (let cause = causeOf(thrown); cause !== undefined; cause = causeOf(cause)) {
+    terminal.say(`  because: ${describeError(cause).message}`);
+  }
+  if (json) terminal.printJson({ error: { code, message } });
+  return thrown instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}
+
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof Error ? thrown.cause : undefined;
+}

@@ -1,0 +1,59 @@
+import { plainText } from "./plain-text.ts";
+
+/** Where a command runs and speaks: nothing in `cli/` touches the process but through this. */
+export interface Terminal {
+  /** Prose and progress, one line or more, to standard error. Control characters are stripped. */
+  say(text: string): void;
+  /** The result for people, to standard output. Control characters are stripped. */
+  print(text: string): void;
+  /** The result for programs: one line of JSON, the last on standard output. */
+  printJson(value: unknown): void;
+  /** Bytes as they are, to standard error: a display that moves the cursor. Never hand it text from outside. */
+  draw(text: string): void;
+  /** Whether standard error is a screen that can be redrawn; its width in characters. */
+  readonly screen: { readonly columns: number } | undefined;
+  /** Where the command was started. */
+  readonly directory: string;
+  /** When the process started, in milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** Aborted by the first Ctrl-C: end what was begun, within two seconds. */
+  readonly signal: AbortSignal;
+}
+
+/** The streams of a process, or a test's stand-ins. */
+export interface Streams {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/** A `Terminal` over two streams. */
+export function createTerminal({
+  stdout,
+  stderr,
+  directory,
+  startedAtMs,
+  signal,
+}: Streams & {
+  readonly directory: string;
+  readonly startedAtMs: number;
+  readonly signal: AbortSignal;
+}): Terminal {
+  return {
+    say: (text) => {
+      stderr.write(`${plainText(text)}\n`);
+    },
+    print: (text) => {
+      stdout.write(`${plainText(text)}\n`);
+    },
+    printJson: (value) => {
+      stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    draw: (text) => {
+      stderr.write(text);
+    },
+    screen: stderr.isTTY ? { columns: stderr.columns ?? 80 } : undefined,
+    directory,
+    startedAtMs,
+    signal,
+  };
+}

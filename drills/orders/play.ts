@@ -1,0 +1,133 @@
+import { SNSClient } from "@aws-sdk/client-sns";
+import type { LocalCloud } from "../../local/cloud/index.ts";
+import { systemClock, uuidv7 } from "../../src/clock.ts";
+import { sealEvent } from "../../src/contract/index.ts";
+import { createPublisher, snsTopics } from "../../src/publish/index.ts";
+import type { Stage } from "../ports.ts";
+import { watchBacklog } from "./backlog.ts";
+import { seededChance } from "./chance.ts";
+import { startChaos } from "./chaos.ts";
+import { bus, perConsumer } from "./consumers.ts";
+import { orderCreated } from "./contracts.ts";
+import type { ControlTotals } from "./control.ts";
+import { judge } from "./judge.ts";
+import { watchMemory } from "./memory.ts";
+import type { OrdersOptions } from "./options.ts";
+import { readOrders } from "./orders.ts";
+import { showProgress } from "./progress.ts";
+import { type Published, publishTraffic } from "./publish-traffic.ts";
+import { since } from "./readings.ts";
+import { makeResult, type OrdersResult } from "./result.ts";
+import { waitUntilSettled } from "./settle.ts";
+import type { LogTally } from "./tally.ts";
+import { traffic } from "./traffic.ts";
+import { askWitness } from "./witness.ts";
+
+const source = "//shop/checkout";
+
+/**
+ * Longer than a killed handler's messages stay invisible, with all that may follow; only then is a silence a stall.
+ */
+const stallMs = 120_000;
+
+/**
+ * Publishes the orders, waits until nothing is left, has a separate process read the results back and judges them.
+ */
+export async function play({
+  cloud,
+  tally,
+  control,
+  options,
+  stage,
+  startedAtMs,
+}: {
+  readonly cloud: LocalCloud;
+  readonly tally: LogTally;
+  readonly control: ControlTotals;
+  readonly options: OrdersOptions;
+  readonly stage: Stage;
+  readonly startedAtMs: number;
+}): Promise<OrdersResult> {
+  const clock = systemClock;
+  const { signal } = stage;
+  const backlog = watchBacklog({ queues: () => cloud.queues() });
+  const memory = watchMemory({ memoryMb: () => cloud.memoryMb() });
+  const published: Published = { orders: 0, duplicates: 0, poison: 0 };
+  const publisher = createPublisher({
+    bus,
+    source,
+    account: cloud.account,
+    region: cloud.region,
+    topics: snsTopics({ client: new SNSClient(clientTo(cloud)) }),
+  });
+  const witness = () => askWitness({ endpoint: cloud.endpoint, region: cloud.region, signal });
+  let chaos: ReturnType<typeof startChaos> | undefined;
+  let endProgress = () => {};
+  try {
+    // With a kept data directory, what earlier runs left is finished first and does not count.
+    const before = options.data === undefined ? undefined : await settleAndRead();
+    const beginMs = clock.nowMs();
+    endProgress = showProgress(stage, {
+      orders: control.orders,
+      published,
+      backlog,
+      tally,
+      kills: () => chaos?.kills(),
+    });
+    if (options.chaos) {
+      chaos = startChaos({
+        killOne: () => cloud.functions.killOne(),
+        chance: seededChance(options.seed + 1),
+      });
+    }
+    await publishTraffic({
+      parcels: traffic({
+        orders: readOrders(control.orders),
+        expected: control.orders,
+        seal: (order) => sealEvent(orderCreated, order, { source, id: uuidv7(clock), timeMs: clock.nowMs() }),
+        duplicates: options.duplicates,
+        poison: options.poison,
+        chance: seededChance(options.seed),
+      }),
+      send: (messages) => publisher.send(messages),
+      backlog,
+      counts: published,
+      signal,
+    });
+    const emptyAtMs = await waitUntilSettled({ backlog, tally, stallMs, signal });
+    chaos?.stop();
+    endProgress();
+    const memoryMb = await memory.end();
+    const after = await witness();
+    const evidence = {
+      control,
+      published,
+      readings: before ? since(before, after) : after,
+      suppressed: perConsumer(({ name }) => tally.of[name].duplicates),
+      kills: chaos?.kills(),
+      full: options.orders === "all",
+    };
+    const firstHandledAtMs = tally.firstHandledAtMs();
+    return makeResult({
+      evidence,
+      findings: judge(evidence),
+      firstHandledMs: firstHandledAtMs === undefined ? undefined : firstHandledAtMs - startedAtMs,
+      elapsedMs: emptyAtMs - beginMs,
+      memoryMb,
+    });
+  } finally {
+    chaos?.stop();
+    endProgress();
+    backlog.stop();
+    await publisher.close();
+  }
+
+  async function settleAndRead() {
+    await waitUntilSettled({ backlog, tally, stallMs, signal });
+    return witness();
+  }
+}
+
+function clientTo({ endpoint, region }: LocalCloud) {
+  return { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+}

@@ -1,0 +1,62 @@
+import type { WireMessage } from "../../src/contract/index.ts";
+import type { Backlog } from "./backlog.ts";
+import type { Parcel } from "./traffic.ts";
+
+/** What has been published so far. */
+export interface Published {
+  orders: number;
+  duplicates: number;
+  poison: number;
+}
+
+/** Messages handed to the publisher in one go. */
+const handful = 100;
+
+/**
+ * Messages that may wait in the deepest queue before the publisher pauses: enough to keep every consumer busy, and
+ * far below where a queue in memory grows slow. The burst between two looks comes on top.
+ */
+const ceiling = 4_000;
+
+/**
+ * Publishes all `parcels`, pausing while the consumers are behind; `counts` grows as they are taken. Throws what the
+ * publisher throws.
+ */
+export async function publishTraffic({
+  parcels,
+  send,
+  backlog,
+  counts,
+  signal,
+}: {
+  readonly parcels: AsyncIterable<Parcel>;
+  readonly send: (messages: readonly WireMessage[]) => Promise<unknown>;
+  readonly backlog: Pick<Backlog, "deepest" | "next">;
+  readonly counts: Published;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  let hand: Parcel[] = [];
+  let sinceLook = 0;
+  const handOver = async () => {
+    const parcelsNow = hand;
+    hand = [];
+    while (backlog.deepest() + sinceLook >= ceiling && !signal.aborted) {
+      await backlog.next();
+      sinceLook = 0;
+    }
+    if (signal.aborted) return;
+    await send(parcelsNow.map(({ message }) => message));
+    sinceLook += parcelsNow.length;
+    for (const { kind } of parcelsNow) {
+      if (kind === "order") counts.orders += 1;
+      else if (kind === "duplicate") counts.duplicates += 1;
+      else counts.poison += 1;
+    }
+  };
+  for await (const parcel of parcels) {
+    hand.push(parcel);
+    if (hand.length >= handful) await handOver();
+    if (signal.aborted) return;
+  }
+  if (hand.length > 0) await handOver();
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { deadLetterReason, peekQueue } from "../../ops/index.ts";
+import { type ConsumerName, consumers, type OrdersConsumer } from "./consumers.ts";
+
+/** What one consumer has left behind, read back from its table and its dead-letter queue. */
+export interface Reading {
+  /** Effects in the table: each has its own key. */
+  readonly handled: number;
+  /** Sum of the effects, or their count. */
+  readonly total: number;
+  /** Different dead letters. A consumer killed while it wrote one may have written a copy; copies count once. */
+  readonly deadLetters: number;
+  /** How many of them died for which reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+export type Readings = Readonly<Record<ConsumerName, Reading>>;
+
+/** Reads every consumer's effects and dead letters. The dead letters are visible again afterwards. */
+export async function readBack(clients: {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+}): Promise<Readings> {
+  const entries = await Promise.all(
+    consumers.map(async (consumer) => {
+      const [effects, dead] = await Promise.all([
+        readEffects(clients.dynamodb, consumer),
+        readDeadLetters(clients.sqs, consumer),
+      ]);
+      return [consumer.name, { ...effects, ...dead }] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as Record<ConsumerName, Reading>;
+}
+
+/** What was added between two readings: with a kept data directory, earlier runs have left theirs. */
+export function since(before: Readings, after: Readings): Readings {
+  const entries = consumers.map(({ name }) => {
+    const then = before[name];
+    const now = after[name];
+    const reasons = Object.entries(now.reasons).map(
+      ([reason, count]) => [reason, count - (then.reasons[reason] ?? 0)] as const,
+    );
+    return [
+      name,
+      {
+        handled: now.handled - then.handled,
+        total: now.total - then.total,
+        deadLetters: now.deadLetters - then.deadLetters,
+        reasons: Object.fromEntries(reasons.filter(([, count]) => count !== 0)),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(entries) as Record<ConsumerName, Reading>;
+}
+
+async function readEffects(client: DynamoDBClient, { tableName, sum }: OrdersConsumer) {
+  const projection =
+    sum === undefined
+      ? { Select: "COUNT" as const }
+      : { ProjectionExpression: "#sum", ExpressionAttributeNames: { "#sum": sum } };
+  let handled = 0;
+  let total = 0;
+  for await (const page of paginateScan(
+    { client },
+    { TableName: tableName, ConsistentRead: true, ...projection },
+  )) {
+    handled += page.Count ?? 0;
+    if (sum === undefined) {
+      total += page.Count ?? 0;
+      continue;
+    }
+    for (const item of page.Items ?? []) {
+      const value = Number(item[sum]?.N);
+      if (!Number.isSafeInteger(value)) {
+        throw new Error(`an effect in ${tableName} has no whole number in "${sum}": ${JSON.stringify(item)}`);
+      }
+      total += value;
+    }
+  }
+  return { handled, total };
+}
+
+async function readDeadLetters(client: SQSClient, { deadLetterQueueName }: OrdersConsumer) {
+  const reasonOfBody = new Map<string, string>();
+  await peekQueue({
+    client,
+    queueName: deadLetterQueueName,
+    see: (message) => {
+      const digest = createHash("sha256")
+        .update(message.Body ?? "")
+        .digest("base64");
+      reasonOfBody.set(digest, deadLetterReason(message));
+    },
+  });
+  const reasons: Record<string, number> = {};
+  for (const reason of reasonOfBody.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  return { deadLetters: reasonOfBody.size, reasons };
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "@jest/globals";
+import { deadLetterReason } from "../../ops/index.ts";
+
+const note = (text: string) => ({
+  MessageAttributes: { omnibus: { DataType: "String", StringValue: text } },
+});
+
+describe("deadLetterReason", () => {
+  it("reads what the consumer wrote down", () => {
+    expect(deadLetterReason(note('{"v":1,"consumer":"Points","reason":"bad-json"}'))).toBe("bad-json");
+  });
+
+  it("says receive-count where SQS itself moved the message", () => {
+    expect(deadLetterReason({})).toBe("receive-count");
+  });
+
+  it.each(["{", "null", "{}", '{"reason":5}', '{"reason":""}'])("says unreadable to %j", (text) => {
+    expect(deadLetterReason(note(text))).toBe("unreadable");
+  });
+});

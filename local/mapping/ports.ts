@@ -41,4 +41,10 @@ export type InvokeResult =
 /** How a mapping calls its function. Never rejects. */
 export interface InvokePort {
   invoke(functionName: string, payload: string): Promise<InvokeResult>;
+  /**
+   * How many invocations of the function can make progress at once on this machine, where that is less than Lambda
+   * would have: a mapping then pulls no more than these can soon handle. Not the function's own concurrency, which a
+   * mapping does not know.
+   */
+  capacity?(functionName: string): number;
 }

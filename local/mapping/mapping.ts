@@ -1,0 +1,253 @@
+import { type Clock, sleep, systemClock } from "../../src/clock.ts";
+import { describeError } from "../../src/errors.ts";
+import { readAnswer } from "./answer.ts";
+import { createBackoff } from "./backoff.ts";
+import { createDeleter } from "./deleter.ts";
+import { type Entry, gather } from "./gather.ts";
+import { checkMappingSpec, type MappingSpec } from "./mapping-spec.ts";
+import type { InvokePort, InvokeResult, QueuePort } from "./ports.ts";
+import { eventJson } from "./record.ts";
+import { createScale, scaling } from "./scale.ts";
+
+/** AWS's words: `Disabling` while batches that were in progress finish. */
+export type MappingState = "Enabled" | "Disabling" | "Disabled";
+
+/** What can be changed while a mapping runs. `maximumConcurrency: undefined` takes the bound away. */
+export type MappingChange = {
+  readonly [Key in "enabled" | "batchSize" | "windowMs" | "maximumConcurrency"]?:
+    | MappingSpec[Key]
+    | undefined;
+};
+
+/** What a mapping has done. Counts of messages, but for `invocations` and `throttled`, which count batches. */
+export interface MappingStats {
+  readonly received: number;
+  readonly deleted: number;
+  /** Messages left in the queue because their batch, or they, failed; throttled ones included. */
+  readonly failed: number;
+  /** Batches that were put back because the function was at its concurrency: it never saw them. */
+  readonly throttled: number;
+  /** Batches that the function was given. */
+  readonly invocations: number;
+  /** Messages received and not yet decided on. */
+  readonly inFlight: number;
+}
+
+/** Something a mapping did. */
+export type MappingEvent =
+  | {
+      readonly type: "batch";
+      readonly messages: number;
+      readonly failed: number;
+      readonly durationMs: number;
+      readonly reason?: string;
+    }
+  | { readonly type: "throttled"; readonly messages: number }
+  | { readonly type: "receive-failed"; readonly error: string; readonly retryMs: number }
+  | { readonly type: "delete-failed"; readonly messages: number; readonly error: string };
+
+/** A running event source mapping. Made by `startMapping`. */
+export interface Mapping {
+  /** The spec as it is now, updates included. */
+  readonly spec: MappingSpec;
+  state(): MappingState;
+  /** Changes settings. Disabling stops polling at once; batches in progress finish. Throws `SettingsError`. */
+  update(change: MappingChange): void;
+  stats(): MappingStats;
+  /** Aborts polls at once, and settles when the invocations in progress have been answered and their messages deleted. */
+  stop(): Promise<void>;
+}
+
+/** What a mapping stands on. */
+export interface MappingPorts {
+  readonly queue: QueuePort;
+  readonly functions: InvokePort;
+  readonly clock?: Clock;
+  readonly onEvent?: (event: MappingEvent) => void;
+}
+
+const pauses = { receive: { firstMs: 200, maxMs: 20_000 }, refused: { firstMs: 1_000, maxMs: 30_000 } };
+
+/**
+ * Starts Lambda's poller over a queue. Work is done in *lanes*: each gathers a batch, invokes, has the handled messages
+ * deleted, and begins again. One lane waits in a long poll while the queue is empty; lanes are added while there is more
+ * to fetch, up to what `scale.ts` allows. What fails is left alone: it comes back when its visibility timeout is over.
+ */
+export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
+  const { queue, functions, clock = systemClock, onEvent = () => {} } = ports;
+  let settings = checkMappingSpec(spec);
+  let polls = new AbortController();
+  let stopped = false;
+  let receiving = 0;
+  let running = 0;
+  /** Whether the last receive came back full: more is there. */
+  let backlog = false;
+  let cancelLook: (() => void) | undefined;
+  const stats = { received: 0, deleted: 0, failed: 0, throttled: 0, invocations: 0, inFlight: 0 };
+  const lanes = new Set<Promise<void>>();
+  const scale = createScale(clock);
+  const receiveBackoff = createBackoff(clock, pauses.receive);
+  const deleter = createDeleter({
+    queue,
+    clock,
+    onDeleted: (count) => {
+      stats.deleted += count;
+    },
+    onFailed: (messages, error) =>
+      onEvent({ type: "delete-failed", messages, error: describeError(error).message }),
+  });
+
+  const open = () => settings.enabled && !stopped;
+  const allowed = () =>
+    scale.allowed({
+      maximumConcurrency: settings.maximumConcurrency,
+      capacity: functions.capacity?.(settings.functionName),
+    });
+
+  /** Starts one more lane where there is something to fetch and room to handle it. */
+  const extend = () => {
+    if (!open() || !(receiving === 0 || backlog)) return;
+    if (lanes.size < allowed()) {
+      const lane = run().finally(() => {
+        lanes.delete(lane);
+        extend();
+      });
+      lanes.add(lane);
+    } else if (backlog) {
+      scale.busy();
+      cancelLook ??= clock.after(scaling.lookMs, () => {
+        cancelLook = undefined;
+        extend();
+      });
+    }
+  };
+
+  const run = async () => {
+    const refusals = createBackoff(clock, pauses.refused);
+    let carried: readonly Entry[] = [];
+    while (carried.length > 0 || (open() && lanes.size <= allowed() && (receiving === 0 || backlog))) {
+      const batch = await fetch(carried);
+      carried = batch.carried;
+      if (batch.batch.length === 0) continue;
+      extend();
+      if (stopped) {
+        stats.inFlight -= batch.batch.length + carried.length;
+        return;
+      }
+      const { result, failed } = await handle(batch.batch);
+      if (settings.fifo) carried = withoutGroupsOf(failed, carried);
+      if (result.status === "throttled" || (result.status === "error" && result.kind === "init")) {
+        await sleep(clock, refusals.nextMs(), polls.signal);
+      } else {
+        refusals.reset();
+      }
+    }
+  };
+
+  const fetch = async (carried: readonly Entry[]) => {
+    receiving++;
+    try {
+      const gathered = await gather({
+        queue,
+        queueArn: settings.queueArn,
+        batchSize: settings.batchSize,
+        windowMs: settings.windowMs,
+        carried,
+        signal: polls.signal,
+        clock,
+        onReceived: (count, max) => {
+          receiveBackoff.reset();
+          stats.received += count;
+          stats.inFlight += count;
+          backlog = count === max;
+          if (count === 0) scale.quiet();
+          if (backlog) extend();
+        },
+      });
+      return gathered;
+    } catch (error) {
+      backlog = false;
+      const retryMs = receiveBackoff.nextMs();
+      onEvent({ type: "receive-failed", error: describeError(error).message, retryMs });
+      await sleep(clock, retryMs, polls.signal);
+      return { batch: [], carried };
+    } finally {
+      receiving--;
+    }
+  };
+
+  const handle = async (batch: readonly Entry[]) => {
+    const messages = batch.map((entry) => entry.message);
+    const startMs = clock.nowMs();
+    running++;
+    const result = await invoke(eventJson(batch.map((entry) => entry.record)));
+    running--;
+    const { done, failed, reason } = readAnswer(result, messages, settings.reportBatchItemFailures);
+    stats.inFlight -= messages.length;
+    stats.failed += failed.length;
+    if (result.status === "throttled") {
+      stats.throttled++;
+      scale.throttled(running);
+      onEvent({ type: "throttled", messages: messages.length });
+    } else {
+      stats.invocations++;
+      if (result.status === "error") scale.throttled(running + 1);
+      onEvent({
+        type: "batch",
+        messages: messages.length,
+        failed: failed.length,
+        durationMs: clock.nowMs() - startMs,
+        ...(reason === undefined ? {} : { reason }),
+      });
+    }
+    if (done.length > 0) deleter.add(done.map((message) => message.receiptHandle));
+    return { result, failed };
+  };
+
+  const invoke = async (payload: string): Promise<InvokeResult> => {
+    try {
+      return await functions.invoke(settings.functionName, payload);
+    } catch (error) {
+      // The port promises not to reject; a batch must not be lost to one that does.
+      return { status: "error", kind: "exit", payload: describeError(error).message };
+    }
+  };
+
+  extend();
+  return {
+    get spec() {
+      return settings;
+    },
+    state: () => (settings.enabled ? "Enabled" : lanes.size > 0 ? "Disabling" : "Disabled"),
+    update(change) {
+      const { maximumConcurrency, ...others } = { ...settings, ...withoutUndefined(change) };
+      const bound = "maximumConcurrency" in change ? change.maximumConcurrency : maximumConcurrency;
+      settings = checkMappingSpec({
+        ...others,
+        ...(bound === undefined ? {} : { maximumConcurrency: bound }),
+      });
+      // What waits in a poll began with the old settings.
+      polls.abort();
+      polls = new AbortController();
+      extend();
+    },
+    stats: () => ({ ...stats }),
+    async stop() {
+      stopped = true;
+      cancelLook?.();
+      polls.abort();
+      await Promise.all(lanes);
+      await deleter.idle();
+    },
+  };
+}
+
+/** In an ordered queue, what comes after a failed message of its group has to come again after it. */
+function withoutGroupsOf(failed: readonly Entry["message"][], entries: readonly Entry[]): readonly Entry[] {
+  const groups = new Set(failed.map((message) => message.attributes.MessageGroupId));
+  return entries.filter(({ message }) => !groups.has(message.attributes.MessageGroupId));
+}
+
+function withoutUndefined<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never;
+}

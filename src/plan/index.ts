@@ -1,0 +1,2 @@
+export { defaultKeepMs, minimumKeepMs, type Retentions } from "./ledger-window.ts";
+export { planRetries, type RetryGoal, type RetryPlan } from "./retries.ts";

@@ -8,8 +8,8 @@ export interface InMemoryQueues extends ConsumerQueues {
   refuseDeadLetters(refuse: boolean): void;
 }
 
-/** Makes `InMemoryQueues`. */
-export function inMemoryQueues(): InMemoryQueues {
+/** Makes `InMemoryQueues`. `exist`: the queues that there are, by ARN; every queue unless told. */
+export function inMemoryQueues({ exist }: { exist?: readonly string[] } = {}): InMemoryQueues {
   const delayed: (DelayEntry & { queueArn: string })[] = [];
   const deadLetters: (DeadLetter & { queueArn: string })[] = [];
   let refusing = false;
@@ -23,8 +23,9 @@ export function inMemoryQueues(): InMemoryQueues {
       delayed.push(...entries.map((entry) => ({ queueArn, ...entry })));
     },
     deadLetter: async (queueArn, letters) => {
-      if (!refusing) deadLetters.push(...letters.map((letter) => ({ queueArn, ...letter })));
-      return letters.map(() => !refusing);
+      const taken = !refusing && (exist?.includes(queueArn) ?? true);
+      if (taken) deadLetters.push(...letters.map((letter) => ({ queueArn, ...letter })));
+      return letters.map(() => taken);
     },
   };
 }

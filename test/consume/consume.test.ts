@@ -1,0 +1,82 @@
+import { describe, expect, it } from "@jest/globals";
+import { z } from "zod";
+import { consume } from "../../src/consume/index.ts";
+import { defineEvent } from "../../src/contract/index.ts";
+import { consumerWorld, order, orderCreated, record, settingsFor } from "../helpers/consumer-world.ts";
+
+describe("consume", () => {
+  it("refuses to start when the stack has subscribed other contracts than the code handles", () => {
+    const paid = defineEvent("order.paid", { version: 3, topic: "orders", schema: z.object({}) });
+
+    expect(() => consume([orderCreated, paid], () => {}, { settings: settingsFor() })).toThrow(
+      /not subscribed: order\.paid:3/,
+    );
+    expect(() =>
+      consume(orderCreated, () => {}, { settings: settingsFor({ on: ["order.created:1", "order.paid:3"] }) }),
+    ).toThrow(/not handled: order\.paid:3/);
+  });
+
+  it("says what to do when it has no settings, or is invoked with something else", async () => {
+    const context = { awsRequestId: "r", getRemainingTimeInMillis: () => 1_000 };
+
+    await expect(consume(orderCreated, () => {})({ Records: [record(order())] }, context)).rejects.toThrow(
+      /OMNIBUS/,
+    );
+    await expect(
+      consume(orderCreated, () => {}, { settings: settingsFor() })({} as never, context),
+    ).rejects.toThrow(/no SQS batch/);
+  });
+
+  it("answers an empty batch", async () => {
+    expect(await consumerWorld(() => {}).deliver([])).toEqual({ batchItemFailures: [] });
+  });
+});
+
+describe("what consume writes", () => {
+  it("is one line per outcome without data, and one line of metrics per batch", async () => {
+    const world = consumerWorld(async (event) => {
+      await new Promise<void>((resolve) => world.clock.after(25, resolve));
+      if (event.id === "bad") throw new TypeError("no");
+    });
+    const timeMs = world.clock.nowMs() - 1_000;
+    const twice = order({ id: "good", timeMs });
+
+    await world.deliver([record(twice), record(twice), record(order({ id: "bad", timeMs })), record("{")]);
+
+    const metrics = world.lines.filter((line) => "_aws" in line);
+    const outcomes = world.lines.filter((line) => "outcome" in line);
+    expect(metrics).toHaveLength(1);
+    expect(metrics[0]).toMatchObject({
+      Bus: "shop",
+      Consumer: "LockStock",
+      Handled: 1,
+      Duplicate: 1,
+      Retried: 1,
+      DeadLettered: 1,
+      CriticalTimeMs: 1_025,
+      HandlerMs: [25, 25],
+    });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["handled", "duplicate", "retry", "dead"]);
+    expect(outcomes[2]).toMatchObject({
+      level: "warn",
+      consumer: "LockStock",
+      id: "bad",
+      source: "/shop/web",
+      type: "order.created",
+      attempt: 1,
+      reason: "failed",
+      error: "TypeError",
+    });
+    expect(JSON.stringify(world.lines)).not.toContain("o-good");
+  });
+
+  it("is what the handler logs, with the event it is about", async () => {
+    const world = consumerWorld((_, ctx) => {
+      ctx.log("reserved", { shelf: 7 });
+    });
+
+    await world.deliver([record(order({ id: "x" }))]);
+
+    expect(world.lines[0]).toMatchObject({ level: "info", message: "reserved", shelf: 7, id: "x" });
+  });
+});

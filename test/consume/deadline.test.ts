@@ -1,0 +1,66 @@
+import { describe, expect, it } from "@jest/globals";
+import { sleep } from "../../src/clock.ts";
+import { ledgerKey } from "../../src/ledger/index.ts";
+import { consumerWorld, failures, order, record } from "../helpers/consumer-world.ts";
+
+const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
+
+describe("consume near the deadline", () => {
+  it("starts nothing when less than the margin is left, and does not count it", async () => {
+    let runs = 0;
+    const world = consumerWorld(
+      async () => {
+        runs++;
+        await sleep(world.clock, 600);
+      },
+      { settings: { parallel: 1 } },
+    );
+    const records = ["a", "b", "c"].map((id) => record(order({ id })));
+
+    const response = await world.deliver(records, { remainingMs: 2_000 });
+
+    expect(runs).toBe(2);
+    expect(failures(response)).toEqual([records[2]?.messageId]);
+    expect(world.ledger.items.get(keyOf("c"))).toMatchObject({ state: "released", attempts: 0 });
+    expect(world.queues.delayed[0]?.delaySeconds).toBe(0);
+    expect(world.ends()).toBe(0);
+  });
+
+  it("aborts the signal when the margin begins; a handler that obeys is retried, the process lives", async () => {
+    const abortedAtMs: number[] = [];
+    const world = consumerWorld(async (_, ctx) => {
+      await sleep(world.clock, 60_000, ctx.signal);
+      abortedAtMs.push(ctx.remainingMs());
+      ctx.signal.throwIfAborted();
+    });
+    const one = record(order({ id: "a" }));
+
+    const response = await world.deliver([one], { remainingMs: 5_000 });
+
+    expect(abortedAtMs).toEqual([1_000]);
+    expect(failures(response)).toEqual([one.messageId]);
+    expect(world.ledger.items.get(keyOf("a"))?.state).toBe("released");
+    expect(world.ends()).toBe(0);
+  });
+
+  it("never answers over a handler that does not stop: writes down what is known, then ends the process", async () => {
+    const world = consumerWorld((event) => (event.id === "stuck" ? new Promise(() => {}) : undefined));
+    const records = ["a", "stuck", "b"].map((id) => record(order({ id })));
+
+    await world.deliver(records, { remainingMs: 5_000 });
+
+    expect(world.ends()).toBe(1);
+    expect(world.ledger.items.get(keyOf("a"))?.state).toBe("done");
+    expect(world.ledger.items.get(keyOf("b"))?.state).toBe("done");
+    expect(world.ledger.items.get(keyOf("stuck"))?.state).toBe("claimed");
+    expect(world.lines.find(({ level }) => level === "error")).toMatchObject({ id: "stuck" });
+  });
+
+  it("leaves no timer behind", async () => {
+    const world = consumerWorld(() => {});
+
+    await world.deliver([record(order())]);
+
+    expect(world.clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "@jest/globals";
+import { emittedId } from "../../src/contract/index.ts";
+import { ledgerKey } from "../../src/ledger/index.ts";
+import { inMemoryTopics } from "../../src/publish/index.ts";
+import { consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
+
+const stockTopic = "arn:aws:sns:us-east-1:000000000000:shop-stock";
+const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
+
+describe("ctx.emit", () => {
+  it("publishes after the completion, with an id made of the cause, and then forgets the bytes", async () => {
+    const world = consumerWorld((event, ctx) => {
+      ctx.emit(stockLocked, { orderId: event.data.orderId });
+    });
+
+    await world.deliver([record(order({ id: "x" }))]);
+
+    const [sent] = world.topics.taken(stockTopic);
+    expect(sent?.id).toBe(emittedId({ consumer: "LockStock", source: "/shop/web", id: "x", key: "#0" }));
+    expect(JSON.parse(sent?.body ?? "")).toMatchObject({
+      source: "/shop/LockStock",
+      type: "stock.locked",
+      correlationid: "x",
+      causationid: "x",
+      hop: 1,
+    });
+    expect(world.ledger.items.get(keyOf("x"))?.emits).toBeUndefined();
+  });
+
+  it("publishes the emits of a batch in few calls", async () => {
+    const world = consumerWorld((event, ctx) => {
+      ctx.emit(stockLocked, { orderId: event.data.orderId });
+    });
+
+    await world.deliver(Array.from({ length: 10 }, () => record(order())));
+
+    expect(world.topics.taken(stockTopic)).toHaveLength(10);
+    expect(world.topics.calls).toHaveLength(1);
+  });
+
+  it("publishes nothing when the handler fails after emitting", async () => {
+    const world = consumerWorld((event, ctx) => {
+      ctx.emit(stockLocked, { orderId: event.data.orderId });
+      throw new Error("changed my mind");
+    });
+
+    await world.deliver([record(order())]);
+
+    expect(world.topics.calls).toEqual([]);
+  });
+
+  it("keeps the bytes when they cannot be sent; a redelivery sends exactly those and runs nothing", async () => {
+    let down = true;
+    let runs = 0;
+    const topics = inMemoryTopics({
+      onMessage: () =>
+        down ? { ok: false, code: "InternalError", message: "down", retryable: true } : undefined,
+    });
+    const world = consumerWorld(
+      (event, ctx) => {
+        runs++;
+        ctx.emit(stockLocked, { orderId: `${event.data.orderId} run ${runs}` });
+      },
+      { topics },
+    );
+    const message = order({ id: "x" });
+    const one = record(message);
+    const first = await world.deliver([one]);
+    const stored = world.ledger.items.get(keyOf("x"))?.emits;
+    down = false;
+
+    const second = await world.deliver([record(message, { receives: 2 })]);
+
+    expect(failures(first)).toEqual([one.messageId]);
+    expect(stored).toHaveLength(1);
+    expect(failures(second)).toEqual([]);
+    expect(runs).toBe(1);
+    expect(world.topics.taken(stockTopic)).toEqual(stored);
+    expect(world.ledger.items.get(keyOf("x"))?.emits).toBeUndefined();
+  });
+
+  it("fails the run when the data does not fit, or a key is used twice", async () => {
+    const world = consumerWorld((event, ctx) => {
+      if (event.id === "data") ctx.emit(stockLocked, { orderId: 7 as unknown as string });
+      if (event.id === "key") {
+        ctx.emit(stockLocked, { orderId: "1" }, { key: "k" });
+        ctx.emit(stockLocked, { orderId: "2" }, { key: "k" });
+      }
+      if (event.id === "size") {
+        for (let at = 0; at < 50; at++) ctx.emit(stockLocked, { orderId: "x".repeat(10_000) });
+      }
+    });
+    const records = ["data", "key", "size"].map((id) => record(order({ id })));
+
+    const response = await world.deliver(records);
+
+    expect(failures(response)).toEqual(records.map(({ messageId }) => messageId));
+    expect(world.topics.calls).toEqual([]);
+  });
+
+  it("gives the same ids whatever the order, when keys are given", async () => {
+    let flip = false;
+    const keys = ["a", "b"];
+    const world = consumerWorld(
+      (event, ctx) => {
+        for (const key of flip ? [...keys].reverse() : keys) {
+          ctx.emit(stockLocked, { orderId: event.data.orderId + key }, { key });
+        }
+      },
+      { settings: { mode: "none" } },
+    );
+    const message = order();
+    await world.deliver([record(message)]);
+    flip = true;
+    await world.deliver([record(message)]);
+
+    const ids = world.topics.taken(stockTopic).map(({ id }) => id);
+    expect(ids.slice(2)).toEqual(ids.slice(0, 2).reverse());
+  });
+});

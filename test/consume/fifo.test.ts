@@ -1,0 +1,93 @@
+import { describe, expect, it } from "@jest/globals";
+import { PermanentError } from "../../src/errors.ts";
+import { ledgerKey } from "../../src/ledger/index.ts";
+import { consumerWorld, failures, order, record } from "../helpers/consumer-world.ts";
+
+const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
+const settings = { fifo: true };
+
+describe("consume on a FIFO queue", () => {
+  it("handles a group in order, and groups side by side", async () => {
+    const log: string[] = [];
+    const world = consumerWorld(
+      async (event) => {
+        log.push(`start ${event.id}`);
+        await new Promise<void>((resolve) => world.clock.after(10, resolve));
+        log.push(`end ${event.id}`);
+      },
+      { settings },
+    );
+
+    await world.deliver([
+      record(order({ id: "a1" }), { group: "a" }),
+      record(order({ id: "b1" }), { group: "b" }),
+      record(order({ id: "a2" }), { group: "a" }),
+    ]);
+
+    expect(log).toEqual(["start a1", "start b1", "end a1", "start a2", "end b1", "end a2"]);
+  });
+
+  it("stops a group at its first failure; what comes after it goes back unrun and uncounted", async () => {
+    const ran: string[] = [];
+    const world = consumerWorld(
+      (event) => {
+        ran.push(event.id);
+        if (event.id === "a2") throw new Error("no");
+      },
+      { settings },
+    );
+    const records = ["a1", "a2", "a3", "b1"].map((id) => record(order({ id }), { group: id[0] ?? "" }));
+
+    const response = await world.deliver(records);
+
+    expect(ran.sort()).toEqual(["a1", "a2", "b1"]);
+    expect(failures(response)).toEqual([records[1]?.messageId, records[2]?.messageId]);
+    expect(world.ledger.items.get(keyOf("a3"))).toMatchObject({ state: "released", attempts: 0 });
+    expect(world.ledger.items.get(keyOf("a2"))).toMatchObject({ state: "released", attempts: 1 });
+  });
+
+  it("stops a group behind an event that another run holds", async () => {
+    const ran: string[] = [];
+    const holder = consumerWorld(() => new Promise(() => {}), { settings });
+    const held = order({ id: "a1" });
+    const stuck = holder.begin([record(held, { group: "a" })]);
+    await holder.clock.advance(0);
+    const world = holder.sibling((event) => {
+      ran.push(event.id);
+    });
+
+    const response = await world.deliver([
+      record(held, { group: "a", receives: 2 }),
+      record(order({ id: "a2" }), { group: "a" }),
+      record(order({ id: "b1" }), { group: "b" }),
+    ]);
+
+    expect(ran).toEqual(["b1"]);
+    expect(response.batchItemFailures).toHaveLength(2);
+    await holder.clock.until(stuck);
+  });
+
+  it("goes on behind a dead letter, which keeps its group", async () => {
+    const ran: string[] = [];
+    const world = consumerWorld(
+      (event) => {
+        ran.push(event.id);
+        if (event.id === "a1") throw new PermanentError("never");
+      },
+      { settings },
+    );
+
+    const response = await world.deliver([
+      record(order({ id: "a1" }), { group: "a" }),
+      record("{", { group: "a" }),
+      record(order({ id: "a2" }), { group: "a" }),
+    ]);
+
+    expect(ran).toEqual(["a1", "a2"]);
+    expect(failures(response)).toEqual([]);
+    expect(world.queues.deadLetters.map(({ groupId, queueArn }) => [groupId, queueArn])).toEqual([
+      ["a", "arn:aws:sqs:us-east-1:000000000000:shop-LockStock-dead.fifo"],
+      ["a", "arn:aws:sqs:us-east-1:000000000000:shop-LockStock-dead.fifo"],
+    ]);
+  });
+});

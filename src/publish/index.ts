@@ -1,0 +1,12 @@
+export { createPublisher, type PublisherOptions } from "./create-publisher.ts";
+export { type InMemoryTopics, type InMemoryTopicsOptions, inMemoryTopics } from "./in-memory-topics.ts";
+export type { SendResult, TopicPort } from "./ports.ts";
+export type {
+  PublishAllOptions,
+  PublishAllReport,
+  Published,
+  Publisher,
+  PublishOptions,
+} from "./publisher.ts";
+export { snsTopics } from "./sns-topics.ts";
+export { type PublishInput, type PublishInputOptions, toPublishInput } from "./to-publish-input.ts";

@@ -1,0 +1,38 @@
+import { type Clock, uuidv7 } from "../clock.ts";
+import { type Contract, type InputOf, sealEvent } from "../contract/index.ts";
+import { InvalidEventError } from "../errors.ts";
+import type { PublishOptions } from "./publisher.ts";
+import { type Measured, measure } from "./refuse-message.ts";
+
+/** Makes the bytes of one event, and refuses what may not be sent. A promise only where the schema answers one. */
+export type Seal = <C extends Contract>(
+  contract: C,
+  data: InputOf<C>,
+  options?: PublishOptions,
+) => Measured | Promise<Measured>;
+
+/** Makes a `Seal` for one source. It throws `InvalidEventError`. */
+export function createSeal({
+  source,
+  clock,
+  maxBytes,
+}: {
+  readonly source: string;
+  readonly clock: Clock;
+  readonly maxBytes: number;
+}): Seal {
+  return (contract, data, options = {}) => {
+    const { id, time, ...rest } = options;
+    const timeMs = time === undefined ? clock.nowMs() : time.getTime();
+    if (Number.isNaN(timeMs)) {
+      throw new InvalidEventError(
+        "invalid-time",
+        "the event's time is no date: give a valid Date, or none for now",
+      );
+    }
+    const sealed = sealEvent(contract, data, { ...rest, source, id: id ?? uuidv7(clock), timeMs });
+    return sealed instanceof Promise
+      ? sealed.then((message) => measure(message, maxBytes))
+      : measure(sealed, maxBytes);
+  };
+}

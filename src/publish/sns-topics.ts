@@ -1,0 +1,75 @@
+import type { PublishBatchRequestEntry, SNSClient } from "@aws-sdk/client-sns";
+import type { WireMessage } from "../contract/index.ts";
+import { awsTarget } from "../env.ts";
+import type { SendResult, TopicPort } from "./ports.ts";
+import { toSnsAttributes } from "./sns-attributes.ts";
+
+/** A call that hangs must end, so that it can be tried again. */
+const connectTimeoutMs = 2_000;
+const callTimeoutMs = 10_000;
+
+/**
+ * Topics of SNS, through the AWS SDK. The client is made at the first call, from the environment
+ * (`AWS_ENDPOINT_URL`, `AWS_REGION`), with connections kept open and the SDK's own retries off: the publisher
+ * retries, and it knows which entries failed.
+ */
+export function snsTopics({ client }: { readonly client?: SNSClient } = {}): TopicPort {
+  let sdk: Promise<Sdk> | undefined;
+  return {
+    async publishBatch(topicArn, messages) {
+      sdk ??= loadSdk(client);
+      const { send } = await sdk;
+      const answer = await send(topicArn, messages.map(toEntry));
+      const results: SendResult[] = messages.map(() => unanswered);
+      for (const { Id, MessageId } of answer.Successful ?? []) {
+        results[Number(Id)] = { ok: true, messageId: MessageId ?? "" };
+      }
+      for (const { Id, Code, Message, SenderFault } of answer.Failed ?? []) {
+        const code = Code ?? "Unknown";
+        const retryable = SenderFault !== true || passing.test(code);
+        results[Number(Id)] = { ok: false, code, message: Message ?? code, retryable };
+      }
+      return results;
+    },
+  };
+}
+
+/** Our share of the blame, and yet it passes by itself. */
+const passing = /Throttl|TooManyRequests|RequestLimit/;
+
+const unanswered: SendResult = {
+  ok: false,
+  code: "no-answer",
+  message: "SNS named the entry neither as successful nor as failed",
+  retryable: true,
+};
+
+type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+async function loadSdk(given: SNSClient | undefined) {
+  const { PublishBatchCommand, SNSClient } = await import("./sns-sdk.ts");
+  const client =
+    given ??
+    new SNSClient({
+      ...awsTarget(),
+      maxAttempts: 1,
+      requestHandler: {
+        connectionTimeout: connectTimeoutMs,
+        requestTimeout: callTimeoutMs,
+        throwOnRequestTimeout: true,
+      },
+    });
+  const send = (TopicArn: string, PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
+    client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+  return { send };
+}
+
+function toEntry(message: WireMessage, index: number): PublishBatchRequestEntry {
+  return {
+    Id: String(index),
+    Message: message.body,
+    MessageAttributes: toSnsAttributes(message.attributes),
+    ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
+    ...(message.deduplicationId === undefined ? {} : { MessageDeduplicationId: message.deduplicationId }),
+  };
+}

@@ -11,7 +11,7 @@ const maxReadmeLines = 200;
 /** Folders of one person's or one build machine's disk. */
 const machinePath = /(?:^|[\s"'`(=:])\/(?:work|root|home\/\w+|Users\/\w+|mnt\/\w+)\//m;
 /** A lockfile that says where packages came from, or a setting that says where to get them. */
-const registryHost = /"resolved":\s*"https?:|^\s*(?:@[\w-]+:)?registry\s*=|index-url\s*=|<mirrorOf>/m;
+const registryHost = /"resolved":\s*"https?:|^\s*(?:@[\w-]+:)?registry\s*=|index-url\s*=|<mirror[O]f>/m;
 
 describe("the files", () => {
   it("are seen when they name a machine's folder or a registry's host", () => {

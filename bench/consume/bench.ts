@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { TableCounts } from "../canned/table.ts";
+import type { Bench } from "../frame/bench.ts";
+import { runContender } from "../frame/run-contender.ts";
+import { batchSize } from "./batches.ts";
+import { settings } from "./settings.ts";
+
+/** What a consumer costs: CPU, DynamoDB requests and write units per message, first deliveries, ten a batch. */
+export const consumeBench: Bench<"ours" | "peerTuned" | "peerDocumented"> = {
+  contenders: ["ours", "peerTuned", "peerDocumented"],
+  packages: [
+    "@aws-sdk/client-dynamodb",
+    "@aws-lambda-powertools/batch",
+    "@aws-lambda-powertools/idempotency",
+    "@aws-lambda-powertools/parser",
+    "zod",
+  ],
+  /** Batches. */
+  size: 400,
+  run: async (name, size) => {
+    const { cpuMicros, counts } = await runContender<TableCounts>({
+      script: join(import.meta.dirname, "contender.ts"),
+      name,
+      server: join(import.meta.dirname, "../canned/dynamodb.ts"),
+      task: { warmUp: Math.ceil(size / 2), measured: size },
+      env: { OMNIBUS: settings },
+    });
+    const messages = size * batchSize;
+    const requests = Object.values(counts.requests).reduce((sum, one) => sum + one, 0);
+    return {
+      cpuMicrosPerMessage: cpuMicros / messages,
+      requestsPerMessage: requests / messages,
+      writeUnitsPerMessage: counts.writeUnits / messages,
+    };
+  },
+};

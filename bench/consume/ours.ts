@@ -1,0 +1,14 @@
+import type { Context, SQSEvent } from "aws-lambda";
+import { consume, type SqsEvent } from "../../src/consume/index.ts";
+import { defineEvent } from "../../src/contract/index.ts";
+import type { Handled } from "./contender.ts";
+import { orderData } from "./order.ts";
+
+/** Omnibus as a stack deploys it: settings from the environment, ledger on DynamoDB, logs and metrics written. */
+export function ours(handled: Handled) {
+  const orderCreated = defineEvent("order.created", { version: 1, topic: "orders", schema: orderData });
+  const handler = consume(orderCreated, async (event) => {
+    handled(event.data.orderId);
+  });
+  return (event: SQSEvent, context: Context) => handler(event as unknown as SqsEvent, context);
+}

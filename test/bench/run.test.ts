@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "@jest/globals";
+
+const project = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+/** The bench as it is called, small: figures of such a run say nothing about speed, but counts must hold. */
+async function bench(...words: string[]) {
+  const { stdout } = await run(process.execPath, ["bench/run.ts", ...words, "--json", "--runs", "1"], {
+    cwd: project,
+  });
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+}
+
+describe("npm run bench", () => {
+  it("counts a consumer's requests and write units at the wire", async () => {
+    const { ours, peerTuned, peerDocumented, versions } = await bench("consume", "--size", "4");
+
+    // Ten first deliveries: one claim and one completion for all of them, against a put and an update for each.
+    expect(ours).toMatchObject({ requestsPerMessage: 0.2, writeUnitsPerMessage: 2 });
+    expect(peerTuned).toMatchObject({ requestsPerMessage: 2, writeUnitsPerMessage: 2 });
+    expect(peerDocumented).toMatchObject({ requestsPerMessage: 2, writeUnitsPerMessage: 2 });
+    expect(versions["@aws-lambda-powertools/batch"]).toMatch(/^\d/);
+  });
+
+  it("publishes every event with every contender", async () => {
+    const { ours, sdkOneByOne, sdkBatch, messageQueueToolkit } = await bench("publish", "--size", "60");
+
+    for (const one of [ours, sdkOneByOne, sdkBatch, messageQueueToolkit]) {
+      expect(one.eventsPerSecond).toBeGreaterThan(0);
+      expect(one.cpuMicrosPerEvent).toBeGreaterThan(0);
+    }
+    expect(ours.eventsPerRequest).toBe(10);
+  });
+
+  it("refuses a bench that it does not know", async () => {
+    await expect(run(process.execPath, ["bench/run.ts", "sing"], { cwd: project })).rejects.toMatchObject({
+      code: 2,
+    });
+  });
+});

@@ -6,7 +6,7 @@ import { randomFillSync } from "node:crypto";
  * Everything in `src/` and `local/` that waits, stamps, jitters or makes an id takes a `Clock`.
  */
 export interface Clock {
-  /** Wall time in milliseconds since the Unix epoch. */
+  /** Wall time in whole milliseconds since the Unix epoch. */
   nowMs(): number;
   /** Calls `fire` once, after `delayMs`; the returned function cancels it (a second call does nothing). */
   after(delayMs: number, fire: () => void): () => void;
@@ -47,14 +47,12 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
  */
 export function uuidv7(clock: Clock): string {
   const bytes = clock.fill(new Uint8Array(16));
-  new DataView(bytes.buffer, bytes.byteOffset).setBigUint64(
-    0,
-    (BigInt(clock.nowMs()) << 16n) |
-      0x7000n |
-      ((BigInt(byte(bytes, 6)) << 8n) & 0x0f00n) |
-      BigInt(byte(bytes, 7)),
-  );
-  bytes[8] = (byte(bytes, 8) & 0x3f) | 0x80;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const nowMs = clock.nowMs();
+  view.setUint32(0, Math.floor(nowMs / 2 ** 16));
+  view.setUint16(4, nowMs % 2 ** 16);
+  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x70);
+  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
   return formatUuid(bytes);
 }
 
@@ -62,8 +60,4 @@ export function uuidv7(clock: Clock): string {
 export function formatUuid(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
-function byte(bytes: Uint8Array, index: number): number {
-  return bytes[index] ?? 0;
 }

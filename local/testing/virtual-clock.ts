@@ -63,7 +63,7 @@ export function virtualClock({
   return {
     nowMs: () => nowMs,
     after: (delayMs, fire) => {
-      const timer = { atMs: nowMs + Math.max(0, delayMs), order: orders++, fire };
+      const timer = { atMs: nowMs + Math.max(0, Math.ceil(delayMs)), order: orders++, fire };
       timers.add(timer);
       return () => timers.delete(timer);
     },

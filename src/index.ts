@@ -1,0 +1,31 @@
+/**
+ * What a user's code imports: declare events, publish them, handle them. Constructs are in `lib/`, what stands in for
+ * AWS in tests in `local/testing/`.
+ */
+
+export { type Clock, systemClock } from "./clock.ts";
+export {
+  type ConsumeOptions,
+  consume,
+  type EmitOptions,
+  type Handler,
+  type HandlerContext,
+  type SqsHandler,
+} from "./consume/index.ts";
+export {
+  type Contract,
+  type DataOf,
+  defineEvent,
+  type Envelope,
+  type EventOf,
+  type InputOf,
+  jsonSchemaOf,
+} from "./contract/index.ts";
+export {
+  ContractError,
+  InvalidEventError,
+  LedgerError,
+  OmnibusError,
+  PermanentError,
+  SettingsError,
+} from "./errors.ts";

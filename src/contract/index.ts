@@ -1,4 +1,11 @@
+export { canonicalJson } from "./canonical-json.ts";
 export type { Contract, DataOf, InputOf } from "./contract.ts";
+export { contractKey } from "./contract-key.ts";
+export { dataHash } from "./data-hash.ts";
+export { versionOf } from "./dataschema.ts";
+export { decodeMessage } from "./decode-message.ts";
+export { defineEvent, type EventDefinition } from "./define-event.ts";
+export { emittedId } from "./emitted-id.ts";
 export type {
   AnyEventOf,
   Decoded,
@@ -9,3 +16,8 @@ export type {
   RejectionCode,
   WireMessage,
 } from "./envelope.ts";
+export type { EventStamp } from "./event-stamp.ts";
+export { identityOf } from "./identity.ts";
+export { jsonSchemaOf } from "./json-schema-of.ts";
+export { openEnvelope } from "./open-envelope.ts";
+export { sealEvent } from "./seal-event.ts";

@@ -13,7 +13,8 @@ export function createReloader({
   reload,
   say,
 }: {
-  readonly reload: () => Promise<void>;
+  /** Answers what has changed. */
+  readonly reload: () => Promise<readonly string[]>;
   readonly say: (text: string) => void;
 }): Reloader {
   let running: Promise<void> | undefined;
@@ -23,8 +24,8 @@ export function createReloader({
       again = false;
       try {
         say("sources changed: reloading …");
-        await reload();
-        say("reloaded");
+        const changed = await reload();
+        say(changed.length > 0 ? `reloaded: ${changed.join(", ")}` : "nothing to reload");
       } catch (error) {
         say(`not reloaded, the last good version goes on: ${describeError(error).message}`);
       }

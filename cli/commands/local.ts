@@ -71,7 +71,8 @@ export const local = command({
     const reloader = createReloader({
       reload: async () => {
         const { assembly } = await build();
-        await cloud.reload(assembly);
+        const { changed } = await cloud.reload(assembly);
+        return changed;
       },
       say: (text) => terminal.say(text),
     });

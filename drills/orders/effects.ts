@@ -97,8 +97,8 @@ function insert(table: string, effect: Effect): BatchStatementRequest {
   };
 }
 
-function dynamoStatements(): RunStatements {
-  const client = new DynamoDBClient(awsTarget());
+/** Statements through the AWS SDK. */
+export function dynamoStatements(client = new DynamoDBClient(awsTarget())): RunStatements {
   return async (statements) => {
     const { Responses: responses = [] } = await client.send(
       new BatchExecuteStatementCommand({ Statements: [...statements] }),

@@ -1,4 +1,5 @@
 import type { RejectionCode, WireMessage } from "../../src/contract/index.ts";
+import { orderCreated } from "./contracts.ts";
 
 /** One way in which a message can be no event, and the reason that its dead letter must carry. */
 export interface PoisonKind {
@@ -18,7 +19,10 @@ export const poisonKinds: readonly PoisonKind[] = [
   },
   { reason: "too-many-keys", body: (serial) => envelope(serial, { data: wide(3_000) }) },
   { reason: "forbidden-key", body: (serial) => envelope(serial).replace('"cents":', '"__proto__":') },
-  { reason: "unknown-type", body: (serial) => envelope(serial, { type: "order.unheard" }) },
+  {
+    reason: "unknown-type",
+    body: (serial) => envelope(serial, { type: "order.unheard", dataschema: "urn:omnibus:order.unheard:1" }),
+  },
   {
     reason: "unknown-version",
     body: (serial) => envelope(serial, { dataschema: "urn:omnibus:order.created:99" }),
@@ -29,12 +33,12 @@ export const poisonKinds: readonly PoisonKind[] = [
 export function poisonMessage(serial: number): WireMessage & { readonly reason: RejectionCode } {
   const kind = kindOf(serial);
   return {
-    topic: "orders",
+    topic: orderCreated.topic,
     id: `poison-${serial}`,
     source: "//poison",
-    type: "order.created",
+    type: orderCreated.type,
     body: kind.body(serial),
-    attributes: { type: "order.created" },
+    attributes: { type: orderCreated.type },
     reason: kind.reason,
   };
 }
@@ -60,10 +64,10 @@ function envelope(serial: number, change: Readonly<Record<string, unknown>> = {}
     specversion: "1.0",
     id: `poison-${serial}`,
     source: "//poison",
-    type: "order.created",
+    type: orderCreated.type,
     time: "2026-01-01T00:00:00.000Z",
     datacontenttype: "application/json",
-    dataschema: "urn:omnibus:order.created:1",
+    dataschema: orderCreated.dataschema,
     correlationid: `poison-${serial}`,
     data: data(serial),
     ...change,

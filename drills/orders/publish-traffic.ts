@@ -1,4 +1,5 @@
 import type { WireMessage } from "../../src/contract/index.ts";
+import type { SendResult } from "../../src/publish/index.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Parcel } from "./traffic.ts";
 
@@ -19,8 +20,8 @@ const handful = 100;
 const ceiling = 4_000;
 
 /**
- * Publishes all `parcels`, pausing while the consumers are behind; `counts` grows as they are taken. Throws what the
- * publisher throws.
+ * Publishes all `parcels`, pausing while the consumers are behind; `counts` grows as they are taken. Throws when one
+ * was not taken after all the publisher's tries: from then on the totals could not agree.
  */
 export async function publishTraffic({
   parcels,
@@ -30,7 +31,7 @@ export async function publishTraffic({
   signal,
 }: {
   readonly parcels: AsyncIterable<Parcel>;
-  readonly send: (messages: readonly WireMessage[]) => Promise<unknown>;
+  readonly send: (messages: readonly WireMessage[]) => Promise<readonly SendResult[]>;
   readonly backlog: Pick<Backlog, "deepest" | "next">;
   readonly counts: Published;
   readonly signal: AbortSignal;
@@ -45,9 +46,16 @@ export async function publishTraffic({
       sinceLook = 0;
     }
     if (signal.aborted) return;
-    await send(parcelsNow.map(({ message }) => message));
+    const results = await send(parcelsNow.map(({ message }) => message));
+    if (signal.aborted) return;
     sinceLook += parcelsNow.length;
-    for (const { kind } of parcelsNow) {
+    for (const [index, { kind, message }] of parcelsNow.entries()) {
+      const result = results[index];
+      if (!result?.ok) {
+        throw new Error(
+          `${message.type} ${message.id} could not be published: ${result?.message ?? "no answer"}`,
+        );
+      }
       if (kind === "order") counts.orders += 1;
       else if (kind === "duplicate") counts.duplicates += 1;
       else counts.poison += 1;

@@ -19,15 +19,21 @@ export interface Reading {
 export type Readings = Readonly<Record<ConsumerName, Reading>>;
 
 /** Reads every consumer's effects and dead letters. The dead letters are visible again afterwards. */
-export async function readBack(clients: {
+export async function readBack({
+  dynamodb,
+  sqs,
+  waitSeconds = 1,
+}: {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
+  /** How long an empty queue is waited for. @default 1, so that AWS asks all of its servers */
+  readonly waitSeconds?: number;
 }): Promise<Readings> {
   const entries = await Promise.all(
     consumers.map(async (consumer) => {
       const [effects, dead] = await Promise.all([
-        readEffects(clients.dynamodb, consumer),
-        readDeadLetters(clients.sqs, consumer),
+        readEffects(dynamodb, consumer),
+        readDeadLetters(sqs, consumer, waitSeconds),
       ]);
       return [consumer.name, { ...effects, ...dead }] as const;
     }),
@@ -83,11 +89,16 @@ async function readEffects(client: DynamoDBClient, { tableName, sum }: OrdersCon
   return { handled, total };
 }
 
-async function readDeadLetters(client: SQSClient, { deadLetterQueueName }: OrdersConsumer) {
+async function readDeadLetters(
+  client: SQSClient,
+  { deadLetterQueueName }: OrdersConsumer,
+  waitSeconds: number,
+) {
   const reasonOfBody = new Map<string, string>();
   await peekQueue({
     client,
     queueName: deadLetterQueueName,
+    waitSeconds,
     see: (message) => {
       const digest = createHash("sha256")
         .update(message.Body ?? "")

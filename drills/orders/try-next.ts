@@ -1,4 +1,7 @@
+import type { InputOf } from "../../src/contract/index.ts";
+import { topicArn } from "../../src/names.ts";
 import { bus, consumers } from "./consumers.ts";
+import { orderCreated } from "./contracts.ts";
 
 /** Where the drill's cloud can be reached. */
 export interface Reachable {
@@ -18,19 +21,22 @@ export function tryNext(
     specversion: "1.0",
     id,
     source: "//by-hand",
-    type: "order.created",
+    type: orderCreated.type,
     time: new Date(nowMs).toISOString(),
     datacontenttype: "application/json",
-    dataschema: "urn:omnibus:order.created:1",
+    dataschema: orderCreated.dataschema,
     correlationid: id,
-    data: { orderId: id, customer: "00001", date: "1997-01-01", cds: 1, cents: 1177 },
+    data: { orderId: id, customer: "00001", date: "1997-01-01", cds: 1, cents: 1177 } satisfies InputOf<
+      typeof orderCreated
+    >,
   });
-  const attributes = JSON.stringify({ type: { DataType: "String", StringValue: "order.created" } });
+  const attributes = JSON.stringify({ type: { DataType: "String", StringValue: orderCreated.type } });
+  const topic = topicArn({ bus, topic: orderCreated.topic, region, account });
   const dead = consumers[0]?.deadLetterQueueName ?? "";
   return [
     {
       title: "publish an order by hand, and watch it being handled here",
-      line: `${aws} sns publish --topic-arn arn:aws:sns:${region}:${account}:${bus}-orders --message '${event}' --message-attributes '${attributes}'`,
+      line: `${aws} sns publish --topic-arn ${topic} --message '${event}' --message-attributes '${attributes}'`,
     },
     {
       title: "look at the dead letters of Points (run with --poison 1% to have some)",

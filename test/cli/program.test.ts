@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { type Command, command, exitCodes, runProgram, type Terminal, UsageError } from "../../cli/index.ts";
 import { count } from "../../cli/option-values.ts";
 import { OmnibusError } from "../../src/errors.ts";
-import { recordedTerminal } from "./recorded-terminal.ts";
+import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 
 describe("runProgram", () => {
   it("hands a command its options, typed by their parsers, and answers its exit code", async () => {

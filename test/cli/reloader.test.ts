@@ -4,11 +4,11 @@ import { createReloader } from "../../cli/reloader.ts";
 describe("createReloader", () => {
   it("reloads once more for all changes that came during a reload", async () => {
     let reloads = 0;
-    const gate = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<string[]>();
     const reloader = createReloader({
       reload: () => {
         reloads += 1;
-        return reloads === 1 ? gate.promise : Promise.resolve();
+        return reloads === 1 ? gate.promise : Promise.resolve([]);
       },
       say: () => {},
     });
@@ -17,7 +17,7 @@ describe("createReloader", () => {
     reloader.changed();
     reloader.changed();
     expect(reloads).toBe(1);
-    gate.resolve();
+    gate.resolve([]);
     await reloader.idle();
 
     expect(reloads).toBe(2);
@@ -29,6 +29,7 @@ describe("createReloader", () => {
     const reloader = createReloader({
       reload: async () => {
         if (fail) throw new Error("stack.ts: missing brace");
+        return ["shop-Points"];
       },
       say: (text) => said.push(text),
     });
@@ -40,6 +41,6 @@ describe("createReloader", () => {
     await reloader.idle();
 
     expect(said).toContain("not reloaded, the last good version goes on: stack.ts: missing brace");
-    expect(said.at(-1)).toBe("reloaded");
+    expect(said.at(-1)).toBe("reloaded: shop-Points");
   });
 });

@@ -5,6 +5,7 @@ import { StalledError, waitUntilSettled } from "../../drills/orders/settle.ts";
 import { createTally } from "../../drills/orders/tally.ts";
 import type { Parcel } from "../../drills/orders/traffic.ts";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import type { SendResult } from "../../src/publish/index.ts";
 
 const idle = { visible: 0, inFlight: 0, delayed: 0 };
 
@@ -97,7 +98,10 @@ describe("publishTraffic", () => {
 
     await publishTraffic({
       parcels: parcels(["order", "order", "duplicate", "poison"]),
-      send: async (messages) => sent.push(...messages.map(({ id }) => id)),
+      send: async (messages) => {
+        sent.push(...messages.map(({ id }) => id));
+        return messages.map(taken);
+      },
       backlog: { deepest: () => 0, next: async () => {} },
       counts,
       signal: new AbortController().signal,
@@ -124,6 +128,7 @@ describe("publishTraffic", () => {
       parcels: parcels(Array.from({ length: 20_000 }, () => "order" as const)),
       send: async (messages) => {
         depth += messages.length;
+        return messages.map(taken);
       },
       backlog,
       counts: { orders: 0, duplicates: 0, poison: 0 },
@@ -132,6 +137,20 @@ describe("publishTraffic", () => {
 
     expect(looks).toBeGreaterThan(10);
     expect(most).toBeLessThanOrEqual(4_000);
+  });
+
+  it("names the message that was not taken", async () => {
+    const refused: SendResult = { ok: false, code: "NotFound", message: "no such topic", retryable: false };
+
+    const publishing = publishTraffic({
+      parcels: parcels(["order", "order"]),
+      send: async () => [taken(), refused],
+      backlog: { deepest: () => 0, next: async () => {} },
+      counts: { orders: 0, duplicates: 0, poison: 0 },
+      signal: new AbortController().signal,
+    });
+
+    await expect(publishing).rejects.toThrow("order.created 1 could not be published: no such topic");
   });
 
   it("sends nothing more once it is aborted", async () => {
@@ -143,6 +162,7 @@ describe("publishTraffic", () => {
       send: async (messages) => {
         sent += messages.length;
         controller.abort();
+        return messages.map(taken);
       },
       backlog: { deepest: () => 0, next: async () => {} },
       counts: { orders: 0, duplicates: 0, poison: 0 },
@@ -152,6 +172,10 @@ describe("publishTraffic", () => {
     expect(sent).toBe(100);
   });
 });
+
+function taken(): SendResult {
+  return { ok: true, messageId: "1" };
+}
 
 function settling(points: () => number | typeof idle) {
   const clock = virtualClock();

@@ -1,0 +1,115 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { LocalCloudError } from "../local-cloud-error.ts";
+import { describeTakenPort } from "../port-owner.ts";
+import type {
+  EndpointOptions,
+  ForwardedAnswer,
+  ForwardedRequest,
+  FromEndpoint,
+  QueueDepth,
+  ToEndpoint,
+} from "./messages.ts";
+
+/** The endpoint, as the process that started it sees it. */
+export interface EndpointProcess {
+  readonly port: number;
+  readonly notes: readonly string[];
+  queues(): Promise<readonly QueueDepth[]>;
+  /** Ends it and the engines. Takes half a second at most: then they are killed. */
+  stop(): Promise<void>;
+}
+
+const patienceMs = 500;
+
+/**
+ * Starts the endpoint in a process of its own. `answerLambda` answers the requests to Lambda's API; `onExit` is called
+ * when the process ends unasked. Throws `LocalCloudError`: for a taken port with who holds it and what to do.
+ */
+export async function startEndpoint(
+  options: EndpointOptions,
+  {
+    answerLambda,
+    onExit,
+  }: {
+    answerLambda: (request: ForwardedRequest) => Promise<ForwardedAnswer>;
+    onExit: (reason: string) => void;
+  },
+): Promise<EndpointProcess> {
+  const child = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), [JSON.stringify(options)], {
+    // Not the flags of this process: an inspector's port, say, can be taken only once.
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    serialization: "advanced",
+  });
+  const send = (message: ToEndpoint) => {
+    if (child.connected) child.send(message, () => {});
+  };
+  const waiting = new Map<number, (queues: readonly QueueDepth[]) => void>();
+  let lastId = 0;
+  let stopping = false;
+  let complaint = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4_000);
+  });
+
+  const started = Promise.withResolvers<{ port: number; notes: readonly string[] }>();
+  child.on("message", (message: FromEndpoint) => {
+    if (message.kind === "ready") started.resolve(message);
+    else if (message.kind === "failed") started.reject(message);
+    else if (message.kind === "queues") {
+      waiting.get(message.id)?.(message.queues);
+      waiting.delete(message.id);
+    } else {
+      const { id } = message;
+      void answerLambda(message.request).then((answer) => send({ kind: "lambda-answer", id, answer }));
+    }
+  });
+  child.once("exit", (code, signal) => {
+    const reason = `the local endpoint ended (${signal ?? code}) ${complaint.trim()}`.trim();
+    started.reject({ kind: "failed", code: "endpoint-exit", message: reason });
+    for (const answer of waiting.values()) answer([]);
+    waiting.clear();
+    if (!stopping) onExit(reason);
+  });
+
+  try {
+    const { port, notes } = await started.promise;
+    return {
+      port,
+      notes,
+      queues: () =>
+        new Promise((resolve) => {
+          if (!child.connected) {
+            resolve([]);
+            return;
+          }
+          const id = ++lastId;
+          waiting.set(id, resolve);
+          send({ kind: "queues", id });
+        }),
+      stop: () => {
+        stopping = true;
+        send({ kind: "stop" });
+        return ended(child);
+      },
+    };
+  } catch (failure) {
+    stopping = true;
+    await ended(child);
+    const { code, message } = failure as { code: string; message: string };
+    if (code === "EADDRINUSE") throw new LocalCloudError("port-taken", describeTakenPort(options.port));
+    throw new LocalCloudError(code, message);
+  }
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,42 @@
+/** What the endpoint's process is started with, as JSON in its first argument. */
+export interface EndpointOptions {
+  readonly port: number;
+  readonly region: string;
+  /** Where state is kept; without it state is in memory and goes with the process. */
+  readonly dataDir?: string;
+}
+
+/** A request to Lambda's API, handed on to the process that runs the functions. */
+export interface ForwardedRequest {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface ForwardedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Depth of one queue. */
+export interface QueueDepth {
+  readonly name: string;
+  readonly url: string;
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+export type FromEndpoint =
+  | { readonly kind: "ready"; readonly port: number; readonly notes: readonly string[] }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  | { readonly kind: "lambda"; readonly id: number; readonly request: ForwardedRequest }
+  | { readonly kind: "queues"; readonly id: number; readonly queues: readonly QueueDepth[] };
+
+export type ToEndpoint =
+  | { readonly kind: "lambda-answer"; readonly id: number; readonly answer: ForwardedAnswer }
+  | { readonly kind: "queues"; readonly id: number }
+  | { readonly kind: "stop" };

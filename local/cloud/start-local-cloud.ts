@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Clock, sleep, systemClock } from "../../src/clock.ts";
+import { createFunctionHost, type FunctionHost } from "../lambda/index.ts";
+import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
+import { createAwsCall } from "./aws-call.ts";
+import { type Applied, createDeployment } from "./deployment/deployment.ts";
+import { type EndpointProcess, startEndpoint } from "./endpoint/endpoint-process.ts";
+import type { ForwardedRequest } from "./endpoint/messages.ts";
+import { findInspected } from "./find-inspected.ts";
+import { answerLambda, type LambdaApi } from "./lambda-api/index.ts";
+import { localAccount } from "./local-account.ts";
+import type { LocalCloud } from "./local-cloud.ts";
+import { createMappingHost } from "./mapping-host.ts";
+import { memoryOfTreeMb } from "./process-memory.ts";
+import type { Platform } from "./resources/index.ts";
+
+/** What `startLocalCloud` takes. */
+export interface LocalCloudOptions {
+  /** The folder of a synthesized CDK app. */
+  readonly assembly: string;
+  /** Where the endpoint listens, on 127.0.0.1; 0 takes any free port. @default 4566, where LocalStack's users look */
+  readonly port?: number;
+  /** Keeps queues, tables and objects there across restarts. @default in memory: a start begins anew */
+  readonly dataDir?: string;
+  /** Where Node functions run. Processes can be killed. @default "thread", which is quicker */
+  readonly environments?: "thread" | "process";
+  /** Most environments of one function. @default 4, what a laptop can take for a dozen functions */
+  readonly maxEnvironments?: number;
+  /** A function to debug: its name, its construct's id, or what its name ends in after a hyphen. */
+  readonly inspect?: string;
+  /** Gets every line that a function writes. */
+  readonly onLog?: (functionName: string, line: string) => void;
+  /** Gets a sentence for people now and then. */
+  readonly onProgress?: (text: string) => void;
+  readonly clock?: Clock;
+}
+
+/** How long the parts get to end by themselves; `stop` as a whole promises two seconds. */
+const patienceMs = 1_000;
+
+/**
+ * Runs a synthesized CDK app on this machine: its templates' topics, queues, tables, buckets, functions and mappings
+ * behind one AWS endpoint. Reads only the assembly.
+ *
+ * Throws `LocalCloudError` for an app that cannot run here and for a taken port; nothing is left running then.
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { onProgress = () => {}, clock = systemClock } = options;
+  const assembly = readAssembly(options.assembly);
+  const region = assembly.stacks.find((stack) => stack.region !== undefined)?.region ?? "us-east-1";
+  const codeDirectory = mkdtempSync(join(tmpdir(), "omnibus-code-"));
+  const cleanups: (() => Promise<unknown>)[] = [
+    async () => rmSync(codeDirectory, { recursive: true, force: true }),
+  ];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopAll(cleanups, clock);
+    return stopping;
+  };
+  try {
+    const api = Promise.withResolvers<LambdaApi>();
+    const endpointProcess = await startEndpoint(
+      {
+        port: options.port ?? 4566,
+        region,
+        ...(options.dataDir === undefined ? {} : { dataDir: resolve(options.dataDir) }),
+      },
+      {
+        answerLambda: async (request: ForwardedRequest) => answerLambda(request, await api.promise),
+        onExit: (reason) => onProgress(reason),
+      },
+    );
+    cleanups.push(() => endpointProcess.stop());
+    const endpoint = `http://127.0.0.1:${endpointProcess.port}`;
+    const functions = startFunctions(options, assembly, { endpoint, region });
+    cleanups.push(() => functions.stop());
+    const mappings = createMappingHost({ endpoint, region, functions, clock });
+    cleanups.push(() => mappings.stop());
+    api.resolve({ functions, mappings, region, account: localAccount });
+
+    const deployment = createDeployment();
+    const platform: Omit<Platform, "assets"> = {
+      region,
+      account: localAccount,
+      aws: createAwsCall(endpoint, region),
+      functions,
+      mappings,
+      codeDirectory,
+    };
+    let current = await deployment.apply(assembly, { ...platform, assets: assembly.assets });
+    report(current, endpointProcess, onProgress);
+    return {
+      endpoint,
+      account: localAccount,
+      region,
+      get stacks() {
+        return current.stacks;
+      },
+      get unsupported() {
+        return current.unsupported;
+      },
+      functions,
+      mappings: () => mappings.all(),
+      queues: () => endpointProcess.queues(),
+      memoryMb: () => memoryOfTreeMb(process.pid),
+      async reload(directory) {
+        const next = readAssembly(directory);
+        current = await deployment.apply(next, { ...platform, assets: next.assets });
+        for (const text of current.notApplied) onProgress(`not applied: ${text}`);
+        return { changed: current.changed, notApplied: current.notApplied };
+      },
+      stop,
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+function startFunctions(
+  { environments = "thread", maxEnvironments = 4, inspect, onLog, clock }: LocalCloudOptions,
+  assembly: Assembly,
+  place: { endpoint: string; region: string },
+): FunctionHost {
+  return createFunctionHost({
+    ...place,
+    account: localAccount,
+    environments,
+    maxEnvironments,
+    ...(inspect === undefined ? {} : { inspect: findInspected(assembly, inspect) }),
+    ...(onLog === undefined ? {} : { onLog }),
+    ...(clock === undefined ? {} : { clock }),
+  });
+}
+
+function report(
+  { unsupported }: Applied,
+  { notes }: EndpointProcess,
+  onProgress: (text: string) => void,
+): void {
+  for (const note of notes) onProgress(note);
+  for (const text of unsupported) onProgress(`not supported here: ${text}`);
+}
+
+/** Last started, first ended: mappings poll no more before functions end, and the endpoint outlives both. */
+async function stopAll(cleanups: readonly (() => Promise<unknown>)[], clock: Clock): Promise<void> {
+  const end = new AbortController();
+  const patience = sleep(clock, patienceMs, end.signal);
+  for (const clean of [...cleanups].reverse()) {
+    // One part that fails or hangs must not keep the others running.
+    await Promise.race([clean().catch(() => undefined), patience]);
+  }
+  end.abort();
+}

@@ -29,3 +29,11 @@ export {
   PermanentError,
   SettingsError,
 } from "./errors.ts";
+export {
+  createPublisher,
+  type Published,
+  type Publisher,
+  type PublisherOptions,
+  type PublishOptions,
+  toPublishInput,
+} from "./publish/index.ts";

@@ -24,8 +24,25 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),
-  fill: (bytes) => randomFillSync(bytes),
+  fill: fillFromPool,
 };
+
+/** Chance, asked for in advance: one call for 256 ids costs little more than one call for one. */
+const pool = new Uint8Array(4_096);
+let poolUsed = pool.length;
+
+function fillFromPool(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > pool.length / 4) return randomFillSync(bytes);
+  if (poolUsed + bytes.length > pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  bytes.set(pool.subarray(poolUsed, poolUsed + bytes.length));
+  // What was handed out is forgotten here.
+  pool.fill(0, poolUsed, poolUsed + bytes.length);
+  poolUsed += bytes.length;
+  return bytes;
+}
 
 /** Resolves after `delayMs`, or at once when `signal` is aborted: waiting is never an error. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,11 @@
 export {
+  type InMemoryQueue,
+  type InMemoryQueueOptions,
+  inMemoryQueue,
+  type KeptMessage,
+  type MessageToSend,
+} from "./in-memory-queue.ts";
+export {
   type Mapping,
   type MappingChange,
   type MappingEvent,

@@ -5,7 +5,7 @@ import { createBackoff } from "./backoff.ts";
 import { createDeleter } from "./deleter.ts";
 import { type Entry, gather } from "./gather.ts";
 import { checkMappingSpec, type MappingSpec } from "./mapping-spec.ts";
-import type { InvokePort, InvokeResult, QueuePort } from "./ports.ts";
+import type { InvokePort, InvokeResult, QueueMessage, QueuePort } from "./ports.ts";
 import { eventJson } from "./record.ts";
 import { createScale, scaling } from "./scale.ts";
 
@@ -87,6 +87,7 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
   const lanes = new Set<Promise<void>>();
   const scale = createScale(clock);
   const receiveBackoff = createBackoff(clock, pauses.receive);
+  const refusals = createBackoff(clock, pauses.refused);
   const deleter = createDeleter({
     queue,
     clock,
@@ -123,7 +124,6 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
   };
 
   const run = async () => {
-    const refusals = createBackoff(clock, pauses.refused);
     let carried: readonly Entry[] = [];
     while (carried.length > 0 || (open() && lanes.size <= allowed() && (receiving === 0 || backlog))) {
       const batch = await fetch(carried);
@@ -135,7 +135,7 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
         return;
       }
       const { result, failed } = await handle(batch.batch);
-      if (settings.fifo) carried = withoutGroupsOf(failed, carried);
+      if (settings.fifo) carried = leaveGroupsOf(failed, carried);
       if (result.status === "throttled" || (result.status === "error" && result.kind === "init")) {
         await sleep(clock, refusals.nextMs(), polls.signal);
       } else {
@@ -161,7 +161,6 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
           stats.inFlight += count;
           backlog = count === max;
           if (count === 0) scale.quiet();
-          if (backlog) extend();
         },
       });
       return gathered;
@@ -187,11 +186,11 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
     stats.failed += failed.length;
     if (result.status === "throttled") {
       stats.throttled++;
-      scale.throttled(running);
+      scale.failed(running);
       onEvent({ type: "throttled", messages: messages.length });
     } else {
       stats.invocations++;
-      if (result.status === "error") scale.throttled(running + 1);
+      if (result.status === "error") scale.failed(running + 1);
       onEvent({
         type: "batch",
         messages: messages.length,
@@ -202,6 +201,15 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
     }
     if (done.length > 0) deleter.add(done.map((message) => message.receiptHandle));
     return { result, failed };
+  };
+
+  /** In an ordered queue, what is in hand of a failed message's group has to come again, after it. */
+  const leaveGroupsOf = (failed: readonly QueueMessage[], carried: readonly Entry[]) => {
+    const groups = new Set(failed.map((message) => message.attributes.MessageGroupId));
+    const kept = carried.filter(({ message }) => !groups.has(message.attributes.MessageGroupId));
+    stats.inFlight -= carried.length - kept.length;
+    stats.failed += carried.length - kept.length;
+    return kept;
   };
 
   const invoke = async (payload: string): Promise<InvokeResult> => {
@@ -240,12 +248,6 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
       await deleter.idle();
     },
   };
-}
-
-/** In an ordered queue, what comes after a failed message of its group has to come again after it. */
-function withoutGroupsOf(failed: readonly Entry["message"][], entries: readonly Entry[]): readonly Entry[] {
-  const groups = new Set(failed.map((message) => message.attributes.MessageGroupId));
-  return entries.filter(({ message }) => !groups.has(message.attributes.MessageGroupId));
 }
 
 function withoutUndefined<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

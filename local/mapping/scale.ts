@@ -5,6 +5,8 @@ export const scaling = {
   startBatches: 5,
   batchesPerMinute: 300,
   maxBatches: 1_250,
+  /** Growth pauses for so long after a batch that was throttled or failed. */
+  holdMs: 10_000,
   /** How often a busy mapping looks whether it may grow; a longer silence does not count as busy. */
   lookMs: 1_000,
   /** For each environment that this machine has: one batch that runs, and one at hand. */
@@ -19,8 +21,8 @@ export interface Scale {
   busy(): void;
   /** The queue is empty: back to the start. */
   quiet(): void;
-  /** The function takes no more than `running` batches: growth starts again from there. */
-  throttled(running: number): void;
+  /** A batch was refused or failed while `running` others ran: back to that many, and no growth for a while. */
+  failed(running: number): void;
 }
 
 /**
@@ -31,6 +33,7 @@ export interface Scale {
 export function createScale(clock: Clock): Scale {
   let level: number = scaling.startBatches;
   let busySinceMs: number | undefined;
+  let heldUntilMs = 0;
   return {
     allowed({ maximumConcurrency = Number.POSITIVE_INFINITY, capacity = Number.POSITIVE_INFINITY }) {
       return Math.max(
@@ -40,7 +43,7 @@ export function createScale(clock: Clock): Scale {
     },
     busy() {
       const nowMs = clock.nowMs();
-      if (busySinceMs !== undefined) {
+      if (busySinceMs !== undefined && nowMs >= heldUntilMs) {
         const busyMs = Math.min(nowMs - busySinceMs, 2 * scaling.lookMs);
         const grown = level + (busyMs / 60_000) * scaling.batchesPerMinute;
         level = Math.min(scaling.maxBatches, grown);
@@ -51,9 +54,9 @@ export function createScale(clock: Clock): Scale {
       level = scaling.startBatches;
       busySinceMs = undefined;
     },
-    throttled(running) {
+    failed(running) {
       level = Math.max(scaling.startBatches, Math.min(level, running));
-      busySinceMs = clock.nowMs();
+      heldUntilMs = clock.nowMs() + scaling.holdMs;
     },
   };
 }

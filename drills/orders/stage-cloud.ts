@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type LocalCloud, startLocalCloud, synthesize } from "../../local/cloud/index.ts";
@@ -6,6 +6,9 @@ import type { Stage } from "../ports.ts";
 import type { OrdersOptions } from "./options.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
+const cache = join(project, ".cache");
+/** Each run has an assembly folder of its own, by its process id: two side by side must not write into one. */
+const prefix = "orders-";
 
 /** The drill's cloud, running. */
 export interface StagedCloud {
@@ -27,10 +30,9 @@ export async function stageCloud({
   readonly stage: Pick<Stage, "say">;
   readonly onLog: (functionName: string, line: string) => void;
 }): Promise<StagedCloud> {
-  const cache = join(project, ".cache");
-  await mkdir(cache, { recursive: true });
-  // A folder of its own: two runs side by side must not write into each other's assembly.
-  const outDir = await mkdtemp(join(cache, "orders-"));
+  const outDir = join(cache, `${prefix}${process.pid}`);
+  await sweep();
+  await mkdir(outDir, { recursive: true });
   const remove = () => rm(outDir, { recursive: true, force: true });
   try {
     stage.say("synthesizing the CDK app …");
@@ -57,5 +59,23 @@ export async function stageCloud({
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** Removes the folders of runs that were killed before they could. */
+async function sweep(): Promise<void> {
+  const folders = await readdir(cache).catch(() => []);
+  const left = folders.filter(
+    (name) => name.startsWith(prefix) && !isRunning(Number(name.slice(prefix.length))),
+  );
+  await Promise.all(left.map((name) => rm(join(cache, name), { recursive: true, force: true })));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { descendantsOf } from "../../cli/descendants.ts";
+import { poisonKinds } from "../../drills/orders/poison.ts";
+
+const entry = new URL("../../bin/bus.ts", import.meta.url).pathname;
+
+describe("bus drill orders", () => {
+  const children: ChildProcess[] = [];
+
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+  });
+
+  const start = (...words: string[]) => {
+    const child = spawn(process.execPath, [entry, "drill", "orders", "--port", "0", ...words], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    children.push(child);
+    const written = { out: "", err: "" };
+    child.stdout.on("data", (chunk) => {
+      written.out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      written.err += chunk;
+    });
+    const ended = once(child, "close").then(([code]) => code as number | null);
+    /** Resolves when standard error has said `text`; throws when the process ends first. */
+    const said = (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => {
+          if (written.err.includes(text)) resolve();
+        };
+        look();
+        child.stderr.on("data", look);
+        void ended.then(() =>
+          reject(new Error(`it ended without saying ${JSON.stringify(text)}:\n${written.err}`)),
+        );
+      });
+    return { child, written, ended, said };
+  };
+
+  it("counts each effect of each order once, and every poison message as one dead letter with its reason", async () => {
+    const run = start("--orders", "200", "--duplicates", "5%", "--poison", "4%", "--once", "--json");
+
+    const code = await run.ended;
+
+    const result = JSON.parse(run.written.out.trimEnd().split("\n").at(-1) ?? "");
+    expect({ code, findings: result.findings }).toEqual({ code: 0, findings: [] });
+    const reasons = Object.fromEntries(poisonKinds.map(({ reason }) => [reason, 1]));
+    const consumer = { handled: 200, deadLetters: 8, reasons };
+    expect(result).toMatchObject({
+      published: 200,
+      duplicatesPublished: 10,
+      poison: 8,
+      consumers: {
+        Points: { ...consumer, total: result.control.cents },
+        Stock: { ...consumer, total: result.control.cds },
+        Logistics: { ...consumer, total: 200 },
+      },
+      control: { orders: 200 },
+      kills: 0,
+      agree: true,
+    });
+    expect(result.consumers.Points.duplicates).toBeGreaterThanOrEqual(10);
+    expect(result.firstHandledMs).toBeGreaterThan(0);
+    expect(result.deliveriesPerSecond).toBeGreaterThan(0);
+    expect(result.memoryMb).toBeGreaterThan(0);
+  }, 90_000);
+
+  it("stays up after the summary, and ends with all its processes within two seconds of Ctrl-C", async () => {
+    const run = start("--orders", "20", "--chaos");
+    await run.said("still up");
+    const below = descendantsOf(run.child.pid ?? 0);
+    expect(below.length).toBeGreaterThan(3);
+
+    const beganMs = performance.now();
+    run.child.kill("SIGINT");
+    const code = await run.ended;
+
+    expect(code).toBe(130);
+    expect(performance.now() - beganMs).toBeLessThan(2_000);
+    expect(stillRunning(below, beganMs + 2_000)).toEqual([]);
+    expect(run.written.err.match(/^AWS_ENDPOINT_URL=.* aws /gm)).toHaveLength(2);
+  }, 90_000);
+
+  it("ends within two seconds of Ctrl-C while it starts, and leaves no process behind", async () => {
+    const run = start("--once", "--json");
+    await run.said("synthesizing");
+
+    const beganMs = performance.now();
+    run.child.kill("SIGINT");
+    const below = descendantsOf(run.child.pid ?? 0);
+    const code = await run.ended;
+
+    expect(code).toBe(130);
+    expect(performance.now() - beganMs).toBeLessThan(2_000);
+    expect(stillRunning(below, beganMs + 2_000)).toEqual([]);
+  }, 30_000);
+
+  it.each([
+    [["--orders", "0"], '--orders: "0" is no count'],
+    [["--orders", "70000"], '--orders: 70000 is more than the file has; give 1 to 69659, or "all"'],
+    [["--duplicates", "150%"], '--duplicates: "150%" is no share'],
+    [["--poison", "much"], '--poison: "much" is no share'],
+    [["--unheard"], "unknown option '--unheard'"],
+  ])("refuses %j with exit code 2, before anything is started", async (words, text) => {
+    const run = start(...words);
+
+    expect(await run.ended).toBe(2);
+    expect(run.written.err).toContain(text);
+    expect(run.written.err).not.toContain("synthesizing");
+    expect(run.written.out).toBe("");
+  });
+});
+
+/** Those of the processes that have not ended by `deadlineMs`. A zombie has ended: only nobody has asked for it yet. */
+function stillRunning(pids: readonly number[], deadlineMs: number): string[] {
+  for (;;) {
+    const table = spawnSync("ps", ["-o", "pid=,stat=,args=", "-p", pids.join(",")], {
+      encoding: "utf8",
+    }).stdout;
+    const running = table.split("\n").filter((row) => row.trim() !== "" && !/^\s*\d+\s+Z/.test(row));
+    if (running.length === 0 || performance.now() > deadlineMs) return running;
+  }
+}

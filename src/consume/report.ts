@@ -3,10 +3,15 @@ import type { BatchRun } from "./batch-run.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Writes one log line per outcome, without the event's data, and one line of metrics for the batch. */
+/**
+ * Writes one log line per outcome, without the event's data, and one line of metrics for the batch: all in one write,
+ * since each write to standard output is a system call.
+ */
 export function report(deliveries: readonly Delivery[], run: BatchRun): void {
-  const { settings, clock, sink } = run;
+  const { settings, clock } = run;
   const timeMs = clock.nowMs();
+  const lines: string[] = [];
+  const sink = (line: string) => lines.push(line);
   const counts = { handled: 0, duplicate: 0, retry: 0, dead: 0 };
   const criticalMs: number[] = [];
   const handlerMs: number[] = [];
@@ -31,6 +36,7 @@ export function report(deliveries: readonly Delivery[], run: BatchRun): void {
     },
     sink,
   });
+  run.sink(lines.join("\n"));
 }
 
 /** Says which handlers did not stop in time, before the process is ended under them. */

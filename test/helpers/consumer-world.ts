@@ -99,7 +99,7 @@ export function consumerWorld<C extends Contract = typeof orderCreated>(
     queues,
     topics,
     clock,
-    sink: (line) => lines.push(JSON.parse(line)),
+    sink: (text) => lines.push(...text.split("\n").map((line) => JSON.parse(line))),
     endProcess: () => {
       ends++;
     },

@@ -249,16 +249,14 @@ async function removeGone(
 ): Promise<void> {
   for (const [key, gone] of [...standing].reverse()) {
     if (kept.has(key)) continue;
+    standing.delete(key);
     if (gone.type.remove === undefined) {
-      if (gone.type.properties.Tags !== undefined || gone.type.type === "AWS::SNS::Topic") {
-        result.notApplied.push(
-          `${key} (${gone.type.type}): it is gone from the app and stays until the next start`,
-        );
-      }
+      result.notApplied.push(
+        `${key} (${gone.type.type}): it is gone from the app and stays until the next start`,
+      );
       continue;
     }
     await gone.type.remove(gone, platform);
-    standing.delete(key);
     result.changed.push(key);
   }
 }

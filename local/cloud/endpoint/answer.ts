@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { systemClock, uuidv7 } from "../../../src/clock.ts";
 
 /** Answers in the JSON protocol. */
 export function answerJson(
@@ -21,7 +21,7 @@ export function answerXml(response: ServerResponse, status: number, xml: string)
 
 /** An error in the query protocol, as SNS and STS write it. */
 export function errorXml(code: string, message: string): string {
-  return `<ErrorResponse><Error><Type>Sender</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
+  return `<ErrorResponse><Error><Type>Sender</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${newId()}</RequestId></ErrorResponse>`;
 }
 
 /** Text that may stand in XML. */
@@ -44,9 +44,14 @@ export function send(
   if (response.destroyed || response.headersSent) return;
   const bytes = Buffer.from(body);
   response.writeHead(status, {
-    "x-amzn-requestid": randomUUID(),
+    "x-amzn-requestid": newId(),
     ...headers,
     "content-length": String(bytes.length),
   });
   response.end(bytes);
+}
+
+/** An id for a request or a message. */
+export function newId(): string {
+  return uuidv7(systemClock);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { systemClock } from "../../../src/clock.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import { describeTakenPort } from "../port-owner.ts";
 import type {
@@ -106,9 +107,9 @@ export async function startEndpoint(
 function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    const cancel = systemClock.after(patienceMs, () => child.kill("SIGKILL"));
     child.once("exit", () => {
-      clearTimeout(timer);
+      cancel();
       resolve();
     });
   });

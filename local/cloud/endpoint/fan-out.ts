@@ -1,5 +1,6 @@
+import { systemClock } from "../../../src/clock.ts";
 import { sns } from "../../../src/limits-of-aws.ts";
-import type { Fauxqs, FauxqsQueue, FauxqsSubscription } from "../engines/fauxqs.ts";
+import type { Fauxqs, FauxqsQueue, FauxqsSubscription } from "../engines/fauxqs-inside.ts";
 import type { PublishEntry } from "./publish-request.ts";
 
 /**
@@ -78,7 +79,7 @@ function notification(
     TopicArn: topicArn,
     ...(entry.subject === undefined ? {} : { Subject: entry.subject }),
     Message: entry.message,
-    Timestamp: new Date().toISOString(),
+    Timestamp: new Date(systemClock.nowMs()).toISOString(),
     SignatureVersion: "1",
     Signature: "EXAMPLE",
     SigningCertURL: "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-local.pem",

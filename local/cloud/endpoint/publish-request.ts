@@ -1,4 +1,4 @@
-import type { FauxqsAttribute } from "../engines/fauxqs.ts";
+import type { FauxqsAttribute } from "../engines/fauxqs-inside.ts";
 
 /** One message, read from a `Publish` or from one entry of a `PublishBatch`. */
 export interface PublishEntry {

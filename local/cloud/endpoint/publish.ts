@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { sns } from "../../../src/limits-of-aws.ts";
-import type { Fauxqs } from "../engines/fauxqs.ts";
-import { escapeXml } from "./answer.ts";
+import type { Fauxqs } from "../engines/fauxqs-inside.ts";
+import { escapeXml, newId } from "./answer.ts";
 import { fanOut } from "./fan-out.ts";
 import { batchEntries, type PublishEntry, singleEntry } from "./publish-request.ts";
 
@@ -25,7 +25,7 @@ export function publish(fauxqs: Fauxqs, form: Readonly<Record<string, string>>):
   const topic = topicOf(fauxqs, form.TopicArn);
   const problem = refuse(singleEntry(form), topic);
   if ("code" in problem) throw new SnsRefusal(problem.code, problem.message);
-  const messageId = randomUUID();
+  const messageId = newId();
   fanOut(fauxqs, topic.arn, messageId, problem);
   return answer("Publish", `<MessageId>${messageId}</MessageId>`);
 }
@@ -43,7 +43,7 @@ export function publishBatch(fauxqs: Fauxqs, form: Readonly<Record<string, strin
       failed += `<member><Id>${given.id}</Id><Code>${entry.code}</Code><Message>${escapeXml(entry.message)}</Message><SenderFault>true</SenderFault></member>`;
       continue;
     }
-    const messageId = randomUUID();
+    const messageId = newId();
     fanOut(fauxqs, topic.arn, messageId, entry);
     successful += `<member><MessageId>${messageId}</MessageId><Id>${entry.id}</Id></member>`;
   }
@@ -128,5 +128,5 @@ function refuse(entry: PublishEntry, topic: Topic): PublishEntry | { code: strin
 }
 
 function answer(action: string, result: string): string {
-  return `<${action}Response ${namespace}><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`;
+  return `<${action}Response ${namespace}><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>${newId()}</RequestId></ResponseMetadata></${action}Response>`;
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { ActionRequest, Fauxqs } from "../engines/fauxqs.ts";
+import type { ActionRequest, Fauxqs } from "../engines/fauxqs-inside.ts";
 import { answerXml, errorXml } from "./answer.ts";
 import { publish, publishBatch, SnsRefusal } from "./publish.ts";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ActionRequest, Fauxqs } from "../engines/fauxqs.ts";
+import type { ActionRequest, Fauxqs } from "../engines/fauxqs-inside.ts";
 import { answerJson } from "./answer.ts";
 import { readBody } from "./body.ts";
 

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { localAccount } from "../local-account.ts";
-import { answerXml, errorXml } from "./answer.ts";
+import { answerXml, errorXml, newId } from "./answer.ts";
 
 /** STS: who am I, which tools ask before they do anything. Nothing else. */
 export function answerSts(form: Readonly<Record<string, string>>, response: ServerResponse): void {
@@ -17,6 +16,6 @@ export function answerSts(form: Readonly<Record<string, string>>, response: Serv
   answerXml(
     response,
     200,
-    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${result}</GetCallerIdentityResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${result}</GetCallerIdentityResult><ResponseMetadata><RequestId>${newId()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
   );
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { FunctionHost, FunctionSpec } from "../../lambda/index.ts";
 import type { ForwardedAnswer, ForwardedRequest } from "../endpoint/messages.ts";
 import { answer, apiError } from "./api-answer.ts";
@@ -54,7 +53,7 @@ export async function invoke(
   if (type === "DryRun") return answer(204, undefined);
   if (type === "Event") {
     void functions.invoke(spec.name, payload);
-    return answer(202, undefined, { "x-amzn-requestid": randomUUID() });
+    return answer(202, undefined);
   }
   const result = await functions.invoke(spec.name, payload);
   switch (result.status) {

@@ -1,4 +1,4 @@
-import type { FunctionSpec } from "../../lambda/function-spec.ts";
+import type { FunctionSpec } from "../../lambda/index.ts";
 import { isRecord } from "../assembly/template.ts";
 import { codeDirectoryOf } from "./function-code.ts";
 import { applied, optionalText, type ResourceType } from "./resource-type.ts";

@@ -12,6 +12,7 @@ export const lambdaVersion: ResourceType = {
     RuntimePolicy: "the runtime is this machine's own",
   },
   canUpdate: () => true,
+  remove: async () => {},
   async place({ properties, platform: { region, account } }) {
     const arn = `arn:aws:lambda:${region}:${account}:function:${functionNameOf(String(properties.FunctionName))}`;
     return { physicalId: `${arn}:1`, attributes: { Version: "1", FunctionArn: `${arn}:1` } };
@@ -29,6 +30,7 @@ export const lambdaAlias: ResourceType = {
     ProvisionedConcurrencyConfig: "environments start at once here",
   },
   canUpdate: () => true,
+  remove: async () => {},
   async place({ properties, platform: { region, account } }) {
     const name = functionNameOf(String(properties.FunctionName));
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}:${String(properties.Name)}`;

@@ -59,6 +59,7 @@ export const snsTopicPolicy: ResourceType = {
     }
     return { physicalId: defaultName, attributes: { Id: defaultName } };
   },
+  remove: async () => {},
 };
 
 async function create(

@@ -64,6 +64,7 @@ export const sqsQueuePolicy: ResourceType = {
     }
     return { physicalId: defaultName, attributes: { Id: defaultName } };
   },
+  remove: async () => {},
 };
 
 function attributesOf(properties: Properties): Record<string, string> {

@@ -17,7 +17,14 @@ function withoutEffect(
       get: (known, name) => (typeof name === "string" ? (known[name] ?? reason) : undefined),
     },
   );
-  return { type, reason, properties, canUpdate: () => true, place: async (request) => place(request) };
+  return {
+    type,
+    reason,
+    properties,
+    canUpdate: () => true,
+    place: async (request) => place(request),
+    remove: async () => {},
+  };
 }
 
 const noPermissions = "permissions are not checked here";

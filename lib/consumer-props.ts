@@ -1,0 +1,205 @@
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Architecture } from "aws-cdk-lib/aws-lambda";
+import type { ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import type { Contract } from "../src/contract/index.ts";
+import type { ConsumerMode } from "../src/env.ts";
+import type { Bundling } from "./bundle.ts";
+import type { IEventBus } from "./event-bus-address.ts";
+import type { Where } from "./filter-policy.ts";
+import type { Acknowledgement } from "./guards/index.ts";
+
+/** What a consumer's retries must outlast. */
+export interface Retry {
+  /**
+   * An outage of this length kills no event.
+   * @default 6 hours: what goes down in the evening is seen to by the morning shift
+   */
+  readonly survive?: Duration;
+  /**
+   * Ceiling of the first retry's delay; each further one is twice as high, and the delay a random part of it.
+   * @default 5 seconds: most failures are gone by then
+   */
+  readonly firstDelay?: Duration;
+  /**
+   * The highest ceiling.
+   * @default 15 minutes: how late a recovery may be noticed
+   */
+  readonly maxDelay?: Duration;
+}
+
+export interface ConsumerProps<C extends Contract = Contract> {
+  /** The bus that the events come from. */
+  readonly bus: IEventBus;
+
+  /** The contracts that the handler takes: the same as in its `consume(…)`. */
+  readonly on: readonly C[];
+
+  /** The handler's file: a path from the working directory, or `new URL("./handler.ts", import.meta.url)`. */
+  readonly entry: string | URL;
+
+  /**
+   * The name that the file exports the handler by.
+   * @default "handler": Lambda's own habit
+   */
+  readonly handler?: string;
+
+  /**
+   * Which of the events: by filterable fields of their data. The others are never delivered.
+   * @default all events of `on`
+   */
+  readonly where?: Where<C>;
+
+  /**
+   * The contracts that the handler emits: it may publish to their topics.
+   * @default none
+   */
+  readonly emits?: readonly Contract[];
+
+  /**
+   * How effects are kept single.
+   * @default "once": claimed before the handler runs, completed after it
+   */
+  readonly mode?: ConsumerMode;
+
+  /**
+   * Most invocations at once: reserved for this function, and the most that its mapping asks for.
+   * @default nothing is reserved (that takes from the whole account), and the mapping asks for at most 10 at once
+   */
+  readonly concurrency?: number;
+
+  /**
+   * Most invocations that the mapping asks for at once, 2 to 1,000; `"unset"` leaves it to Lambda.
+   * @default `concurrency`, so that nothing is pulled that cannot run
+   */
+  readonly maximumConcurrency?: number | "unset";
+
+  /**
+   * Handlers that run side by side within one batch.
+   * @default 10: handlers mostly wait for others, and a batch then takes as long as its slowest event
+   */
+  readonly parallel?: number;
+
+  /**
+   * Most messages in one invocation. More than 10 need a `batchWindow`.
+   * @default 10: what one receive brings
+   */
+  readonly batchSize?: number;
+
+  /**
+   * How long Lambda may wait for a batch to fill.
+   * @default none: no event waits for another one
+   */
+  readonly batchWindow?: Duration;
+
+  /**
+   * The largest message that this consumer is sent, in bytes: for the arithmetic of `batchSize`.
+   * @default 262144: what SNS takes
+   */
+  readonly maxMessageBytes?: number;
+
+  /**
+   * Most time for one batch.
+   * @default 30 seconds: calls to others, repeated once or twice, fit in
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Memory in MB; CPU grows with it.
+   * @default 512: a handler that calls others gains little beyond it, below it the start gets slow
+   */
+  readonly memorySize?: number;
+
+  /** @default ARM_64: a fifth cheaper for the same work */
+  readonly architecture?: Architecture;
+
+  /**
+   * What an outage may last.
+   * @default 6 hours, with delays from 5 seconds to 15 minutes
+   */
+  readonly retry?: Retry;
+
+  /**
+   * Receives before SQS itself makes a message a dead letter. The ledger's attempts come first.
+   * @default ten for each attempt that `retry` plans, at least 5 and at most 1,000
+   */
+  readonly maxReceiveCount?: number;
+
+  /**
+   * How long a message that was handed out stays hidden when nothing is heard of it.
+   * @default 6 × timeout + batchWindow: what AWS asks for
+   */
+  readonly visibilityTimeout?: Duration;
+
+  /**
+   * How long the queue keeps a message.
+   * @default 4 days, or what `retry` can last, whichever is longer: a weekend, and room for dead letters to outlive it
+   */
+  readonly retention?: Duration;
+
+  /**
+   * How long dead letters and undelivered messages are kept.
+   * @default 14 days: the most there is
+   */
+  readonly deadLetterRetention?: Duration;
+
+  /**
+   * How long the ledger remembers what was done, from its last write.
+   * @default a day longer than anything can come back: 60 days with the other defaults
+   */
+  readonly keep?: Duration;
+
+  /**
+   * A key of yours for the queue and the dead-letter queue; give it by ARN when it belongs to another stack. The
+   * undelivered queue stays with SQS's own key, so that a broken key policy cannot fail both.
+   * @default SQS's own key
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * What becomes of dead letters and undelivered messages when the stack goes. Queue and function go with it.
+   * @default RETAIN_ON_UPDATE_OR_DELETE: they are the only copy of something that went wrong
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * More variables for the handler.
+   * @default none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * Options for esbuild.
+   * @default one minified ES module for Node 24 with a source map, all packages inside
+   */
+  readonly bundling?: Bundling;
+
+  /**
+   * A network for the function.
+   * @default none: it reaches AWS and the internet by itself
+   */
+  readonly vpc?: IVpc;
+  /** @default the network's private subnets */
+  readonly vpcSubnets?: SubnetSelection;
+  /** @default one that lets everything out */
+  readonly securityGroups?: readonly ISecurityGroup[];
+
+  /**
+   * A log group of yours; `logRetention` is then its own affair.
+   * @default `/aws/lambda/{bus}-{consumer}`, which goes with the stack
+   */
+  readonly logGroup?: ILogGroup;
+
+  /**
+   * How long logs are kept.
+   * @default ONE_MONTH: longer than dead letters, so that each can be explained
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Guards to turn off here, each with its reason.
+   * @default none
+   */
+  readonly acknowledge?: readonly Acknowledgement[];
+}

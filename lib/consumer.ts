@@ -1,0 +1,118 @@
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Stack } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { Contract } from "../src/contract/index.ts";
+import { SettingsError } from "../src/errors.ts";
+import { ledgerTableName } from "../src/names.ts";
+import { allowSnsToUse } from "./allow-sns.ts";
+import { addFunction } from "./consumer-function.ts";
+import type { ConsumerProps } from "./consumer-props.ts";
+import { addQueues } from "./consumer-queues.ts";
+import type { IEventBus } from "./event-bus-address.ts";
+import { enforce, guards } from "./guards/index.ts";
+import { planConsumer } from "./plan-consumer.ts";
+import { subscribe } from "./subscribe.ts";
+
+/** What the ledger's statements are, to IAM. */
+const ledgerActions = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
+
+/**
+ * A consumer: its queue, its dead letters, its subscriptions and its function. Its name is its construct id.
+ *
+ * It may live in a stack of its own: the bus's stack does not change. Everything is encrypted and spoken to over TLS
+ * only, the queue takes messages from its topics alone, and the function's role can do what this consumer does.
+ *
+ * Throws `SettingsError` with every guard that fires.
+ *
+ * @example
+ * new Consumer(this, "LockStock", { bus, on: [orderCreated], entry: "lambdas/lock-stock.ts", concurrency: 20 });
+ */
+export class Consumer<C extends Contract = Contract> extends Construct {
+  /** The construct id: every physical name of this consumer has it. */
+  readonly name: string;
+  readonly bus: IEventBus;
+  readonly queue: IQueue;
+  readonly deadLetterQueue: IQueue;
+  /** What SNS could not hand to the queue. */
+  readonly undeliveredQueue: IQueue;
+  readonly function: IFunction;
+  readonly mapping: EventSourceMapping;
+  readonly #emits: readonly Contract[];
+  readonly #keepsLedger: boolean;
+
+  constructor(scope: Construct, id: string, props: ConsumerProps<C>) {
+    super(scope, id);
+    this.name = id;
+    this.bus = props.bus;
+    this.#emits = props.emits ?? [];
+    this.#keepsLedger = props.mode !== "none";
+    const { facts, settings } = planConsumer(id, props, twinOf(this));
+    const acknowledge = props.acknowledge ?? [];
+    enforce(guards, facts, { subject: `Consumer ${this.node.path}`, acknowledge });
+    if (settings === undefined) throw new SettingsError("settings-size", facts.settingsProblem ?? "");
+    for (const one of acknowledge) this.node.addMetadata("omnibus:acknowledged", one);
+
+    const topicArns = facts.topics.map((topic) => this.bus.topicArn(topic));
+    const { encryptionKey, removalPolicy } = props;
+    // The bus has done so for its own key, in its own stack.
+    if (encryptionKey && encryptionKey !== this.bus.encryptionKey)
+      allowSnsToUse(encryptionKey, topicArns, this);
+    const queues = addQueues(this, facts, { topicArns, encryptionKey, removalPolicy });
+    this.queue = queues.queue;
+    this.deadLetterQueue = queues.deadLetterQueue;
+    this.undeliveredQueue = queues.undeliveredQueue;
+    subscribe(this, this.bus, facts, queues);
+
+    const { handler, role } = addFunction(this, facts, settings, props);
+    this.function = handler;
+    const grant = this.grantConsume(role);
+    this.mapping = new EventSourceMapping(this, "Mapping", {
+      target: handler,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: facts.batchSize,
+      reportBatchItemFailures: true,
+      ...(facts.batchWindow.toSeconds() > 0 ? { maxBatchingWindow: facts.batchWindow } : {}),
+      ...(facts.maximum === undefined ? {} : { maxConcurrency: facts.maximum }),
+    });
+    grant.applyBefore(this.mapping);
+  }
+
+  /**
+   * Lets `grantee` do what this consumer's function does: receive from its queue, write dead letters, keep the ledger
+   * and publish what it emits. For a consumer that is run by hand.
+   */
+  grantConsume(grantee: IGrantable): Grant {
+    const grants = [
+      this.queue.grantConsumeMessages(grantee),
+      this.deadLetterQueue.grantSendMessages(grantee),
+    ];
+    if (this.#keepsLedger) grants.push(this.#grantLedger(grantee));
+    if (this.#emits.length > 0) grants.push(this.bus.grantPublish(grantee, this.#emits));
+    return grants.reduce((all, one) => all.combine(one));
+  }
+
+  /** The ledger where this consumer runs, by name: the bus's stack exports nothing. */
+  #grantLedger(grantee: IGrantable): Grant {
+    const resourceName = ledgerTableName(this.bus.name);
+    const ledger = Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName });
+    this.bus.encryptionKey?.grantEncryptDecrypt(grantee);
+    return Grant.addToPrincipal({ grantee, actions: ledgerActions, resourceArns: [ledger] });
+  }
+}
+
+/** Where another consumer of the same name stands, whose queue and function would be the same. */
+function twinOf(consumer: Consumer): string | undefined {
+  const { environment } = Stack.of(consumer);
+  return consumer.node.root.node
+    .findAll()
+    .find(
+      (other) =>
+        other instanceof Consumer &&
+        other !== consumer &&
+        other.name === consumer.name &&
+        other.bus.name === consumer.bus.name &&
+        Stack.of(other).environment === environment,
+    )?.node.path;
+}

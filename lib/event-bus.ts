@@ -1,0 +1,146 @@
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { AccountPrincipal, type Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { FifoThroughputScope, type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { type RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { Contract } from "../src/contract/index.ts";
+import { SettingsError } from "../src/errors.ts";
+import { isFifo, topicName } from "../src/names.ts";
+import { allowSnsToUse } from "./allow-sns.ts";
+import { busTopicArn } from "./bus-topic-arn.ts";
+import type { BusAddress, IEventBus } from "./event-bus-address.ts";
+import { grantPublish } from "./grant-publish.ts";
+import { enforce, nameGuards } from "./guards/index.ts";
+import { ImportedEventBus } from "./imported-event-bus.ts";
+import { Ledger } from "./ledger.ts";
+
+export interface EventBusProps {
+  /** Lower-case letters and digits; an environment is part of it, as in `shopdev`. Every physical name begins with it. */
+  readonly name: string;
+
+  /**
+   * The events of this bus: each contract's topic is made.
+   * @default none: name the topics in `topics`
+   */
+  readonly contracts?: readonly Contract[];
+
+  /**
+   * Topics by name, for events whose contracts are not at hand here. `.fifo` at the end makes an ordered one.
+   * @default none but those of `contracts`
+   */
+  readonly topics?: readonly string[];
+
+  /**
+   * A key of yours for topics and ledger. SNS is allowed to use it for deliveries from this bus.
+   * @default the keys that SNS and DynamoDB own: encrypted at rest, and publishers need no right to a key
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Other accounts that may subscribe to the topics and publish to them. Their own policies must allow it, too.
+   * @default none
+   */
+  readonly trustedAccounts?: readonly string[];
+
+  /**
+   * What becomes of the ledger when the stack goes. Topics go with it: they hold nothing.
+   * @default RETAIN_ON_UPDATE_OR_DELETE: a bus without its memory would repeat effects
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether any second of the ledger's last 35 days can be restored.
+   * @default true: what was done cannot be found out any other way
+   */
+  readonly pointInTimeRecovery?: boolean;
+}
+
+/**
+ * A bus: its topics and its ledger.
+ *
+ * Consumers bring their own queues, functions and subscriptions, in this stack or in another one: nothing changes here
+ * when one is added. Everything is named from the bus, encrypted, and spoken to over TLS only.
+ *
+ * Throws `SettingsError` on a name that cannot be.
+ *
+ * @example
+ * const bus = new EventBus(this, "Bus", { name: "shop", contracts: [orderCreated] });
+ */
+export class EventBus extends Construct implements IEventBus {
+  /** A bus that stands elsewhere: in another stack, app, account or region. Names are enough, nothing is exported. */
+  static fromName(scope: Construct, id: string, name: string, address: BusAddress = {}): IEventBus {
+    return new ImportedEventBus(scope, id, name, address);
+  }
+
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly topics: readonly string[];
+  readonly ledger: ITable;
+  readonly encryptionKey: IKey | undefined;
+
+  constructor(scope: Construct, id: string, props: EventBusProps) {
+    super(scope, id);
+    const { name, contracts = [], topics = [], encryptionKey, trustedAccounts = [] } = props;
+    const { account, region } = Stack.of(this);
+    this.name = name;
+    this.account = account;
+    this.region = region;
+    this.topics = [...new Set([...contracts.map(({ topic }) => topic), ...topics])];
+    this.encryptionKey = encryptionKey;
+    enforce(nameGuards, { bus: name, topics: this.topics }, { subject: `EventBus ${this.node.path}` });
+
+    for (const topic of this.topics) this.#addTopic(topic, trustedAccounts);
+    this.ledger = new Ledger(this, "Ledger", {
+      bus: name,
+      ...(encryptionKey ? { encryptionKey } : {}),
+      ...(props.removalPolicy ? { removalPolicy: props.removalPolicy } : {}),
+      ...(props.pointInTimeRecovery === undefined ? {} : { pointInTimeRecovery: props.pointInTimeRecovery }),
+    }).table;
+    // Once here, for all: a consumer that shares the key must not change this stack.
+    if (encryptionKey)
+      allowSnsToUse(
+        encryptionKey,
+        this.topics.map((topic) => this.topicArn(topic)),
+        this,
+      );
+  }
+
+  topic(name: string): ITopic {
+    const topic = this.node.tryFindChild(name);
+    if (topic instanceof Topic) return topic;
+    throw new SettingsError(
+      "contract-topic",
+      `bus ${this.name} has no topic ${JSON.stringify(name)}; it has: ${this.topics.join(", ") || "none"}; add it to \`topics\`, or its contract to \`contracts\``,
+    );
+  }
+
+  topicArn(name: string): string {
+    return busTopicArn(this, name);
+  }
+
+  grantPublish(grantee: IGrantable, contracts?: readonly Contract[]): Grant {
+    return grantPublish(this, grantee, contracts);
+  }
+
+  #addTopic(name: string, trustedAccounts: readonly string[]): void {
+    const topic = new Topic(this, name, {
+      topicName: topicName(this.name, name),
+      enforceSSL: true,
+      // By group: 300 messages a second for each key, not for the topic.
+      ...(isFifo(name) ? { fifo: true, fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP } : {}),
+      ...(this.encryptionKey ? { masterKey: this.encryptionKey } : {}),
+    });
+    if (trustedAccounts.length > 0) {
+      topic.addToResourcePolicy(
+        new PolicyStatement({
+          sid: "TrustedAccounts",
+          principals: trustedAccounts.map((account) => new AccountPrincipal(account)),
+          actions: ["sns:Publish", "sns:Subscribe"],
+          resources: [topic.topicArn],
+        }),
+      );
+    }
+  }
+}

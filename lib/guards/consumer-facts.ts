@@ -1,0 +1,45 @@
+import type { Duration } from "aws-cdk-lib/core";
+import type { Contract } from "../../src/contract/index.ts";
+import type { ConsumerMode } from "../../src/env.ts";
+import type { RetryPlan } from "../../src/plan/index.ts";
+import type { FilterPolicy } from "../filter-policy.ts";
+import type { NameFacts } from "./name-guards.ts";
+
+/** One consumer with every default filled in: what guards judge, and what is then built. */
+export interface ConsumerFacts extends NameFacts {
+  readonly consumer: string;
+  /** Where another consumer of this name stands, in the same bus, account and region. */
+  readonly twin: string | undefined;
+  readonly on: readonly Contract[];
+  readonly emits: readonly Contract[];
+  /** The topics of `on`, each once. */
+  readonly topics: readonly string[];
+  /** All topics of the bus; `undefined` where they are not known. */
+  readonly busTopics: readonly string[] | undefined;
+  /** The fields that `where` names. */
+  readonly whereFields: readonly string[];
+  /** By topic. */
+  readonly policies: Readonly<Record<string, FilterPolicy>>;
+  readonly fifo: boolean;
+  readonly timeout: Duration;
+  readonly visibilityTimeout: Duration;
+  readonly retention: Duration;
+  readonly deadLetterRetention: Duration;
+  readonly undeliveredRetention: Duration;
+  readonly maxReceiveCount: number;
+  readonly retries: RetryPlan;
+  readonly batchSize: number;
+  readonly batchWindow: Duration;
+  readonly maxMessageBytes: number;
+  /** `undefined`: nothing is reserved. */
+  readonly reserved: number | undefined;
+  /** `undefined`: the mapping has no ceiling of its own. */
+  readonly maximum: number | undefined;
+  readonly mode: ConsumerMode;
+  readonly keep: Duration;
+  readonly parallel: number;
+  /** The names of the variables that the user adds. */
+  readonly environment: readonly string[];
+  /** What is wrong with the settings' size; `undefined` when they fit. */
+  readonly settingsProblem: string | undefined;
+}

@@ -1,0 +1,18 @@
+import type { ConsumerFacts } from "./consumer-facts.ts";
+import { contractGuards } from "./contract-guards.ts";
+import type { Guard } from "./guard.ts";
+import { mappingGuards } from "./mapping-guards.ts";
+import { nameGuards } from "./name-guards.ts";
+import { queueGuards } from "./queue-guards.ts";
+
+export type { ConsumerFacts } from "./consumer-facts.ts";
+export { type Acknowledgement, enforce, type Guard } from "./guard.ts";
+export { nameGuards } from "./name-guards.ts";
+
+/** Every rule that a consumer must keep. */
+export const guards: readonly Guard<ConsumerFacts>[] = [
+  ...nameGuards,
+  ...contractGuards,
+  ...queueGuards,
+  ...mappingGuards,
+];

@@ -1,0 +1,149 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { ConsumerSettings } from "../src/env.ts";
+import { SettingsError } from "../src/errors.ts";
+import { lambda, sns, sqs } from "../src/limits-of-aws.ts";
+import { isFifo } from "../src/names.ts";
+import { defaultKeepMs, planRetries, type RetryPlan } from "../src/plan/index.ts";
+import type { ConsumerProps } from "./consumer-props.ts";
+import { settingsLine } from "./consumer-settings.ts";
+import { filterPolicy } from "./filter-policy.ts";
+import type { ConsumerFacts } from "./guards/index.ts";
+
+const defaults = {
+  timeout: Duration.seconds(30),
+  batchSize: 10,
+  parallel: 10,
+  /** Of the mapping, where nothing is reserved: one consumer's backlog must not take the whole account's pool. */
+  maximumConcurrency: 10,
+  survive: Duration.hours(6),
+  firstDelay: Duration.seconds(5),
+  maxDelay: Duration.minutes(15),
+  deadLetterRetention: Duration.days(14),
+} as const;
+
+const dayMs = 86_400_000;
+
+/** A consumer with every default filled in, and the line of settings for its function. */
+export interface ConsumerPlan {
+  readonly facts: ConsumerFacts;
+  /** `undefined` when they are over what a function's environment takes: a guard tells. */
+  readonly settings: string | undefined;
+}
+
+/** Fills in every default: what the user said decides, the rest follows from it. Checks nothing: guards do. */
+export function planConsumer(name: string, props: ConsumerProps, twin: string | undefined): ConsumerPlan {
+  const { bus, on, emits = [], where = {}, concurrency, mode = "once" } = props;
+  const firstDelay = props.retry?.firstDelay ?? defaults.firstDelay;
+  const maxDelay = props.retry?.maxDelay ?? defaults.maxDelay;
+  const retries = planRetries({
+    surviveMs: (props.retry?.survive ?? defaults.survive).toMilliseconds(),
+    firstDelayMs: firstDelay.toMilliseconds(),
+    maxDelayMs: maxDelay.toMilliseconds(),
+  });
+  const timeout = props.timeout ?? defaults.timeout;
+  const batchWindow = props.batchWindow ?? Duration.seconds(0);
+  const retention = props.retention ?? retentionFor(retries);
+  const deadLetterRetention = props.deadLetterRetention ?? defaults.deadLetterRetention;
+  const keep = props.keep ?? keepFor(retention, deadLetterRetention);
+  const topics = [...new Set(on.map(({ topic }) => topic))];
+  const fifo = topics.length > 0 && topics.every(isFifo);
+  const parallel = props.parallel ?? defaults.parallel;
+
+  const { line, problem } = tryLine({
+    v: 1,
+    bus: bus.name,
+    consumer: name,
+    on: on.map(({ type, version }) => `${type}:${version}`),
+    mode,
+    fifo,
+    account: bus.account,
+    region: bus.region,
+    attempts: retries.attempts,
+    firstDelayMs: firstDelay.toMilliseconds(),
+    maxDelayMs: maxDelay.toMilliseconds(),
+    marginMs: marginMs(timeout),
+    keepMs: keep.toMilliseconds(),
+    parallel,
+  });
+  return {
+    settings: line,
+    facts: {
+      bus: bus.name,
+      consumer: name,
+      twin,
+      on,
+      emits,
+      topics,
+      busTopics: bus.topics,
+      whereFields: Object.keys(where),
+      policies: Object.fromEntries(
+        topics.map((topic) => [
+          topic,
+          filterPolicy(
+            on.filter((contract) => contract.topic === topic),
+            where,
+          ),
+        ]),
+      ),
+      fifo,
+      timeout,
+      visibilityTimeout:
+        props.visibilityTimeout ??
+        Duration.seconds(lambda.visibilityFactor * timeout.toSeconds() + batchWindow.toSeconds()),
+      retention,
+      deadLetterRetention,
+      undeliveredRetention: deadLetterRetention,
+      maxReceiveCount: props.maxReceiveCount ?? retries.maxReceiveCount,
+      retries,
+      batchSize: props.batchSize ?? defaults.batchSize,
+      batchWindow,
+      maxMessageBytes: props.maxMessageBytes ?? sns.defaultMessageBytes,
+      reserved: concurrency,
+      maximum: maximumConcurrency(props),
+      mode,
+      keep,
+      parallel,
+      environment: Object.keys(props.environment ?? {}),
+      settingsProblem: problem,
+    },
+  };
+}
+
+function maximumConcurrency({ concurrency, maximumConcurrency }: ConsumerProps): number | undefined {
+  if (maximumConcurrency === "unset") return undefined;
+  return (
+    maximumConcurrency ?? Math.max(lambda.minMaximumConcurrency, concurrency ?? defaults.maximumConcurrency)
+  );
+}
+
+/** What the retries can last at most, in whole days; four days at least. */
+function retentionFor({ longestMs }: RetryPlan): Duration {
+  const days = Math.ceil(longestMs / dayMs);
+  return Duration.seconds(
+    Math.min(sqs.maxRetentionSeconds, Math.max(sqs.defaultRetentionSeconds, (days * dayMs) / 1_000)),
+  );
+}
+
+function keepFor(retention: Duration, deadLetterRetention: Duration): Duration {
+  return Duration.millis(
+    defaultKeepMs({
+      queueMs: retention.toMilliseconds(),
+      deadLetterMs: deadLetterRetention.toMilliseconds(),
+      undeliveredMs: deadLetterRetention.toMilliseconds(),
+    }),
+  );
+}
+
+/** A tenth of the timeout, for the endings of what runs: half a second at least, five at most. */
+function marginMs(timeout: Duration): number {
+  return Math.min(5_000, Math.max(500, timeout.toMilliseconds() / 10));
+}
+
+function tryLine(settings: ConsumerSettings): { line?: string; problem?: string } {
+  try {
+    return { line: settingsLine(settings) };
+  } catch (error) {
+    if (error instanceof SettingsError) return { problem: error.message };
+    throw error;
+  }
+}

@@ -108,7 +108,9 @@ function extensionProblem(name: string, value: unknown): string | undefined {
     return "extension attributes have lower-case letters and digits as names";
   if (typeof value === "boolean") return undefined;
   if (typeof value === "number") {
-    return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? undefined : "must be a 32-bit integer";
+    return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31
+      ? undefined
+      : "must be a 32-bit integer";
   }
   if (typeof value !== "string") return "must be a string, a boolean or an integer";
   return hasForbiddenCharacter(value) ? "must not hold control characters" : undefined;

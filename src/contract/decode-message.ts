@@ -63,11 +63,9 @@ function decodeEvent(value: unknown, escapes: boolean, at: string): Decoded {
   }
   const problem = completeEnvelope(value as Record<string, unknown>);
   if (problem) {
-    return reject(
-      "bad-envelope",
-      join(at, fieldPath([problem.field])),
-      `${problem.field} ${problem.message}`,
-    );
+    // Also in the message: a name is whatever the sender made it.
+    const field = fieldPath([problem.field]);
+    return reject("bad-envelope", join(at, field), `${field} ${problem.message}`);
   }
   return { ok: true, envelope: value as Envelope };
 }

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { DeadLetterNote } from "../../src/consume/index.ts";
+import { type ConsumerSettings, encodeSettings } from "../../src/env.ts";
+
+const compile = (name: string) =>
+  new Ajv2020({ validateFormats: false }).compile(
+    JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), "utf8")),
+  );
+
+/** `Required`, so that a field that is added to the type must be added here, and so to the schema. */
+const settings: Required<ConsumerSettings> = {
+  v: 1,
+  bus: "shopdev",
+  consumer: "LockStock",
+  on: ["order.created:1", "order.paid:2"],
+  mode: "once",
+  fifo: false,
+  account: "000000000000",
+  region: "eu-central-1",
+  attempts: 12,
+  firstDelayMs: 5_000,
+  maxDelayMs: 900_000,
+  marginMs: 1_000,
+  keepMs: 30 * 86_400_000,
+  parallel: 10,
+};
+const note: Required<DeadLetterNote> = {
+  v: 1,
+  consumer: "LockStock",
+  reason: "invalid-data",
+  error: { name: "Rejected", message: "order.created:1: not a number" },
+  attempts: 0,
+  firstAt: "2026-01-31T12:00:00.000Z",
+  lastAt: "2026-01-31T12:00:01.000Z",
+  replayId: "replay-7",
+};
+
+describe("settings.schema.json", () => {
+  const valid = compile("settings");
+
+  it("is satisfied by what a stack writes", () => {
+    expect(valid(JSON.parse(encodeSettings(settings)))).toBe(true);
+  });
+
+  it.each(Object.keys(settings))("needs %s", (field) => {
+    expect(valid({ ...settings, [field]: undefined })).toBe(false);
+    expect(valid({ ...settings, [field]: {} })).toBe(false);
+  });
+
+  it("refuses another version and fields that it does not know", () => {
+    expect(valid({ ...settings, v: 2 })).toBe(false);
+    expect(valid({ ...settings, other: 1 })).toBe(false);
+  });
+});
+
+describe("dead-letter.schema.json", () => {
+  const valid = compile("dead-letter");
+
+  it("is satisfied by a note, with and without what it may leave out", () => {
+    const { error: _error, replayId: _replayId, ...least } = note;
+
+    expect(valid(note)).toBe(true);
+    expect(valid(least)).toBe(true);
+  });
+
+  it.each(["v", "consumer", "reason", "attempts", "firstAt", "lastAt"])("needs %s", (field) => {
+    expect(valid({ ...note, [field]: undefined })).toBe(false);
+  });
+
+  it("refuses another version and fields that it does not know", () => {
+    expect(valid({ ...note, v: 2 })).toBe(false);
+    expect(valid({ ...note, data: {} })).toBe(false);
+  });
+});

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { registerHooks } from "node:module";
+import Module, { registerHooks } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
@@ -13,6 +13,16 @@ import { Script } from "node:vm";
  */
 export function readModulesAsInLambda(codeDir: string): void {
   const root = codeDir.endsWith(sep) ? codeDir : codeDir + sep;
+  const { _extensions: extensions } = Module as unknown as CommonJsLoader;
+  const load = extensions[".js"];
+  // The hook below decides how a file is read; CommonJS files then come here, where Node would ask the project again.
+  extensions[".js"] = (module, file) => {
+    if (file.startsWith(root) && !hasPackage(file, root)) {
+      const source = readFileSync(file, "utf8");
+      if (isCommonJs(source)) return module._compile(source, file, "commonjs");
+    }
+    load?.(module, file);
+  };
   registerHooks({
     load(url, context, nextLoad) {
       if (!url.startsWith("file:") || !url.endsWith(".js")) return nextLoad(url, context);
@@ -22,6 +32,14 @@ export function readModulesAsInLambda(codeDir: string): void {
       return { format: isCommonJs(source) ? "commonjs" : "module", source, shortCircuit: true };
     },
   });
+}
+
+/** The part of Node's CommonJS loader that tools have always extended; not in its types. */
+interface CommonJsLoader {
+  readonly _extensions: Record<
+    string,
+    (module: { _compile(source: string, file: string, format: string): void }, file: string) => void
+  >;
 }
 
 function hasPackage(file: string, root: string): boolean {

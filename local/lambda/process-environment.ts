@@ -103,7 +103,6 @@ function pythonCommand({ handler }: EnvironmentOptions, { python }: ProcessOptio
   const program = [
     "import os, runpy, sys, threading",
     "threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()",
-    "sys.path.insert(0, os.getcwd())",
     "sys.argv = ['awslambdaric', sys.argv[1]]",
     "runpy.run_module('awslambdaric', run_name='__main__')",
   ].join("\n");

@@ -204,8 +204,8 @@ function findPlaced(
     type === undefined
       ? "which the stack does not have"
       : resourceTypes.has(type)
-        ? `a ${type} that its condition leaves out`
-        : `a ${type}, which is not part of the local cloud`;
+        ? `an ${type} that its condition leaves out`
+        : `an ${type}, which is not part of the local cloud`;
   throw new LocalCloudError("reference-unknown", `refers to ${stack.name}/${logicalId}, ${why}`);
 }
 

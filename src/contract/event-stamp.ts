@@ -24,8 +24,8 @@ export interface EventStamp {
 }
 
 /** Year 0 to 9999: what RFC 3339 can write. */
-const firstMs = Date.UTC(2000, 0, 1) - 2000 * 365.2425 * 86_400_000;
-const lastMs = Date.UTC(10_000, 0, 1) - 1;
+const firstMs = Date.parse("0000-01-01T00:00:00Z");
+const lastMs = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** The envelope without its data, in the order of the wire. Throws `InvalidEventError` for what no consumer would take. */
 export function envelopeHead(contract: Contract, stamp: EventStamp): Omit<Envelope, "data"> {

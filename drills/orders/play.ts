@@ -6,7 +6,7 @@ import { createPublisher, snsTopics } from "../../src/publish/index.ts";
 import type { Stage } from "../ports.ts";
 import { watchBacklog } from "./backlog.ts";
 import { seededChance } from "./chance.ts";
-import { startChaos } from "./chaos.ts";
+import { meanBetweenKillsMs, startChaos } from "./chaos.ts";
 import { bus, perConsumer } from "./consumers.ts";
 import { orderCreated } from "./contracts.ts";
 import type { ControlTotals } from "./control.ts";
@@ -24,6 +24,9 @@ import { traffic } from "./traffic.ts";
 import { askWitness } from "./witness.ts";
 
 const source = "//shop/checkout";
+
+/** Messages in the deepest queue below which, once all is published, nobody is killed any more. */
+const quietLag = 200;
 
 /**
  * Longer than a killed handler's messages stay invisible, with all that may follow; only then is a silence a stall.
@@ -76,8 +79,12 @@ export async function play({
     });
     if (options.chaos) {
       chaos = startChaos({
-        killOne: () => cloud.functions.killOne(),
+        // What was killed before anything was handled would only show how long a process takes to start.
+        killOne: () => (tally.firstHandledAtMs() === undefined ? undefined : cloud.functions.killOne()),
+        // The last few are left alone: each kill would hold them back for a visibility timeout.
+        goesOn: (kills) => kills === 0 || published.orders < control.orders || backlog.deepest() >= quietLag,
         chance: seededChance(options.seed + 1),
+        meanMs: meanBetweenKillsMs(control.orders),
       });
     }
     await publishTraffic({

@@ -10,6 +10,12 @@ const cache = join(project, ".cache");
 /** Each run has an assembly folder of its own, by its process id: two side by side must not write into one. */
 const prefix = "orders-";
 
+/**
+ * Three functions share this machine: more environments take memory (some 90 MB a process) and time to warm up, and
+ * handle nothing sooner on two cores. With two, one is at work while the other is killed and started again.
+ */
+const environmentsPerFunction = 2;
+
 /** The drill's cloud, running. */
 export interface StagedCloud {
   readonly cloud: LocalCloud;
@@ -46,6 +52,7 @@ export async function stageCloud({
       port: options.port,
       ...(options.data === undefined ? {} : { dataDir: options.data }),
       environments: options.chaos ? "process" : "thread",
+      maxEnvironments: environmentsPerFunction,
       onLog,
       onProgress: (text) => stage.say(text),
     });

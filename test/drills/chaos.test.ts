@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { seededChance } from "../../drills/orders/chance.ts";
-import { startChaos } from "../../drills/orders/chaos.ts";
+import { meanBetweenKillsMs, startChaos } from "../../drills/orders/chaos.ts";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
 
 describe("startChaos", () => {
@@ -25,6 +25,8 @@ describe("startChaos", () => {
       killOne: () => (++calls % 2 === 0 ? { pid: 1 } : undefined),
       chance: seededChance(1),
       clock,
+      goesOn: () => true,
+      meanMs: 2_000,
     });
 
     await clock.advance(60_000);
@@ -33,9 +35,31 @@ describe("startChaos", () => {
     expect(chaos.kills()).toBeGreaterThan(5);
   });
 
+  it("ends when there is nothing left to disturb", async () => {
+    const clock = virtualClock();
+    const chaos = startChaos({
+      killOne: () => ({ pid: 1 }),
+      goesOn: (kills) => kills < 4,
+      chance: seededChance(1),
+      clock,
+      meanMs: 200,
+    });
+
+    await clock.advance(60_000);
+
+    expect(chaos.kills()).toBe(4);
+    expect(clock.pending).toBe(0);
+  });
+
   it("kills nobody once it is stopped", async () => {
     const clock = virtualClock();
-    const chaos = startChaos({ killOne: () => ({ pid: 1 }), chance: seededChance(1), clock });
+    const chaos = startChaos({
+      killOne: () => ({ pid: 1 }),
+      chance: seededChance(1),
+      clock,
+      goesOn: () => true,
+      meanMs: 2_000,
+    });
     await clock.advance(10_000);
     const kills = chaos.kills();
 
@@ -55,8 +79,16 @@ async function moments(seed: number): Promise<number[]> {
     killOne: () => atMs.push(clock.nowMs() - startMs),
     chance: seededChance(seed),
     clock,
+    goesOn: () => true,
+    meanMs: 2_000,
   });
   await clock.advance(100_000);
   chaos.stop();
   return atMs;
 }
+
+describe("meanBetweenKillsMs", () => {
+  it("is short for a short run, and never over two seconds", () => {
+    expect([200, 5_000, 69_659].map(meanBetweenKillsMs)).toEqual([200, 1_000, 2_000]);
+  });
+});

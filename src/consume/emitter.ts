@@ -37,9 +37,16 @@ export function createEmitter({
   const messages: (WireMessage | Promise<WireMessage>)[] = [];
   const keys = new Set<string>();
   let bytes = 0;
+  let closed = false;
 
   return {
     emit: (contract, data, { key, subject, partitionkey = cause.partitionkey } = {}) => {
+      if (closed) {
+        throw new InvalidEventError(
+          "emit-late",
+          `${consumer} emitted ${contract.type} after its handler had returned: await what emits, since the event is complete then`,
+        );
+      }
       const name = key === undefined ? `#${messages.length}` : `=${key}`;
       if (keys.has(name)) {
         throw new InvalidEventError(
@@ -74,6 +81,7 @@ export function createEmitter({
       message.catch(() => {});
     },
     sealed: async () => {
+      closed = true;
       const sealed = await Promise.all(messages);
       sealed.reduce((sum, message) => add(sum, message, consumer), 0);
       return sealed;

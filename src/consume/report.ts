@@ -20,7 +20,7 @@ export function report(deliveries: readonly Delivery[], run: BatchRun): void {
     if (started && outcome) handlerMs.push(delivery.handlerMs);
     if (!outcome) continue;
     counts[outcome.kind]++;
-    if (outcome.kind === "handled" && readable) criticalMs.push(timeMs - Date.parse(readable.event.time));
+    if (outcome.kind === "handled" && readable) criticalMs.push(sinceMs(readable.event.time, timeMs));
     logLine(levels[outcome.kind], fieldsOf(delivery, outcome, settings.consumer), { timeMs, sink });
   }
   emitMetrics({
@@ -49,6 +49,11 @@ export function logUnfinished(deliveries: readonly Delivery[], { settings, clock
       "the handler did not stop when its signal was aborted; the process ends, the event comes again";
     logLine("error", { message, ...about }, { timeMs: clock.nowMs(), sink });
   }
+}
+
+/** A publisher's clock may be ahead of ours: nothing takes less than no time. */
+function sinceMs(time: string, nowMs: number): number {
+  return Math.max(0, nowMs - Date.parse(time));
 }
 
 const levels: Record<Outcome["kind"], LogLevel> = {

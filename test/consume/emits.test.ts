@@ -98,6 +98,23 @@ describe("ctx.emit", () => {
     expect(world.topics.calls).toEqual([]);
   });
 
+  it("refuses what is emitted after the handler has returned, instead of losing it", async () => {
+    const late: Promise<unknown>[] = [];
+    const world = consumerWorld((_, ctx) => {
+      late.push(
+        new Promise<void>((resolve) => world.clock.after(10, resolve)).then(() =>
+          ctx.emit(stockLocked, { orderId: "late" }),
+        ),
+      );
+    });
+
+    await world.deliver([record(order())]);
+    const results = Promise.allSettled(late);
+    await world.clock.advance(10);
+
+    expect((await results)[0]).toMatchObject({ status: "rejected", reason: { code: "emit-late" } });
+  });
+
   it("gives the same ids whatever the order, when keys are given", async () => {
     let flip = false;
     const keys = ["a", "b"];

@@ -78,7 +78,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     cleanups.push(() => functions.stop());
     const mappings = createMappingHost({ endpoint, region, functions, clock });
     cleanups.push(() => mappings.stop());
-    api.resolve({ functions, mappings, region, account: localAccount });
+    api.resolve({ functions, mappings, region, account: localAccount, concurrency: new Map() });
 
     const deployment = createDeployment();
     const platform: Omit<Platform, "assets"> = {

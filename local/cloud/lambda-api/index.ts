@@ -13,6 +13,8 @@ export interface LambdaApi {
   readonly mappings: MappingHost;
   readonly region: string;
   readonly account: string;
+  /** What `PutFunctionConcurrency` said last, where it said something; `null` after `DeleteFunctionConcurrency`. */
+  readonly concurrency: Map<string, number | null>;
 }
 
 /** Answers a request to Lambda's REST API, as far as the verbs need it. Never rejects. */
@@ -48,10 +50,11 @@ async function route(request: ForwardedRequest, api: LambdaApi): Promise<Forward
 
 async function routeFunction(
   request: ForwardedRequest,
-  { functions, account }: LambdaApi,
-  spec: FunctionSpec,
+  { functions, account, concurrency }: LambdaApi,
+  defined: FunctionSpec,
   part: string,
 ): Promise<ForwardedAnswer> {
+  const spec = withConcurrency(defined, concurrency.get(defined.name));
   switch (`${request.method} ${part}`) {
     case "GET ":
       return getFunction(spec, account);
@@ -73,10 +76,12 @@ async function routeFunction(
         );
       }
       functions.setReservedConcurrency(spec.name, reserved);
+      concurrency.set(spec.name, reserved);
       return answer(200, { ReservedConcurrentExecutions: reserved });
     }
     case "DELETE concurrency":
       functions.setReservedConcurrency(spec.name, undefined);
+      concurrency.set(spec.name, null);
       return answer(204, undefined);
     default:
       return unknownOperation(request, part);
@@ -107,6 +112,12 @@ function routeMapping(
   if (request.method === "GET") return answer(200, describeMapping(mapping, api));
   if (request.method === "PUT") return updateMapping(mapping, request.body, api);
   return unknownOperation(request, uuid);
+}
+
+function withConcurrency(spec: FunctionSpec, said: number | null | undefined): FunctionSpec {
+  if (said === undefined) return spec;
+  const { reservedConcurrency: _templates, ...rest } = spec;
+  return said === null ? rest : { ...rest, reservedConcurrency: said };
 }
 
 function concurrencyOf({ reservedConcurrency }: FunctionSpec): Record<string, number> {

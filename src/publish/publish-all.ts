@@ -50,8 +50,7 @@ export async function publishAll<C extends Contract>(
     }
     leave();
   };
-  const offer = async ({ message, bytes }: Measured) => {
-    for (let room = sender.room(); room; room = sender.room()) await room;
+  const offer = ({ message, bytes }: Measured) => {
     left++;
     if (message.groupId !== undefined && stuckGroups.has(message.groupId)) settle(message, overtaking);
     else sender.add({ message, bytes }, settle);
@@ -74,7 +73,10 @@ export async function publishAll<C extends Contract>(
       sealed[index] = undefined;
       const given: PublishOptions = ready ? {} : optionsOf(item, index);
       try {
-        await offer(ready ?? (await seal(contract, item, given)));
+        const sealing = ready ?? seal(contract, item, given);
+        const measured = sealing instanceof Promise ? await sealing : sealing;
+        for (let room = sender.room(); room; room = sender.room()) await room;
+        offer(measured);
       } catch (error) {
         refuse(error, index, given);
       }

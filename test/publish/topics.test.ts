@@ -66,6 +66,32 @@ describe("snsTopics", () => {
     await server.stop();
   });
 
+  it("makes its own client from the environment", async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${server.port}`,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+    try {
+      const topics = snsTopics();
+      const results = [
+        ...(await topics.publishBatch(known.topicArn, [wire("a"), wire("b")])),
+        ...(await topics.publishBatch(known.topicArn, [wire("c")])),
+      ];
+
+      expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
+      await expect(topics.publishBatch(missingTopicArn, [wire("d")])).rejects.toThrow();
+      expect((await subject().arrived(known.topicArn, 3)).map(({ body }) => body)).toEqual(
+        ["a", "b", "c"].map((id) => wire(id).body),
+      );
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  });
+
   const subject = (): TopicSubject => ({
     topics: snsTopics({ client: sns }),
     ...known,

@@ -9,7 +9,7 @@ import type { Deadline } from "./deadline.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Cause } from "./outcome.ts";
 import type { ConsumerQueues } from "./ports.ts";
-import type { StoredEmits } from "./send-emits.ts";
+import type { StoredEmits } from "./stored-emits.ts";
 
 /** The user's function: resolves when the event is handled, throws to have it tried again. */
 export type Handler<C extends Contract> = (event: AnyEventOf<C>, context: HandlerContext) => unknown;

@@ -1,16 +1,10 @@
-import type { WireMessage } from "../contract/index.ts";
 import { describeError } from "../errors.ts";
 import type { SendResult } from "../publish/index.ts";
 import { backoffMs } from "./backoff.ts";
 import type { BatchRun, ConsumerParts } from "./batch-run.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Cause } from "./outcome.ts";
-
-/** The emitted events of one handled event; `key` where the ledger keeps them until they are sent. */
-export interface StoredEmits {
-  readonly key: string | undefined;
-  readonly messages: readonly WireMessage[];
-}
+import type { StoredEmits } from "./stored-emits.ts";
 
 /**
  * Step 7: publishes stored events, then forgets them. Until they are forgotten a redelivery finds them and sends

@@ -1,4 +1,4 @@
-import type { InvokeResult } from "../mapping/ports.ts";
+import type { InvokeResult } from "../mapping/index.ts";
 
 /** What one environment is asked to do. */
 export interface Invocation {

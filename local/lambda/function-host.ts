@@ -1,7 +1,7 @@
 import { type Clock, systemClock, uuidv7 } from "../../src/clock.ts";
 import { SettingsError } from "../../src/errors.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
-import type { InvokePort, InvokeResult } from "../mapping/ports.ts";
+import type { InvokePort, InvokeResult } from "../mapping/index.ts";
 import type { EnvironmentOptions } from "./environment.ts";
 import { errorPayload } from "./error-payload.ts";
 import type { FunctionSpec } from "./function-spec.ts";

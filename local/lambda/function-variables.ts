@@ -1,3 +1,4 @@
+import { machineEnvironment } from "../machine-environment.ts";
 import type { FunctionSpec } from "./function-spec.ts";
 
 /**
@@ -12,7 +13,7 @@ export function functionVariables(
 ): Record<string, string> {
   return {
     // The one place where the host passes on its own environment: where programs are found.
-    PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin",
+    PATH: machineEnvironment().PATH ?? "/usr/local/bin:/usr/bin:/bin",
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     ...spec.environment,

@@ -1,5 +1,5 @@
 import { type Clock, uuidv7 } from "../../src/clock.ts";
-import type { InvokeResult } from "../mapping/ports.ts";
+import type { InvokeResult } from "../mapping/index.ts";
 import type { Environment, EnvironmentAnswer } from "./environment.ts";
 import { errorPayload, timeoutPayload } from "./error-payload.ts";
 import { createInitBackoff } from "./init-backoff.ts";

@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/clock.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
 import type { EnvironmentAnswer, Invocation } from "./environment.ts";
 import { errorPayload, thrownPayload } from "./error-payload.ts";
@@ -42,6 +43,6 @@ function contextOf(awsRequestId: string, deadlineMs: number, invokedFunctionArn:
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     callbackWaitsForEmptyEventLoop: true,
     // The code that runs here has the machine's time and no other.
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - systemClock.nowMs()),
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { systemClock } from "../../src/clock.ts";
 import type { WireMessage } from "../../src/contract/index.ts";
 import type { ClaimRequest, ClaimTerms, Ledger, RecordRequest } from "../../src/ledger/index.ts";
 import type { ConformanceCheck } from "./conformance.ts";
@@ -15,7 +16,7 @@ export function ledgerConformance(
   make: (options: { clock: VirtualClock; keepMs: number }) => Promise<Ledger> | Ledger,
 ): readonly ConformanceCheck[] {
   const world = async () => {
-    const clock = virtualClock({ startMs: Date.now(), seed: Date.now() });
+    const clock = virtualClock({ startMs: systemClock.nowMs(), seed: systemClock.nowMs() });
     const ledger = await make({ clock, keepMs });
     const terms = (owner: string): ClaimTerms => ({ owner, leaseEndsMs: clock.nowMs() + leaseMs });
     const claimOne = async (event: ClaimRequest, owner: string) =>
@@ -256,7 +257,7 @@ function check(name: string, run: () => Promise<void>): ConformanceCheck {
 let events = 0;
 
 function event(overrides: Partial<ClaimRequest> = {}): ClaimRequest {
-  const id = `${process.pid}-${Date.now()}-${events++}`;
+  const id = `${process.pid}-${systemClock.nowMs()}-${events++}`;
   return {
     key: Buffer.from(id).toString("hex").padEnd(32, "0"),
     consumer: "LockStock",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { systemClock } from "../../src/clock.ts";
 import type { WireMessage } from "../../src/contract/index.ts";
 import type { TopicPort } from "../../src/publish/index.ts";
 import type { ConformanceCheck } from "./conformance.ts";
@@ -29,7 +30,7 @@ export function topicConformance(
 ): readonly ConformanceCheck[] {
   let made = 0;
   const message = (parts: Partial<WireMessage> = {}): WireMessage => {
-    const id = `${Date.now()}-${++made}`;
+    const id = `${systemClock.nowMs()}-${++made}`;
     return {
       topic: "conformance",
       id,
@@ -112,7 +113,7 @@ export function topicConformance(
 
     check("keeps the order and the group on an ordered topic", async () => {
       const { topics, orderedTopicArn, arrived } = await make();
-      const group = `group-${Date.now()}-${made}`;
+      const group = `group-${systemClock.nowMs()}-${made}`;
       const three = [ordered(group), ordered(group), ordered(group)];
 
       for (const one of three) await send(topics, orderedTopicArn, [one]);

@@ -1,12 +1,7 @@
-import type { Context, SQSEvent } from "aws-lambda";
+import type { SQSEvent } from "aws-lambda";
 import { contend } from "../frame/contender.ts";
 import { batchSize, freshBatch, lambdaContext } from "./batches.ts";
-
-/** What the handler of every contender does with an event: it counts. */
-export type Handled = (orderId: string) => void;
-
-/** A Lambda handler over SQS. */
-export type SqsHandler = (event: SQSEvent, context: Context) => Promise<unknown>;
+import type { Handled, SqsHandler } from "./sqs-handler.ts";
 
 /** Each contender loads what is its own and nothing else, as a function's bundle would. */
 const contenders: Readonly<Record<string, (handled: Handled) => Promise<SqsHandler>>> = {

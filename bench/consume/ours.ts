@@ -1,8 +1,8 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { consume, type SqsEvent } from "../../src/consume/index.ts";
 import { defineEvent } from "../../src/contract/index.ts";
-import type { Handled } from "./contender.ts";
 import { orderData } from "./order.ts";
+import type { Handled } from "./sqs-handler.ts";
 
 /** Omnibus as a stack deploys it: settings from the environment, ledger on DynamoDB, logs and metrics written. */
 export function ours(handled: Handled) {

@@ -3,8 +3,8 @@ import { parser } from "@aws-lambda-powertools/batch/parser";
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import type { Context, SQSEvent } from "aws-lambda";
-import type { Handled } from "./contender.ts";
 import { orderEnvelope } from "./order.ts";
+import type { Handled } from "./sqs-handler.ts";
 
 /**
  * Powertools as its documentation shows it: the parser in the batch processor with `innerSchema` and the `json`

@@ -3,8 +3,8 @@ import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
-import type { Handled } from "./contender.ts";
 import { orderEnvelope } from "./order.ts";
+import type { Handled } from "./sqs-handler.ts";
 
 /**
  * Powertools with everything its own options allow to save: the schema built once and called directly, a key of

@@ -1,3 +1,5 @@
+import type { Figures } from "./interleave.ts";
+
 /** What a contender's process is told to do: the same for all of them. */
 export interface Task {
   /** Units of work before the clock starts, so that the engine has compiled what is hot. */
@@ -10,6 +12,8 @@ export interface Task {
 export interface Stretch {
   readonly cpuMicros: number;
   readonly wallMs: number;
+  /** What the contender found out about itself, memory for example. */
+  readonly figures: Figures;
 }
 
 /** What a contender can do. */
@@ -18,13 +22,17 @@ export interface Contender {
   prepare(count: number): void;
   /** Does `count` units of work; resolves when all of it is done, throws when it was not. */
   work(count: number): Promise<void>;
+  /** Looks, outside of the measured stretch, whether the `count` units were really done; throws when not. */
+  verify?(count: number): Promise<void>;
+  /** Asked once, after the measured stretch. */
+  figures?(): Figures;
 }
 
 /**
  * The other end of `runContender`: warms up, waits for the word, measures, tells. Call it once, at the end of a
  * contender's script.
  */
-export function contend({ prepare, work }: Contender): void {
+export function contend({ prepare, work, verify, figures }: Contender): void {
   const { warmUp, measured } = JSON.parse(process.argv[3] ?? "") as Task;
   const onWord = (act: () => Promise<unknown>) => {
     process.once("message", () => {
@@ -40,14 +48,19 @@ export function contend({ prepare, work }: Contender): void {
   onWord(async () => {
     prepare(warmUp);
     await work(warmUp);
+    await verify?.(warmUp);
     prepare(measured);
-    onWord(() => stretch(() => work(measured)));
+    onWord(async () => {
+      const took = await stretch(() => work(measured));
+      await verify?.(measured);
+      return { ...took, figures: figures?.() ?? {} } satisfies Stretch;
+    });
     return "warm";
   });
 }
 
 /** CPU of this whole process, collector and SDK included, and time on the wall. */
-async function stretch(work: () => Promise<void>): Promise<Stretch> {
+async function stretch(work: () => Promise<void>): Promise<Omit<Stretch, "figures">> {
   const cpu = process.cpuUsage();
   const startMs = performance.now();
   await work();

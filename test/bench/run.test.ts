@@ -35,6 +35,13 @@ describe("npm run bench", () => {
     expect(ours.eventsPerRequest).toBe(10);
   });
 
+  it("runs the local cloud and asks its ledger whether everything was handled", async () => {
+    const { deliveriesPerSecond, memoryMb } = await bench("local", "--size", "40");
+
+    expect(deliveriesPerSecond).toBeGreaterThan(0);
+    expect(memoryMb).toBeGreaterThan(50);
+  }, 60_000);
+
   it("refuses a bench that it does not know", async () => {
     await expect(run(process.execPath, ["bench/run.ts", "sing"], { cwd: project })).rejects.toMatchObject({
       code: 2,

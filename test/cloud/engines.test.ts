@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, it } from "@jest/globals";
+import { dynoxide, dynoxideVersion, findDynoxide } from "../../local/cloud/engines/dynoxide.ts";
+import { fauxqsVersion } from "../../local/cloud/engines/fauxqs.ts";
+import { addStreamIndex } from "../../local/cloud/engines/stream-index.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { textOf } from "../house/source.ts";
+
+const folder = temporaryFolder();
+
+describe("dynoxide", () => {
+  it("has the private schema that the stream index stands on, and uses the index", async () => {
+    const dataDir = join(folder, "indexed");
+    await mkdir(dataDir);
+    const engine = await dynoxide.start({ dataDir, removeDataDir: false });
+    const client = new DynamoDBClient({
+      endpoint: `http://127.0.0.1:${engine.port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    try {
+      await client.send(
+        new CreateTableCommand({
+          TableName: "streamed",
+          BillingMode: "PAY_PER_REQUEST",
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+        }),
+      );
+      await client.send(new PutItemCommand({ TableName: "streamed", Item: { id: { S: "1" } } }));
+
+      expect(engine.notes).toEqual([]);
+      const database = new DatabaseSync(join(dataDir, "dynamodb.db"), { readOnly: true });
+      const plan = database
+        .prepare(
+          "EXPLAIN QUERY PLAN SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?",
+        )
+        .all("streamed");
+      expect(database.prepare("SELECT count(*) AS records FROM _stream_records").get()).toEqual({
+        records: 1,
+      });
+      database.close();
+      expect(JSON.stringify(plan)).toContain("omnibus_stream_order");
+    } finally {
+      client.destroy();
+      await engine.stop();
+    }
+  });
+
+  it("takes its directory with it when told so", async () => {
+    const dataDir = join(folder, "passing");
+    await mkdir(dataDir);
+    const engine = await dynoxide.start({ dataDir, removeDataDir: true });
+
+    await engine.stop();
+
+    await eventually("the directory is gone", () => !existsSync(dataDir));
+    await expect(fetch(`http://127.0.0.1:${engine.port}`)).rejects.toThrow();
+  });
+
+  it("says what to install where there is no program for the machine", () => {
+    expect(() => findDynoxide("plan9", "vax")).toThrow(
+      /the package @dynoxide\/plan9-vax is not installed\. Run: npm install --save-optional @dynoxide\/plan9-vax@.+DynamoDB Local/,
+    );
+  });
+});
+
+describe("addStreamIndex", () => {
+  it("leaves a schema alone that it does not know, and says what that costs", () => {
+    const file = join(folder, "other.db");
+    const database = new DatabaseSync(file);
+    database.exec("CREATE TABLE _stream_records (table_name TEXT, position INTEGER)");
+
+    expect(addStreamIndex(file)).toBe(
+      "dynoxide's table _stream_records has no sequence_number: tables with streams get slower with each write",
+    );
+    expect(
+      database.prepare("SELECT count(*) AS found FROM sqlite_master WHERE type = 'index'").get(),
+    ).toEqual({
+      found: 0,
+    });
+    database.close();
+  });
+
+  it("says why it could not be made", () => {
+    expect(addStreamIndex(join(folder, "nowhere", "a.db"))).toMatch(
+      /^dynoxide's stream index could not be made \(/,
+    );
+  });
+});
+
+describe("the engines whose inside is used", () => {
+  it("are pinned to the releases that it was tried on", () => {
+    const packages = JSON.parse(textOf("package.json") ?? "{}") as Record<string, Record<string, string>>;
+
+    expect(packages.devDependencies?.fauxqs ?? packages.dependencies?.fauxqs).toBe(fauxqsVersion);
+    expect(packages.optionalDependencies?.["@dynoxide/linux-x64"]).toBe(dynoxideVersion);
+  });
+});

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { drill } from "./commands/drill.ts";
 import { local } from "./commands/local.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
 import { createTerminal } from "./terminal.ts";
@@ -28,8 +28,9 @@ export async function main(process: NodeJS.Process): Promise<void> {
     terminal,
   );
   await new Promise((resolve) => process.stdout.write("", resolve));
-  // A command that ended by itself before the signal came keeps its code; one that was ended by it does not.
-  process.exit(interrupts.code() ?? code ?? exitCodes.failed);
+  // What was interrupted while it started something may have left it running.
+  if (interrupts.code() !== undefined) killDescendants(process.pid);
+  process.exit(interrupts.code() ?? code);
 }
 
 function readVersion(): string {

@@ -6,11 +6,11 @@ export interface MemoryWatch {
   end(): Promise<number>;
 }
 
-/** Looks at the memory of all processes every `everyMs`. @default 2,000: a look walks the process table */
+/** Looks at the memory of all processes every `everyMs`. @default 10,000: a look walks the process table, and starting `ps` from a large process halts it for 60 ms */
 export function watchMemory({
   memoryMb,
   clock = systemClock,
-  everyMs = 2_000,
+  everyMs = 10_000,
 }: {
   readonly memoryMb: () => Promise<number>;
   readonly clock?: Clock;

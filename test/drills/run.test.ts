@@ -1,44 +1,20 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { descendantsOf } from "../../cli/descendants.ts";
 import { poisonKinds } from "../../drills/orders/poison.ts";
-
-const entry = new URL("../../bin/bus.ts", import.meta.url).pathname;
+import { type RunningBus, runBus } from "../helpers/run-bus.ts";
 
 describe("bus drill orders", () => {
-  const children: ChildProcess[] = [];
+  const running: RunningBus[] = [];
 
   afterEach(() => {
-    for (const child of children.splice(0)) child.kill("SIGKILL");
+    for (const { child } of running.splice(0)) child.kill("SIGKILL");
   });
 
   const start = (...words: string[]) => {
-    const child = spawn(process.execPath, [entry, "drill", "orders", "--port", "0", ...words], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    children.push(child);
-    const written = { out: "", err: "" };
-    child.stdout.on("data", (chunk) => {
-      written.out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      written.err += chunk;
-    });
-    const ended = once(child, "close").then(([code]) => code as number | null);
-    /** Resolves when standard error has said `text`; throws when the process ends first. */
-    const said = (text: string) =>
-      new Promise<void>((resolve, reject) => {
-        const look = () => {
-          if (written.err.includes(text)) resolve();
-        };
-        look();
-        child.stderr.on("data", look);
-        void ended.then(() =>
-          reject(new Error(`it ended without saying ${JSON.stringify(text)}:\n${written.err}`)),
-        );
-      });
-    return { child, written, ended, said };
+    const bus = runBus(["drill", "orders", "--port", "0", ...words]);
+    running.push(bus);
+    return bus;
   };
 
   it("counts each effect of each order once, and every poison message as one dead letter with its reason", async () => {
@@ -70,7 +46,7 @@ describe("bus drill orders", () => {
   }, 90_000);
 
   it("stays up after the summary, and ends with all its processes within two seconds of Ctrl-C", async () => {
-    const run = start("--orders", "20", "--chaos");
+    const run = start("--orders", "20");
     await run.said("still up");
     const below = descendantsOf(run.child.pid ?? 0);
     expect(below.length).toBeGreaterThan(3);
@@ -84,6 +60,22 @@ describe("bus drill orders", () => {
     expect(stillRunning(below, beganMs + 2_000)).toEqual([]);
     expect(run.written.err.match(/^AWS_ENDPOINT_URL=.* aws /gm)).toHaveLength(2);
   }, 90_000);
+
+  it("ends within two seconds of Ctrl-C in the middle of chaos", async () => {
+    const run = start("--orders", "all", "--chaos", "--once", "--json");
+    await run.said("handled");
+    const below = descendantsOf(run.child.pid ?? 0);
+
+    const beganMs = performance.now();
+    run.child.kill("SIGINT");
+    const code = await run.ended;
+
+    expect(code).toBe(130);
+    expect(performance.now() - beganMs).toBeLessThan(2_000);
+    expect(below.length).toBeGreaterThan(5);
+    expect(stillRunning(below, beganMs + 2_000)).toEqual([]);
+    expect(run.written.out).toBe("");
+  }, 60_000);
 
   it("ends within two seconds of Ctrl-C while it starts, and leaves no process behind", async () => {
     const run = start("--once", "--json");

@@ -1,4 +1,4 @@
-export type { DeployedStack } from "./deployment/deployment.ts";
+export type { DeployedStack } from "./deployment/describe-stack.ts";
 export type { QueueDepth } from "./endpoint/messages.ts";
 export type { LocalCloud } from "./local-cloud.ts";
 export { LocalCloudError } from "./local-cloud-error.ts";

@@ -1,6 +1,6 @@
 import type { FunctionHost } from "../lambda/index.ts";
 import type { Mapping } from "../mapping/index.ts";
-import type { DeployedStack } from "./deployment/deployment.ts";
+import type { DeployedStack } from "./deployment/describe-stack.ts";
 import type { QueueDepth } from "./endpoint/messages.ts";
 
 /** A CDK app, running on this machine. Made by `startLocalCloud`. */

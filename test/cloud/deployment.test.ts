@@ -127,6 +127,24 @@ describe("startLocalCloud", () => {
     expect(await refused({ Shop: { template: circle } })).toContain("in a circle: A → B → A");
   });
 
+  it("gives stacks the outputs of others, whichever comes first", async () => {
+    const taking = {
+      Resources: {
+        Topic: {
+          ...topic,
+          Properties: { TopicName: { "Fn::GetStackOutput": { StackName: "Zoo", OutputName: "Name" } } },
+        },
+      },
+    };
+    const giving = { Resources: { Topic: topic }, Outputs: { Name: { Value: "given" } } };
+
+    await started({ Shop: { template: taking }, Zoo: { template: giving } }, ({ stacks }) => {
+      expect(stacks.map(({ name }) => name)).toEqual(["Zoo", "Shop"]);
+      expect(stacks[1]?.resources[0]?.physicalId).toMatch(/:given$/);
+    });
+    expect(await refused({ Shop: { template: taking } })).toContain("needs output Name of stack Zoo");
+  });
+
   it("reads an app that fixed its account as one of the local account", async () => {
     const template = {
       Resources: { Topic: { ...topic, Properties: { TopicName: "fixed" } } },

@@ -10,6 +10,7 @@ const scope: Scope = {
   condition: (name) => name === "Yes",
   findInMap: (map, first, second) => (map === "Sizes" ? `${first}-${second}` : undefined),
   importValue: (name) => `imported ${name}`,
+  stackOutput: (stack, output) => `${stack}'s ${output}`,
 };
 
 describe("resolveValue", () => {
@@ -27,6 +28,7 @@ describe("resolveValue", () => {
     [{ "Fn::FindInMap": ["Sizes", "eu", "large"] }, "eu-large"],
     [{ "Fn::FindInMap": ["None", "eu", "large", { DefaultValue: "spare" }] }, "spare"],
     [{ "Fn::ImportValue": { "Fn::Join": ["", ["a", "b"]] } }, "imported ab"],
+    [{ "Fn::GetStackOutput": { StackName: "Base", OutputName: { Ref: "Topic" } } }, "Base's arn:topic"],
     [{ "Fn::Base64": "plain" }, "cGxhaW4="],
     [{ "Fn::GetAZs": "" }, ["us-east-1a", "us-east-1b", "us-east-1c"]],
     [{ "Fn::Length": ["a", "b"] }, 2],

@@ -16,13 +16,20 @@ export function referencesOf(value: unknown, found: Set<string> = new Set()): Se
   return found;
 }
 
-/** Export names that a value imports, unresolved. */
-export function importsOf(value: unknown, found: unknown[] = []): readonly unknown[] {
+/** What a value takes from other stacks, unresolved: names of exports, and names of stacks. */
+export interface Imports {
+  readonly exports: unknown[];
+  readonly stacks: unknown[];
+}
+
+/** Finds `Fn::ImportValue` and `Fn::GetStackOutput` in a value. */
+export function importsOf(value: unknown, found: Imports = { exports: [], stacks: [] }): Imports {
   if (Array.isArray(value)) {
     for (const item of value) importsOf(item, found);
   } else if (isRecord(value)) {
     for (const [key, inner] of Object.entries(value)) {
-      if (key === "Fn::ImportValue") found.push(inner);
+      if (key === "Fn::ImportValue") found.exports.push(inner);
+      if (key === "Fn::GetStackOutput" && isRecord(inner)) found.stacks.push(inner.StackName);
       importsOf(inner, found);
     }
   }

@@ -10,6 +10,8 @@ export interface Scope {
   condition(name: string): boolean;
   findInMap(map: string, first: string, second: string): unknown;
   importValue(name: string): unknown;
+  /** An output of another stack, exported or not. */
+  stackOutput(stack: string, output: string): unknown;
 }
 
 /** Stands for `AWS::NoValue`: the property that has it is left out. */
@@ -102,6 +104,10 @@ const functions: Readonly<Record<string, Intrinsic>> = {
     throw invalid("Fn::FindInMap", given);
   },
   "Fn::ImportValue": (given, scope) => scope.importValue(text(resolveValue(given, scope), "Fn::ImportValue")),
+  "Fn::GetStackOutput": (given, scope) => {
+    const { StackName, OutputName } = resolveValue(given, scope) as Readonly<Record<string, unknown>>;
+    return scope.stackOutput(text(StackName, "Fn::GetStackOutput"), text(OutputName, "Fn::GetStackOutput"));
+  },
   "Fn::Base64": (given, scope) =>
     Buffer.from(text(resolveValue(given, scope), "Fn::Base64")).toString("base64"),
   "Fn::GetAZs": (given, scope) => {

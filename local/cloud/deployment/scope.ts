@@ -11,8 +11,8 @@ export interface StackScope extends Scope {
 }
 
 /**
- * The scope of a stack. `placed` answers resources that stand already and throws for others; `exported` answers
- * exports of the stacks before it.
+ * The scope of a stack. `placed` answers resources that stand already and throws for others; `exported` and
+ * `outputOf` answer what the stacks before it give.
  */
 export function createScope(
   stack: StackTemplate,
@@ -21,11 +21,13 @@ export function createScope(
     account,
     placed,
     exported,
+    outputOf,
   }: {
     region: string;
     account: string;
     placed: (logicalId: string) => Placed;
     exported: (name: string) => unknown;
+    outputOf: (stack: string, output: string) => unknown;
   },
 ): StackScope {
   const { Parameters = {}, Conditions = {}, Mappings = {} } = stack.template;
@@ -87,6 +89,7 @@ export function createScope(
     },
     findInMap: (map, first, second) => Mappings[map]?.[first]?.[second],
     importValue: exported,
+    stackOutput: outputOf,
   };
   return scope;
 }

@@ -19,7 +19,12 @@ export function stacksInOrder(
       throw new LocalCloudError("export-name", "needs a resource");
     };
     try {
-      return String(resolveValue(name, createScope(stack, { ...place, placed: refuse, exported: refuse })));
+      return String(
+        resolveValue(
+          name,
+          createScope(stack, { ...place, placed: refuse, exported: refuse, outputOf: refuse }),
+        ),
+      );
     } catch {
       return undefined;
     }
@@ -30,14 +35,16 @@ export function stacksInOrder(
       if (name !== undefined) exporters.set(name, stack.id);
     }
   }
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
   const byId = new Map(stacks.map((stack) => [stack.id, stack]));
   const dependencies = (id: string): readonly string[] => {
     const stack = byId.get(id);
     if (stack === undefined) return [];
-    const imported = importsOf(stack.template.Resources).map((name) =>
-      exporters.get(nameOf(stack, name) ?? ""),
-    );
-    return [...stack.dependencies, ...imported.filter((other) => other !== undefined)];
+    const { Resources, Outputs } = stack.template;
+    const imports = importsOf([Resources, Outputs]);
+    const exporting = imports.exports.map((name) => exporters.get(nameOf(stack, name) ?? ""));
+    const named = imports.stacks.map((name) => byName.get(nameOf(stack, name) ?? "")?.id);
+    return [...stack.dependencies, ...[...exporting, ...named].filter((other) => other !== undefined)];
   };
   return inOrder([...byId.keys()], dependencies).flatMap((id) => byId.get(id) ?? []);
 }

@@ -1,6 +1,6 @@
+import { backoffMs } from "../backoff.ts";
 import { describeError } from "../errors.ts";
 import type { ClaimResult } from "../ledger/index.ts";
-import { backoffMs } from "./backoff.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import { sendEmits } from "./send-emits.ts";

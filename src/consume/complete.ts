@@ -1,7 +1,7 @@
+import { backoffMs } from "../backoff.ts";
 import type { WireMessage } from "../contract/index.ts";
 import { describeError } from "../errors.ts";
 import type { Ending, EndResult, RecordResult } from "../ledger/index.ts";
-import { backoffMs } from "./backoff.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { idReused, ledgerEvent } from "./claim-events.ts";
 import type { Delivery, Readable } from "./delivery.ts";

@@ -87,6 +87,7 @@ function assemble(
       region: settings.region,
       clock,
       ...(options.topics ? { topics: options.topics } : {}),
+      ...(options.sink ? { metrics: options.sink } : {}),
     }),
     clock,
     sink,

@@ -1,5 +1,5 @@
+import { backoffMs } from "../backoff.ts";
 import { deadLetterQueueName } from "../names.ts";
-import { backoffMs } from "./backoff.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { ledgerEvent } from "./claim-events.ts";
 import { endClaim } from "./complete.ts";

@@ -1,6 +1,6 @@
+import { backoffMs } from "../backoff.ts";
 import { describeError, PermanentError } from "../errors.ts";
 import { logLine } from "../telemetry/index.ts";
-import { backoffMs } from "./backoff.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { complete } from "./complete.ts";
 import type { HandlerContext } from "./context.ts";

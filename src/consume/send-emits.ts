@@ -1,6 +1,6 @@
+import { backoffMs } from "../backoff.ts";
 import { describeError } from "../errors.ts";
 import type { SendResult } from "../publish/index.ts";
-import { backoffMs } from "./backoff.ts";
 import type { BatchRun, ConsumerParts } from "./batch-run.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Cause } from "./outcome.ts";

@@ -5,7 +5,7 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { awsTarget } from "../env.ts";
+import { awsClient } from "../aws-client.ts";
 import { sqs } from "../limits-of-aws.ts";
 import type { ConsumerQueues, DeadLetter, DelayEntry } from "./ports.ts";
 import type { SqsAttribute } from "./sqs-event.ts";
@@ -16,7 +16,7 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
   const urls = new Map<string, Promise<string>>();
 
   const sdk = () => {
-    made ??= new SQSClient(awsTarget());
+    made ??= awsClient(SQSClient, { maxAttempts: 3 });
     return made;
   };
   const urlOf = (queueArn: string) => {

@@ -1,6 +1,6 @@
+import { backoffMs } from "../backoff.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { describeError } from "../errors.ts";
-import { backoffMs } from "./backoff.ts";
 
 const tries = 3;
 const firstDelayMs = 50;

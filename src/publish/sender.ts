@@ -1,11 +1,14 @@
+import { backoffMs } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { WireMessage } from "../contract/index.ts";
-import { backoffMs } from "./backoff.ts";
 import { createHeld } from "./held.ts";
 import { createLane, type Entry, type Lane, type Settle } from "./lane.ts";
 import type { SendResult, TopicPort } from "./ports.ts";
 import type { Measured } from "./refuse-message.ts";
 import { describeCallFailure, type SendFailure } from "./send-failure.ts";
+
+/** Publishers are waited for: the first retry comes soon, and none comes late. */
+const retryDelays = { firstDelayMs: 100, maxDelayMs: 5_000 };
 
 /** Everything that a sender is made with; the publisher has the defaults and their reasons. */
 export interface SenderOptions {
@@ -142,7 +145,7 @@ export function createSender(options: SenderOptions): Sender {
   /** One timer for all that failed together. */
   const retry = (lane: Lane, entries: readonly Entry[]) => {
     const tried = Math.max(...entries.map((entry) => entry.attempts));
-    clock.after(backoffMs(tried, clock), () => {
+    clock.after(backoffMs(clock, tried, retryDelays), () => {
       for (const entry of entries) lane.again(entry);
       pump();
     });

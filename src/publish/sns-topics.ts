@@ -1,12 +1,8 @@
 import type { PublishBatchRequestEntry, SNSClient } from "@aws-sdk/client-sns";
+import { awsClient } from "../aws-client.ts";
 import type { WireMessage } from "../contract/index.ts";
-import { awsTarget } from "../env.ts";
 import type { SendResult, TopicPort } from "./ports.ts";
 import { toSnsAttributes } from "./sns-attributes.ts";
-
-/** A call that hangs must end, so that it can be tried again. */
-const connectTimeoutMs = 2_000;
-const callTimeoutMs = 10_000;
 
 /**
  * Topics of SNS, through the AWS SDK. The client is made at the first call, from the environment
@@ -48,27 +44,10 @@ type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
 async function loadSdk(given: SNSClient | undefined) {
   const { PublishBatchCommand, SNSClient } = await import("./sns-sdk.ts");
-  const client = given ?? leanClient(SNSClient);
+  const client = given ?? awsClient(SNSClient, { maxAttempts: 1 });
   const send = (TopicArn: string, PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
     client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
   return { send };
-}
-
-/** A client made for many equal calls, about a tenth cheaper each than one with the defaults. */
-function leanClient(Client: typeof SNSClient): SNSClient {
-  const client = new Client({
-    ...awsTarget(),
-    maxAttempts: 1,
-    cacheMiddleware: true,
-    requestHandler: {
-      connectionTimeout: connectTimeoutMs,
-      requestTimeout: callTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-  });
-  // It copies every message of a batch, to mask it for a logger that is not there.
-  client.middlewareStack.remove("loggerMiddleware");
-  return client;
 }
 
 function toEntry(message: WireMessage, index: number): PublishBatchRequestEntry {

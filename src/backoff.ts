@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /**
  * How long to wait before try number `attempt + 1`: exponential with full jitter, so that what failed together does

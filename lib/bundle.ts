@@ -80,7 +80,7 @@ export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string
   return new Map(
     outputFiles.map(({ path, text }) => [
       basename(path),
-      path.endsWith(".map") ? portableMap(text, outdir) : text,
+      path.endsWith(".map") ? portableMap(text, outdir, projectOf(file)) : text,
     ]),
   );
 }
@@ -90,10 +90,17 @@ interface SourceMap {
   readonly sourcesContent?: readonly (string | null)[];
 }
 
+/** The folder of the package that a file belongs to. */
+function projectOf(file: string): string {
+  let folder = dirname(file);
+  while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
+
 /** Names sources from the project's folder, and leaves the text of packages out: it is most of the map, and at hand. */
-function portableMap(text: string, outdir: string): string {
+function portableMap(text: string, outdir: string, project: string): string {
   const map = JSON.parse(text) as SourceMap;
-  const sources = map.sources.map((source) => portablePath(resolve(outdir, source)));
+  const sources = map.sources.map((source) => portablePath(resolve(outdir, source), project));
   return JSON.stringify({
     ...map,
     sources,
@@ -103,9 +110,9 @@ function portableMap(text: string, outdir: string): string {
   });
 }
 
-function portablePath(path: string): string {
+function portablePath(path: string, project: string): string {
   const inPackages = path.lastIndexOf("/node_modules/");
-  return inPackages < 0 ? relative(process.cwd(), path) : path.slice(inPackages + 1);
+  return inPackages < 0 ? relative(project, path) : path.slice(inPackages + 1);
 }
 
 /** Writes the files where their content says, so that the same bundle is written once. */

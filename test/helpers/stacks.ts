@@ -1,0 +1,66 @@
+import { Template } from "aws-cdk-lib/assertions";
+import { App, Stack } from "aws-cdk-lib/core";
+import * as z from "zod";
+import { Consumer, type ConsumerProps, EventBus, type EventBusProps } from "../../lib/index.ts";
+import { type Contract, defineEvent } from "../../src/contract/index.ts";
+
+/** A handler that does nothing, for constructs that need one. */
+export const entry = new URL("../lib/fixture-handler.ts", import.meta.url);
+
+/** An app that leaves CloudFormation's schemas to the test that is about them: they take seconds. */
+export function anApp(): App {
+  return new App({ builtinCloudFormationValidation: false });
+}
+
+export function aStack(id = "shop", app: App = anApp()): Stack {
+  return new Stack(app, id);
+}
+
+export const orderPlaced = defineEvent("order.placed", {
+  version: 1,
+  topic: "orders",
+  schema: z.object({ orderId: z.string(), country: z.string(), cents: z.int() }),
+  filterable: ["country", "cents"],
+});
+
+export const orderPaid = defineEvent("order.paid", {
+  version: 2,
+  topic: "orders",
+  schema: z.object({ orderId: z.string(), country: z.string() }),
+  filterable: ["country"],
+});
+
+export const stockLocked = defineEvent("stock.locked", {
+  version: 1,
+  topic: "stock",
+  schema: z.object({ orderId: z.string() }),
+});
+
+export const balanceMoved = defineEvent("balance.moved", {
+  version: 1,
+  topic: "balances.fifo",
+  schema: z.object({ account: z.string() }),
+});
+
+export const contracts: readonly Contract[] = [orderPlaced, orderPaid, stockLocked, balanceMoved];
+
+export function aBus(stack: Stack, props: Partial<EventBusProps> = {}): EventBus {
+  return new EventBus(stack, "Bus", { name: "shop", contracts, ...props });
+}
+
+/** A consumer of placed orders in a stack of its own, beside its bus's stack. */
+export function aConsumer<C extends Contract = typeof orderPlaced>(
+  props: Partial<ConsumerProps<C>> = {},
+  id = "Points",
+): { consumer: Consumer<C>; stack: Stack; busStack: Stack } {
+  const app = anApp();
+  const busStack = aStack("bus", app);
+  const bus = aBus(busStack);
+  const stack = aStack("points", app);
+  const on = [orderPlaced] as unknown as readonly C[];
+  return { consumer: new Consumer<C>(stack, id, { bus, on, entry, ...props }), stack, busStack };
+}
+
+export function templateOf(stack: Stack): Template {
+  return Template.fromStack(stack);
+}

@@ -1,0 +1,2 @@
+/** The smallest handler there is: every event is handled. */
+export const handler = async () => ({ batchItemFailures: [] });

@@ -1,0 +1,264 @@
+import { describe, expect, it } from "@jest/globals";
+import { Duration, Stack } from "aws-cdk-lib/core";
+import { Consumer, type ConsumerProps, guards } from "../../lib/index.ts";
+import type { Contract } from "../../src/contract/index.ts";
+import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
+
+type Props = Partial<ConsumerProps> & { readonly id?: string };
+
+/** A contract as a user's could be, without the checks of `defineEvent`. */
+function contract(change: Partial<Contract>): Contract {
+  return { ...(orderPlaced as Contract), ...change };
+}
+
+const fields = ["a", "b", "c", "d", "e"];
+const filterable = contract({ filterable: fields });
+const where = (...counts: number[]) =>
+  ({
+    on: [filterable],
+    where: Object.fromEntries(counts.map((count, i) => [fields[i], Array.from({ length: count }, String)])),
+  }) as unknown as Props;
+const types = (count: number) => ({
+  on: Array.from({ length: count }, (_, i) => contract({ type: `order.happened-in-a-long-name-${i}` })),
+});
+
+/** For each guard: what fires it, a word of the message, and what is only just allowed. */
+const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props }[]>> = {
+  "consumer-name": [
+    { fires: { id: "lock_stock" }, says: '"lock_stock"', quiet: { id: "lock-stock" } },
+    { fires: { id: "Points-dead" }, says: "reserved", quiet: { id: "Deadly" } },
+  ],
+  "topic-name": [
+    {
+      fires: { on: [contract({ topic: "Orders" })] },
+      says: '"Orders"',
+      quiet: { on: [contract({ topic: "orders" })] },
+    },
+  ],
+  "contract-missing": [{ fires: { on: [] }, says: "`on` is empty", quiet: { on: [orderPlaced] } }],
+  "contract-topic": [
+    {
+      fires: { on: [contract({ topic: "" })] },
+      says: "no topic",
+      quiet: { on: [contract({ topic: "stock" })] },
+    },
+    {
+      fires: { emits: [contract({ topic: "refunds" })] },
+      says: '"refunds"; the topics of bus shop are: orders',
+      quiet: { emits: [stockLocked] },
+    },
+  ],
+  "mixed-topics": [
+    {
+      fires: { on: [orderPlaced, balanceMoved] },
+      says: "orders, balances.fifo",
+      quiet: { on: [orderPlaced, stockLocked] },
+    },
+  ],
+  "filter-field": [
+    {
+      fires: { where: { orderId: ["1"] } } as Props,
+      says: "country, cents",
+      quiet: { where: { country: ["de"] } } as Props,
+    },
+  ],
+  "filter-policy": [
+    { fires: where(1, 1, 1, 1, 1), says: "6 keys", quiet: where(1, 1, 1, 1) },
+    { fires: where(151), says: "151 combinations", quiet: where(150) },
+    { fires: where(13, 12), says: "156 combinations", quiet: where(15, 10) },
+  ],
+  "settings-size": [{ fires: types(90), says: "3072", quiet: types(60) }],
+  "visibility-timeout": [
+    {
+      fires: { timeout: Duration.seconds(10), visibilityTimeout: Duration.seconds(59) },
+      says: "at least 6 × timeout (10 s) + batchWindow (0 s) = 60 s",
+      quiet: { timeout: Duration.seconds(10), visibilityTimeout: Duration.seconds(60) },
+    },
+    {
+      fires: { batchWindow: Duration.seconds(1), visibilityTimeout: Duration.seconds(180) },
+      says: "181 s",
+      quiet: { batchWindow: Duration.seconds(1), visibilityTimeout: Duration.seconds(181) },
+    },
+  ],
+  "receive-backstop": [
+    {
+      fires: { concurrency: 5, maxReceiveCount: 4, retry: { survive: Duration.seconds(0) } },
+      says: "maxReceiveCount is 4 with 5 reserved",
+      quiet: { concurrency: 5, maxReceiveCount: 5, retry: { survive: Duration.seconds(0) } },
+    },
+    {
+      fires: { concurrency: 5, maxReceiveCount: 1, retry: { survive: Duration.seconds(0) } },
+      says: "at least 5",
+      quiet: { maxReceiveCount: 1, retry: { survive: Duration.seconds(0) } },
+    },
+  ],
+  "retry-attempts": [
+    { fires: { maxReceiveCount: 88 }, says: "up to 89 attempts", quiet: { maxReceiveCount: 89 } },
+  ],
+  "queue-retention": [
+    { fires: { retention: Duration.hours(21) }, says: "0.88 d", quiet: { retention: Duration.hours(23) } },
+  ],
+  "dead-letter-retention": [
+    {
+      fires: { retention: Duration.days(4), deadLetterRetention: Duration.days(4) },
+      says: "deadLetterRetention is 4 d",
+      quiet: { retention: Duration.days(4), deadLetterRetention: Duration.days(5) },
+    },
+  ],
+  "ledger-window": [
+    { fires: { keep: Duration.days(58) }, says: "at least 59 d", quiet: { keep: Duration.days(59) } },
+    {
+      fires: { keep: Duration.days(1) },
+      says: "keep is 1 d",
+      quiet: { keep: Duration.days(1), mode: "none" },
+    },
+  ],
+  "maximum-concurrency": [
+    {
+      fires: { concurrency: 5, maximumConcurrency: 6 },
+      says: "maximumConcurrency is 6 and concurrency 5",
+      quiet: { concurrency: 5, maximumConcurrency: 5 },
+    },
+    {
+      fires: { concurrency: 5, maximumConcurrency: "unset" },
+      says: "maximumConcurrency is unset",
+      quiet: { maximumConcurrency: "unset" },
+    },
+    { fires: { concurrency: 1 }, says: "AWS has no maximum under 2", quiet: { concurrency: 2 } },
+  ],
+  "maximum-concurrency-range": [
+    { fires: { maximumConcurrency: 1 }, says: "2 to 1000", quiet: { maximumConcurrency: 2 } },
+    {
+      fires: { concurrency: 0 },
+      says: "at least 1",
+      quiet: { maximumConcurrency: 1_000 },
+    },
+  ],
+  "batch-size": [
+    {
+      fires: { batchSize: 11 },
+      says: "at least 1 s",
+      quiet: { batchSize: 11, batchWindow: Duration.seconds(1) },
+    },
+    { fires: { batchSize: 0 }, says: "1 to 10000", quiet: { batchSize: 1 } },
+    {
+      fires: { on: [balanceMoved], batchWindow: Duration.seconds(1) },
+      says: "at most 0 s is allowed on ordered queues",
+      quiet: { on: [balanceMoved], batchSize: 10 },
+    },
+    {
+      fires: { on: [balanceMoved], batchSize: 11, batchWindow: Duration.seconds(1) },
+      says: "1 to 10 is allowed on ordered queues",
+      quiet: { on: [balanceMoved], batchSize: 1 },
+    },
+  ],
+  "batch-payload": [
+    {
+      fires: { batchSize: 25, batchWindow: Duration.seconds(1) },
+      says: "6553600 bytes; 6291456 are allowed",
+      quiet: { batchSize: 24, batchWindow: Duration.seconds(1) },
+    },
+    {
+      fires: { batchSize: 10, maxMessageBytes: 1_048_576 },
+      says: "10485760",
+      quiet: { batchSize: 1_000, batchWindow: Duration.seconds(1), maxMessageBytes: 6_000 },
+    },
+  ],
+  timeout: [
+    {
+      fires: { timeout: Duration.seconds(901) },
+      says: "1 to 900",
+      quiet: { timeout: Duration.seconds(900) },
+    },
+  ],
+  environment: [
+    { fires: { environment: { OMNIBUS: "{}" } }, says: "OMNIBUS", quiet: { environment: { OMNI: "" } } },
+  ],
+};
+
+function make({ id = "Points", ...props }: Props, stack: Stack = aStack()): Consumer {
+  return new Consumer(stack, id, { bus: aBus(stack), on: [orderPlaced], entry, ...props });
+}
+
+describe.each(Object.entries(cases))("guard %s", (id, ofGuard) => {
+  it.each(ofGuard)("fires: $says", ({ fires, says }) => {
+    const making = () => make(fires);
+
+    expect(making).toThrow(`[${id}]`);
+    expect(making).toThrow(says);
+  });
+
+  it.each(ofGuard)("keeps quiet just beside: $says", ({ quiet }) => {
+    expect(() => make(quiet)).not.toThrow();
+  });
+});
+
+describe("guard consumer-taken", () => {
+  const beside = (name: string, region: string) => {
+    const app = anApp();
+    const one = new Stack(app, "one", { env: { account: "111111111111", region: "eu-west-1" } });
+    const other = new Stack(app, "other", { env: { account: "111111111111", region } });
+    const bus = aBus(one);
+    new Consumer(one, "Points", { bus, on: [orderPlaced], entry });
+    return () => new Consumer(other, name, { bus, on: [orderPlaced], entry });
+  };
+
+  it("fires for a second consumer of the name, also in another stack", () => {
+    expect(beside("Points", "eu-west-1")).toThrow(
+      "[consumer-taken] bus shop has a consumer Points already, at one/Points",
+    );
+  });
+
+  it("keeps quiet for another name, and for the same one in another region", () => {
+    expect(beside("Stock", "eu-west-1")).not.toThrow();
+    expect(beside("Points", "us-east-1")).not.toThrow();
+  });
+});
+
+describe("guards", () => {
+  it("are all shown firing and keeping quiet", () => {
+    // The name of a bus is refused when the bus is made: event-bus.test.ts.
+    const shown = [...Object.keys(cases), "consumer-taken", "bus-name"];
+
+    expect(guards.map(({ id }) => id).toSorted()).toEqual(shown.toSorted());
+  });
+
+  it("each tell a reason, a fix and where AWS says so", () => {
+    for (const { id, reason, fix, link } of guards) {
+      expect(`${id}: ${reason}`).toMatch(/: .{20}/);
+      expect(`${id}: ${fix}`).toMatch(/: .{5}/);
+      expect(link).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+    }
+  });
+
+  it("report together, and say how to go on", () => {
+    const making = () => make({ keep: Duration.days(1), batchSize: 0 });
+
+    expect(making).toThrow(expect.objectContaining({ code: "ledger-window" }));
+    expect(making).toThrow("Consumer shop/Points");
+    expect(making).toThrow("[batch-size]");
+    expect(making).toThrow('acknowledge: [{ id: "ledger-window", reason: "…" }]');
+  });
+
+  it("keep quiet when acknowledged with a reason, which stays in the assembly", () => {
+    const reason = "a test shows what happens without it";
+
+    const consumer = make({
+      concurrency: 5,
+      maximumConcurrency: "unset",
+      acknowledge: [{ id: "maximum-concurrency", reason }],
+    });
+
+    expect(consumer.node.metadata).toContainEqual(
+      expect.objectContaining({ type: "omnibus:acknowledged", data: { id: "maximum-concurrency", reason } }),
+    );
+  });
+
+  it.each([
+    ["is no guard", { id: "maximum-speed", reason: "hurry" }],
+    ["cannot be", { id: "batch-size", reason: "hurry" }],
+    ["without a reason", { id: "ledger-window", reason: " " }],
+  ])("refuse an acknowledgement that %s", (says, acknowledgement) => {
+    expect(() => make({ acknowledge: [acknowledgement] })).toThrow(says);
+  });
+});

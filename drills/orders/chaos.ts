@@ -8,38 +8,48 @@ export interface Chaos {
   stop(): void;
 }
 
-/** How far kills are apart, so that a run of any size lives through some and a full one through a hundred or more. */
-export function meanBetweenKillsMs(orders: number): number {
-  return Math.min(2_000, Math.max(200, orders / 5));
-}
+/** How often progress is looked at: shorter than most batches take, so that a kill can hit any part of one. */
+const lookMs = 20;
 
 /**
- * Kills one handler process after another with SIGKILL, at moments that a seed decides: from a quarter of `meanMs` to
- * seven quarters after the last. A moment at which no handler runs kills nothing and is not counted.
+ * Kills one handler process after another with SIGKILL, each when a random amount of work has been done since the
+ * last: from a quarter of `meanWork` to seven quarters, as a seed decides. Work and not time, so that a slow machine
+ * lives through as many kills as a fast one, and not more. A moment at which no process runs kills nothing and is
+ * not counted.
  */
 export function startChaos({
   killOne,
+  done,
   goesOn,
   chance,
+  meanWork,
   clock = systemClock,
-  meanMs,
 }: {
   readonly killOne: () => unknown;
-  /** Asked before each kill; the first no is the end. */
+  /** How much work is done. */
+  readonly done: () => number;
+  /** Asked before each kill; a no passes it by. */
   readonly goesOn: (kills: number) => boolean;
   readonly chance: () => number;
+  readonly meanWork: number;
   readonly clock?: Clock;
-  readonly meanMs: number;
 }): Chaos {
+  const distance = () => meanWork * (0.25 + 1.5 * chance());
   let kills = 0;
+  let next = distance();
   let cancel = () => {};
-  const plan = () => {
-    cancel = clock.after(meanMs * (0.25 + 1.5 * chance()), () => {
-      if (!goesOn(kills)) return;
-      if (killOne() !== undefined) kills += 1;
-      plan();
-    });
+  const look = () => {
+    if (done() >= next) {
+      if (goesOn(kills) && killOne() !== undefined) kills += 1;
+      while (next <= done()) next += distance();
+    }
+    cancel = clock.after(lookMs, look);
   };
-  plan();
+  look();
   return { kills: () => kills, stop: () => cancel() };
+}
+
+/** How much work lies between two kills, on average: a short run lives through eight, a full one through a hundred. */
+export function meanWorkBetweenKills(deliveries: number): number {
+  return Math.min(2_000, Math.max(20, deliveries / 8));
 }

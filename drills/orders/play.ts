@@ -6,8 +6,8 @@ import { createPublisher, snsTopics } from "../../src/publish/index.ts";
 import type { Stage } from "../ports.ts";
 import { watchBacklog } from "./backlog.ts";
 import { seededChance } from "./chance.ts";
-import { meanBetweenKillsMs, startChaos } from "./chaos.ts";
-import { bus, perConsumer } from "./consumers.ts";
+import { meanWorkBetweenKills, startChaos } from "./chaos.ts";
+import { bus, consumers, perConsumer } from "./consumers.ts";
 import { orderCreated } from "./contracts.ts";
 import type { ControlTotals } from "./control.ts";
 import { judge } from "./judge.ts";
@@ -79,12 +79,12 @@ export async function play({
     });
     if (options.chaos) {
       chaos = startChaos({
-        // What was killed before anything was handled would only show how long a process takes to start.
-        killOne: () => (tally.firstHandledAtMs() === undefined ? undefined : cloud.functions.killOne()),
+        killOne: () => cloud.functions.killOne(),
+        done: () => consumers.reduce((sum, { name }) => sum + tally.of[name].handled, 0),
         // The last few are left alone: each kill would hold them back for a visibility timeout.
         goesOn: (kills) => kills === 0 || published.orders < control.orders || backlog.deepest() >= quietLag,
         chance: seededChance(options.seed + 1),
-        meanMs: meanBetweenKillsMs(control.orders),
+        meanWork: meanWorkBetweenKills(control.orders * consumers.length),
       });
     }
     await publishTraffic({

@@ -57,7 +57,10 @@ export interface FunctionHost extends InvokePort {
   ): Promise<InvokeResult>;
   /** How many environments of the function this machine runs at once: what a mapping needs to pull no more than that. */
   capacity(functionName: string): number;
-  /** Kills one process by SIGKILL, a busy one where there is one; chosen by the clock's chance. */
+  /**
+   * Kills one process by SIGKILL, a busy one where there is one, else an idle one, never one that still starts; chosen
+   * by the clock's chance.
+   */
   killOne(): { readonly functionName: string; readonly pid: number } | undefined;
   /** Ends all environments, also those at work: their callers are answered with an error of kind `exit`. */
   stop(): Promise<void>;

@@ -24,7 +24,7 @@ export interface Pool {
   reserve(concurrency: number | undefined): void;
   readonly plan: PoolPlan;
   stats(): PoolStats;
-  /** Environments that have a process of their own. */
+  /** Environments that have a process of their own and have started. */
   processes(): readonly { readonly pid: number; readonly busy: boolean }[];
   /** Answers what waits with `payload`, ends idle environments now and busy ones when they are done, or all at once. */
   close(payload: string, atOnce: boolean): Promise<void>;
@@ -204,7 +204,7 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
     processes: () =>
       [...slots].flatMap((slot) => {
         const { pid } = slot.environment;
-        return pid === undefined ? [] : [{ pid, busy: slot.state === "busy" }];
+        return pid === undefined || slot.state === "starting" ? [] : [{ pid, busy: slot.state === "busy" }];
       }),
     async close(payload, atOnce) {
       closed = payload;

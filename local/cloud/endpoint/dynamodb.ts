@@ -53,6 +53,9 @@ export function createDynamodb(engine: RunningEngine, region: string) {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     });
+    request.once("close", () => {
+      if (!request.complete) onward.destroy();
+    });
     request.pipe(onward);
   };
 

@@ -59,7 +59,7 @@ export function findDynoxide(
   }
   throw new LocalCloudError(
     "dynoxide-missing",
-    `no DynamoDB engine for this machine: the package ${name} is not installed. Run: npm install --save-optional ${name}@${dynoxideVersion}. Where there is none for the platform, AWS's own DynamoDB Local (Java 17) can stand in through the engine port, local/cloud/engines/engine.ts`,
+    `no DynamoDB engine for this machine: the package ${name} is not installed. Run: npm install --save-optional ${name}@${dynoxideVersion}. Where there is none for the platform, another program, such as AWS's own DynamoDB Local (Java 17), can stand in through the engine port, local/cloud/engines/engine.ts`,
   );
 }
 

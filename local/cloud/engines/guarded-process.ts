@@ -24,6 +24,8 @@ export function startGuarded(
 ): ChildProcess {
   return spawn("/bin/sh", ["-c", guard, "guard", program, ...parameters], {
     stdio: ["pipe", "pipe", "pipe"],
+    // A group of its own: Ctrl-C reaches a terminal's whole group, and the engine must outlive what still uses it.
+    detached: true,
     env: { PATH: "/usr/bin:/bin:/usr/local/bin", REMOVE: remove },
   });
 }

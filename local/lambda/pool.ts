@@ -1,5 +1,6 @@
 import { type Clock, uuidv7 } from "../../src/clock.ts";
 import type { InvokeResult } from "../mapping/index.ts";
+import { type Call, leaveOnAbort } from "./call.ts";
 import type { Environment, EnvironmentAnswer } from "./environment.ts";
 import { errorPayload, timeoutPayload } from "./error-payload.ts";
 import { createInitBackoff } from "./init-backoff.ts";
@@ -37,12 +38,6 @@ export interface PoolStats {
   readonly invocations: number;
   readonly errors: number;
   readonly throttles: number;
-}
-
-interface Call {
-  readonly requestId: string;
-  readonly payload: string;
-  readonly resolve: (result: InvokeResult) => void;
 }
 
 interface Slot {
@@ -214,23 +209,4 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
       await Promise.all(endings);
     },
   };
-}
-
-/** A caller that goes: what still waits is not run; what runs already runs on, as in Lambda. */
-function leaveOnAbort(signal: AbortSignal, call: Call, waiting: Call[]): Call {
-  const leave = () => {
-    const index = waiting.indexOf(leaving);
-    if (index >= 0) waiting.splice(index, 1);
-    call.resolve({ status: "error", kind: "exit", payload: errorPayload("Aborted", "the caller has gone") });
-  };
-  const leaving: Call = {
-    ...call,
-    resolve: (result) => {
-      signal.removeEventListener("abort", leave);
-      call.resolve(result);
-    },
-  };
-  if (signal.aborted) queueMicrotask(leave);
-  else signal.addEventListener("abort", leave, { once: true });
-  return leaving;
 }

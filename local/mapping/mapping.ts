@@ -1,70 +1,14 @@
-import { type Clock, sleep, systemClock } from "../../src/clock.ts";
+import { sleep, systemClock } from "../../src/clock.ts";
 import { describeError } from "../../src/errors.ts";
 import { readAnswer } from "./answer.ts";
 import { createBackoff } from "./backoff.ts";
 import { createDeleter } from "./deleter.ts";
 import { type Entry, gather } from "./gather.ts";
 import { checkMappingSpec, type MappingSpec } from "./mapping-spec.ts";
-import type { InvokePort, InvokeResult, QueueMessage, QueuePort } from "./ports.ts";
+import type { InvokeResult, QueueMessage } from "./ports.ts";
 import { eventJson } from "./record.ts";
+import type { Mapping, MappingPorts } from "./running-mapping.ts";
 import { createScale, scaling } from "./scale.ts";
-
-/** AWS's words: `Disabling` while batches that were in progress finish. */
-export type MappingState = "Enabled" | "Disabling" | "Disabled";
-
-/** What can be changed while a mapping runs. `maximumConcurrency: undefined` takes the bound away. */
-export type MappingChange = {
-  readonly [Key in "enabled" | "batchSize" | "windowMs" | "maximumConcurrency"]?:
-    | MappingSpec[Key]
-    | undefined;
-};
-
-/** What a mapping has done. Counts of messages, but for `invocations` and `throttled`, which count batches. */
-export interface MappingStats {
-  readonly received: number;
-  readonly deleted: number;
-  /** Messages left in the queue because their batch, or they, failed; throttled ones included. */
-  readonly failed: number;
-  /** Batches that were put back because the function was at its concurrency: it never saw them. */
-  readonly throttled: number;
-  /** Batches that the function was given. */
-  readonly invocations: number;
-  /** Messages received and not yet decided on. */
-  readonly inFlight: number;
-}
-
-/** Something a mapping did. */
-export type MappingEvent =
-  | {
-      readonly type: "batch";
-      readonly messages: number;
-      readonly failed: number;
-      readonly durationMs: number;
-      readonly reason?: string;
-    }
-  | { readonly type: "throttled"; readonly messages: number }
-  | { readonly type: "receive-failed"; readonly error: string; readonly retryMs: number }
-  | { readonly type: "delete-failed"; readonly messages: number; readonly error: string };
-
-/** A running event source mapping. Made by `startMapping`. */
-export interface Mapping {
-  /** The spec as it is now, updates included. */
-  readonly spec: MappingSpec;
-  state(): MappingState;
-  /** Changes settings. Disabling stops polling at once; batches in progress finish. Throws `SettingsError`. */
-  update(change: MappingChange): void;
-  stats(): MappingStats;
-  /** Aborts polls at once, and settles when the invocations in progress have been answered and their messages deleted. */
-  stop(): Promise<void>;
-}
-
-/** What a mapping stands on. */
-export interface MappingPorts {
-  readonly queue: QueuePort;
-  readonly functions: InvokePort;
-  readonly clock?: Clock;
-  readonly onEvent?: (event: MappingEvent) => void;
-}
 
 const pauses = { receive: { firstMs: 200, maxMs: 20_000 }, refused: { firstMs: 1_000, maxMs: 30_000 } };
 

@@ -96,7 +96,7 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
     { fires: { maxReceiveCount: 88 }, says: "up to 89 attempts", quiet: { maxReceiveCount: 89 } },
   ],
   "queue-retention": [
-    { fires: { retention: Duration.hours(21) }, says: "0.88 d", quiet: { retention: Duration.hours(23) } },
+    { fires: { retention: Duration.hours(20) }, says: "0.83 d", quiet: { retention: Duration.hours(21) } },
   ],
   "dead-letter-retention": [
     {

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { App, Stack } from "aws-cdk-lib/core";
 import * as z from "zod";
@@ -7,9 +11,17 @@ import { type Contract, defineEvent } from "../../src/contract/index.ts";
 /** A handler that does nothing, for constructs that need one. */
 export const entry = new URL("../lib/fixture-handler.ts", import.meta.url);
 
+const assemblies = mkdtempSync(join(tmpdir(), "omnibus-assemblies-"));
+afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+
+/** A folder for one app's assembly, gone when the suite is. */
+export function anAssemblyFolder(): string {
+  return mkdtempSync(join(assemblies, "app-"));
+}
+
 /** An app that leaves CloudFormation's schemas to the test that is about them: they take seconds. */
 export function anApp(): App {
-  return new App({ builtinCloudFormationValidation: false });
+  return new App({ builtinCloudFormationValidation: false, outdir: anAssemblyFolder() });
 }
 
 export function aStack(id = "shop", app: App = anApp()): Stack {

@@ -5,7 +5,7 @@ import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { App, Stack } from "aws-cdk-lib/core";
 import { consumers } from "../../drills/orders/consumers.ts";
 import { BusStack, LogisticsStack, PointsStack, StockStack } from "../../drills/orders/stack.ts";
-import { anApp, templateOf } from "../helpers/stacks.ts";
+import { anApp, anAssemblyFolder, templateOf } from "../helpers/stacks.ts";
 
 function ordersIn(app: App): Stack[] {
   const { bus } = new BusStack(app, "shop-bus");
@@ -31,7 +31,10 @@ describe("the orders' stacks", () => {
   });
 
   it("hold what CloudFormation's own schemas ask for", () => {
-    const app = new App({ context: { "@aws-cdk/core:validateAgainstDefaultRules": true } });
+    const app = new App({
+      outdir: anAssemblyFolder(),
+      context: { "@aws-cdk/core:validateAgainstDefaultRules": true },
+    });
     ordersIn(app);
     // One wrong resource among them shows that they were looked at.
     new CfnQueue(new Stack(app, "wrong"), "Queue", { messageRetentionPeriod: 5_000_000 });
@@ -42,5 +45,6 @@ describe("the orders' stacks", () => {
     const found = JSON.stringify(report);
     expect(found).toContain("wrong/Queue");
     expect(found).not.toContain("shop-");
-  });
+    // The schemas are read into memory first: seconds, and many of them on a busy machine.
+  }, 120_000);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { App, RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import { RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { EventBus } from "../../lib/index.ts";
 import { aBus, anApp, aStack, orderPlaced, templateOf } from "../helpers/stacks.ts";
 
@@ -160,8 +160,7 @@ describe("EventBus", () => {
 
 describe("EventBus.fromName", () => {
   it("finds a bus of another account and region by names alone", () => {
-    const app = new App({ builtinCloudFormationValidation: false });
-    const stack = new Stack(app, "app", { env: { account: "222222222222", region: "us-east-1" } });
+    const stack = new Stack(anApp(), "app", { env: { account: "222222222222", region: "us-east-1" } });
 
     const bus = EventBus.fromName(stack, "Bus", "shop", { account: "111111111111", region: "eu-west-1" });
     bus.grantPublish(aRole(stack), [orderPlaced]);

@@ -37,8 +37,8 @@ export interface LocalCloudOptions {
   readonly clock?: Clock;
 }
 
-/** How long the parts get to end by themselves; `stop` as a whole promises two seconds. */
-const patienceMs = 1_000;
+/** How long each part gets to end by itself: mappings, functions and endpoint together stay within two seconds. */
+const patienceMs = 600;
 
 /**
  * Runs a synthesized CDK app on this machine: its templates' topics, queues, tables, buckets, functions and mappings
@@ -78,7 +78,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     cleanups.push(() => functions.stop());
     const mappings = createMappingHost({ endpoint, region, functions, clock });
     cleanups.push(() => mappings.stop());
-    api.resolve({ functions, mappings, region, account: localAccount, concurrency: new Map() });
+    api.resolve({ functions, mappings, region, account: localAccount, concurrency: new WeakMap() });
 
     const deployment = createDeployment();
     const platform: Omit<Platform, "assets"> = {
@@ -146,11 +146,10 @@ function report(
 
 /** Last started, first ended: mappings poll no more before functions end, and the endpoint outlives both. */
 async function stopAll(cleanups: readonly (() => Promise<unknown>)[], clock: Clock): Promise<void> {
-  const end = new AbortController();
-  const patience = sleep(clock, patienceMs, end.signal);
   for (const clean of [...cleanups].reverse()) {
+    const end = new AbortController();
     // One part that fails or hangs must not keep the others running.
-    await Promise.race([clean().catch(() => undefined), patience]);
+    await Promise.race([clean().catch(() => undefined), sleep(clock, patienceMs, end.signal)]);
+    end.abort();
   }
-  end.abort();
 }

@@ -31,8 +31,7 @@ export async function openFauxqs({
   address: string;
   dataDir?: string;
 }): Promise<Fauxqs> {
-  const base = import.meta.resolve("fauxqs");
-  checkVersion(base);
+  const base = findFauxqs();
   const load: Load = async (file) => (await import(new URL(file, base).href)) as Loaded;
   const { SqsStore, SnsStore, S3Store, matchesFilterPolicy, matchesFilterPolicyOnBody } = Object.assign(
     {},
@@ -91,13 +90,21 @@ export async function openFauxqs({
   };
 }
 
-function checkVersion(base: string): void {
+/** The address of fauxqs's entry file; throws `LocalCloudError` when it is not there, or of another release. */
+function findFauxqs(): string {
+  const install = `npm install --save-dev --save-exact fauxqs@${fauxqsVersion}`;
+  let base: string;
+  try {
+    base = import.meta.resolve("fauxqs");
+  } catch (cause) {
+    throw new LocalCloudError("fauxqs-missing", `the local cloud needs fauxqs: ${install}`, { cause });
+  }
   const { version } = JSON.parse(readFileSync(new URL("../package.json", base), "utf8")) as {
     version: string;
   };
-  if (version === fauxqsVersion) return;
+  if (version === fauxqsVersion) return base;
   throw new LocalCloudError(
     "fauxqs-version",
-    `fauxqs ${version} is installed; the local cloud works inside ${fauxqsVersion} and no other: npm install --save-dev --save-exact fauxqs@${fauxqsVersion}`,
+    `fauxqs ${version} is installed; the local cloud works inside ${fauxqsVersion} and no other: ${install}`,
   );
 }

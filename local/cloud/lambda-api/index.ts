@@ -13,8 +13,11 @@ export interface LambdaApi {
   readonly mappings: MappingHost;
   readonly region: string;
   readonly account: string;
-  /** What `PutFunctionConcurrency` said last, where it said something; `null` after `DeleteFunctionConcurrency`. */
-  readonly concurrency: Map<string, number | null>;
+  /**
+   * What `PutFunctionConcurrency` said last, `null` after `DeleteFunctionConcurrency`. By the spec that it was said
+   * about: a function that is defined anew has its template's again.
+   */
+  readonly concurrency: WeakMap<FunctionSpec, number | null>;
 }
 
 /** Answers a request to Lambda's REST API, as far as the verbs need it. Never rejects. */
@@ -54,7 +57,7 @@ async function routeFunction(
   defined: FunctionSpec,
   part: string,
 ): Promise<ForwardedAnswer> {
-  const spec = withConcurrency(defined, concurrency.get(defined.name));
+  const spec = withConcurrency(defined, concurrency.get(defined));
   switch (`${request.method} ${part}`) {
     case "GET ":
       return getFunction(spec, account);
@@ -76,12 +79,12 @@ async function routeFunction(
         );
       }
       functions.setReservedConcurrency(spec.name, reserved);
-      concurrency.set(spec.name, reserved);
+      concurrency.set(defined, reserved);
       return answer(200, { ReservedConcurrentExecutions: reserved });
     }
     case "DELETE concurrency":
       functions.setReservedConcurrency(spec.name, undefined);
-      concurrency.set(spec.name, null);
+      concurrency.set(defined, null);
       return answer(204, undefined);
     default:
       return unknownOperation(request, part);

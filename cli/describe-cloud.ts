@@ -48,7 +48,8 @@ export async function describeCloud(cloud: LocalCloud): Promise<CloudDescription
 
 /** The same for people, with what to try next. */
 export function cloudText({ endpoint, account, region, ...has }: CloudDescription): string {
-  const environment = `AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`;
+  // The SDKs read AWS_REGION; version 1 of the AWS CLI only the other, and no AWS_ENDPOINT_URL for SQS.
+  const environment = `AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`;
   const consumers = has.functions.map(({ name, on }) => (on ? `${name}  ${on.join(", ")}` : name));
   const outputs = has.stacks.flatMap(({ name, outputs: values }) =>
     Object.entries(values).map(([key, value]) => `${name}.${key} = ${value}`),
@@ -66,8 +67,8 @@ export function cloudText({ endpoint, account, region, ...has }: CloudDescriptio
     "try        any AWS SDK or CLI, with",
     `             ${environment}`,
     "           for example",
-    `             ${environment} aws sns list-topics`,
-    `             ${environment} aws sqs list-queues`,
+    `             ${environment} aws --endpoint-url ${endpoint} sns list-topics`,
+    `             ${environment} aws --endpoint-url ${endpoint} sqs list-queues`,
     "           Save a handler and it is reloaded. Ctrl-C ends everything.",
     "",
   ].join("\n");

@@ -59,8 +59,14 @@ function addCommand(
   for (const [name, option] of Object.entries(command.options))
     parser.addOption(toParserOption(name, option));
   parser.allowExcessArguments(false).action(async () => {
-    settle(await command.run(terminal, parser.opts()));
+    settle(await command.run(terminal, { ...switchedOff(command), ...parser.opts() }));
   });
+}
+
+/** Every switch, off: told to the parser as a default, it would stand in the help. */
+function switchedOff({ options }: Command): Record<string, false> {
+  const switches = Object.entries(options).filter(([, { value }]) => value === undefined);
+  return Object.fromEntries(switches.map(([name]) => [name, false]));
 }
 
 function toParserOption(name: string, option: Option): ParserOption {
@@ -76,7 +82,6 @@ function toParserOption(name: string, option: Option): ParserOption {
       }
     });
   }
-  if (option.value === undefined) made.default(false);
   if (option.fallback !== undefined) made.default(option.fallback, option.fallbackText);
   return made;
 }

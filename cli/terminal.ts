@@ -51,7 +51,7 @@ export function createTerminal({
     draw: (text) => {
       stderr.write(text);
     },
-    screen: stderr.isTTY ? { columns: stderr.columns ?? 80 } : undefined,
+    screen: stderr.isTTY ? { columns: stderr.columns || 80 } : undefined,
     directory,
     startedAtMs,
     signal,

@@ -1,4 +1,5 @@
 import { aborted, untilAborted } from "../../ops/index.ts";
+import { systemClock } from "../../src/clock.ts";
 import type { Stage } from "../ports.ts";
 import { commandStartedAtMs } from "./command-start.ts";
 import { controlTotals } from "./control.ts";
@@ -50,7 +51,7 @@ export async function runOrders(options: OrdersOptions, stage: Stage): Promise<O
     if (options.once) return result;
     echo = true;
     stage.say("still up, until Ctrl-C. Try next:\n");
-    for (const { title, line } of tryNext(cloud, stage.startedAtMs)) stage.say(`# ${title}\n${line}\n`);
+    for (const { title, line } of tryNext(cloud, systemClock.nowMs())) stage.say(`# ${title}\n${line}\n`);
     await aborted(stage.signal);
     return result;
   } finally {

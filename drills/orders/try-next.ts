@@ -15,7 +15,8 @@ export function tryNext(
   { endpoint, region, account }: Reachable,
   nowMs: number,
 ): { title: string; line: string }[] {
-  const aws = `AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws`;
+  // By option and not by AWS_ENDPOINT_URL: version 1 of the AWS CLI does not heed that for SQS.
+  const aws = `AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws --endpoint-url ${endpoint}`;
   const id = `by-hand-${nowMs}`;
   const event = JSON.stringify({
     specversion: "1.0",

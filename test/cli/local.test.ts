@@ -104,7 +104,9 @@ describe("bus local", () => {
     expect(bus.written.out).toMatch(/^functions {2}hello-greeter$/m);
     expect(bus.written.out).toMatch(/^queues {5}hello$/m);
     expect(bus.written.out).toMatch(/^outputs {4}Hello\.QueueUrl = http/m);
-    expect(bus.written.out).toMatch(/AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+ .* aws sqs list-queues$/m);
+    expect(bus.written.out).toMatch(
+      /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+ .* aws --endpoint-url .* sqs list-queues$/m,
+    );
   }, 60_000);
 
   it("answers 3 and says what to do where there is no app", async () => {

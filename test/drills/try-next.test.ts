@@ -15,7 +15,7 @@ describe("tryNext", () => {
     for (const { line } of lines) expect(line).not.toContain("\n");
     for (const { line } of lines.slice(0, 2)) {
       expect(line).toMatch(
-        /^AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:4566 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=/,
+        /^AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local .* aws --endpoint-url http:\/\/127\.0\.0\.1:4566 /,
       );
     }
   });

@@ -1,11 +1,12 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
 import { dynoxide, dynoxideVersion, findDynoxide } from "../../local/cloud/engines/dynoxide.ts";
 import { fauxqsVersion } from "../../local/cloud/engines/fauxqs.ts";
+import { makeMemoryDirectory } from "../../local/cloud/engines/memory-directory.ts";
 import { addStreamIndex } from "../../local/cloud/engines/stream-index.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -92,6 +93,19 @@ describe("addStreamIndex", () => {
     expect(addStreamIndex(join(folder, "nowhere", "a.db"))).toMatch(
       /^dynoxide's stream index could not be made \(/,
     );
+  });
+});
+
+describe("makeMemoryDirectory", () => {
+  it("removes what ended processes have left, and leaves the living's alone", async () => {
+    const place = join(folder, "memory");
+    await mkdir(join(place, "omnibus-dynamodb-2147483646-left"), { recursive: true });
+    await mkdir(join(place, "somebody-elses"));
+    const mine = makeMemoryDirectory(place);
+
+    const another = makeMemoryDirectory(place);
+
+    expect(readdirSync(place).sort()).toEqual([basename(mine), basename(another), "somebody-elses"].sort());
   });
 });
 

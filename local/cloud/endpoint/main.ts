@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
 import { dynoxide } from "../engines/dynoxide.ts";
 import type { RunningEngine } from "../engines/engine.ts";
 import { openFauxqs } from "../engines/fauxqs.ts";
 import type { Fauxqs } from "../engines/fauxqs-inside.ts";
+import { makeMemoryDirectory } from "../engines/memory-directory.ts";
 import { createDynamodb } from "./dynamodb.ts";
 import { createForwarder } from "./forward.ts";
 import type { EndpointOptions, FromEndpoint, QueueDepth, ToEndpoint } from "./messages.ts";
@@ -50,7 +49,7 @@ async function start(): Promise<void> {
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   const [queues, tables] = await Promise.all([
     openFauxqs({ region, address: `http://${host}`, ...(dataDir === undefined ? {} : { dataDir }) }),
-    dynoxide.start({ dataDir: dataDir ?? memoryDirectory(), removeDataDir: dataDir === undefined }),
+    dynoxide.start({ dataDir: dataDir ?? makeMemoryDirectory(), removeDataDir: dataDir === undefined }),
   ]);
   fauxqs = queues;
   engine = tables;
@@ -65,11 +64,6 @@ async function start(): Promise<void> {
     lambda: forwarder.handle,
   });
   tell({ kind: "ready", port, notes: tables.notes });
-}
-
-/** A place that is fast and goes with the machine; where there is no memory disk, the system's own for such things. */
-function memoryDirectory(): string {
-  return mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "omnibus-dynamodb-"));
 }
 
 function queueDepths(): readonly QueueDepth[] {

@@ -54,7 +54,7 @@ function delivery(
   replayId: string | undefined,
   rejection?: { code: string; message: string },
 ): Delivery {
-  const receives = Number(record.attributes.ApproximateReceiveCount ?? 1);
+  const receives = Number(record.attributes.ApproximateReceiveCount) || 1;
   return {
     record,
     receives,

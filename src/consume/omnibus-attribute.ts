@@ -49,7 +49,7 @@ export function deadLetterAttributes(
       : {}),
     attempts: about.attempts,
     firstAt: new Date(
-      Number(record.attributes.ApproximateFirstReceiveTimestamp ?? about.nowMs),
+      Number(record.attributes.ApproximateFirstReceiveTimestamp) || about.nowMs,
     ).toISOString(),
     lastAt: new Date(about.nowMs).toISOString(),
     ...(about.replayId === undefined ? {} : { replayId: about.replayId }),

@@ -7,16 +7,25 @@ export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  readonly attributes: Readonly<Record<string, string | undefined>>;
+  readonly attributes: SqsSystemAttributes;
   readonly messageAttributes?: Readonly<Record<string, SqsAttribute>>;
   readonly eventSourceARN: string;
+}
+
+/** What SQS says of a message: the part that is read here. */
+export interface SqsSystemAttributes {
+  readonly ApproximateReceiveCount: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly ApproximateFirstReceiveTimestamp: string;
+  /** On FIFO queues, and on fair ones. */
+  readonly MessageGroupId?: string | undefined;
 }
 
 /** A message attribute as the record carries it: binary values in base64. */
 export interface SqsAttribute {
   readonly dataType: string;
-  readonly stringValue?: string;
-  readonly binaryValue?: string;
+  readonly stringValue?: string | undefined;
+  readonly binaryValue?: string | undefined;
 }
 
 /** The answer: the messages that are to come again. All others are deleted by Lambda. */

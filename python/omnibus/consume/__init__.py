@@ -1,0 +1,1 @@
+"""One SQS batch: decode → validate → claim → handle → complete → answer. One file per step."""

@@ -1,0 +1,1 @@
+"""What each consumer has claimed and done, one item per consumer and event."""

@@ -1,0 +1,1 @@
+"""Where emitted events go."""

@@ -1,0 +1,187 @@
+import { hash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { backoffMs } from "../../src/backoff.ts";
+import {
+  type Contract,
+  canonicalJson,
+  type Decoded,
+  dataHash,
+  decodeMessage,
+  defineEvent,
+  emittedId,
+  identityOf,
+  openEnvelope,
+} from "../../src/contract/index.ts";
+import { judgeClaim } from "../../src/ledger/judge-claim.ts";
+import { ledgerKey } from "../../src/ledger/ledger-key.ts";
+import { ledgerStatements } from "../../src/ledger/statements.ts";
+
+const folder = new URL("../vectors/", import.meta.url);
+
+type Case = Readonly<Record<string, unknown>>;
+/** One file of vectors: its cases, and what they have in common. */
+export type Vectors = Readonly<Record<string, unknown>> & { readonly cases: readonly Case[] };
+
+export function vectorFiles(): readonly string[] {
+  return readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
+}
+
+export function loadVectors(name: string): Vectors {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
+}
+
+/** The cases that TypeScript does not agree with, as expected and found. */
+export function vectorFailures(name: string, vectors: Vectors): readonly unknown[] {
+  const { fields, run } = vectorRunner(name);
+  return vectors.cases.flatMap((one) => {
+    const expected = fields.map((field) => one[field]);
+    const found = run(one, vectors);
+    return canonicalJson(found) === canonicalJson(expected) ? [] : [{ case: one, expected, found }];
+  });
+}
+
+interface Runner {
+  /** Those that hold what a case expects. */
+  readonly fields: readonly string[];
+  readonly run: (one: Case, vectors: Vectors) => readonly unknown[];
+}
+
+export function vectorRunner(name: string): Runner {
+  const runner = runners[name];
+  if (!runner) throw new Error(`nothing runs the vectors of ${name}`);
+  return runner;
+}
+
+const texts: Runner = {
+  fields: ["canonical", "dataHash"],
+  run: ({ json }) => {
+    const value: unknown = JSON.parse(json as string);
+    return [canonicalJson(value), dataHash(value)];
+  },
+};
+
+const runners: Readonly<Record<string, Runner>> = {
+  backoff: {
+    fields: ["delayMs"],
+    run: ({ attempt, random, ...delays }) => [
+      backoffMs(
+        { ...virtualClock(), random: () => random as number },
+        attempt as number,
+        delays as unknown as Parameters<typeof backoffMs>[2],
+      ),
+    ],
+  },
+  "canonical-json": texts,
+  "data-hash": texts,
+  "deduplication-id": {
+    fields: ["deduplicationId"],
+    run: (one) => [hash("sha256", identityOf(one as never), "hex")],
+  },
+  "emitted-id": { fields: ["emittedId"], run: (one) => [emittedId(one as never)] },
+  envelopes: { fields: ["expect"], run: envelope },
+  "ledger-key": { fields: ["key"], run: (one) => [ledgerKey(one as never)] },
+  "ledger-statements": { fields: ["statement"], run: statement },
+  redelivery: {
+    fields: ["expect"],
+    run: ({ item }, { hash: dataHash, owner, nowMs }) => {
+      const terms = { owner: owner as string, leaseEndsMs: 0 };
+      return [judgeClaim((item ?? undefined) as never, { hash: dataHash } as never, terms, nowMs as number)];
+    },
+  },
+};
+
+interface GivenContract {
+  readonly type: string;
+  readonly version: number;
+  readonly topic: string;
+  readonly schema: object;
+}
+
+/** Made once per file: compiling a schema takes longer than all that is done with it. */
+const contracts = new WeakMap<object, Contract>();
+
+function contractOf(given: GivenContract): Contract {
+  const known = contracts.get(given);
+  if (known) return known;
+  const { type, version, topic, schema } = given;
+  const made = defineEvent(type, { version, topic, schema: standardSchema(schema) });
+  contracts.set(given, made);
+  return made;
+}
+
+function envelope(one: Case, { contract: given }: Vectors): readonly unknown[] {
+  const contract = contractOf(given as GivenContract);
+  const expected = one.expect as readonly Case[];
+  return [
+    decodeMessage(bodyOf(one)).map((decoded, index) =>
+      read(decoded, contract, expected[index]?.decodedOnly === true),
+    ),
+  ];
+}
+
+function read(decoded: Decoded, contract: Contract, decodedOnly: boolean): unknown {
+  if (!decoded.ok) return { code: decoded.rejection.code, field: decoded.rejection.field };
+  const opened = decodedOnly ? undefined : openEnvelope(decoded.envelope, [contract]);
+  if (opened instanceof Promise) throw new Error("this contract is validated at once");
+  if (opened?.ok === false) return { code: opened.rejection.code, field: opened.rejection.field };
+  const { id, source, type: of, correlationid, data } = decoded.envelope;
+  const said = { ok: true, id, source, type: of, correlationid, dataHash: dataHash(data) };
+  return decodedOnly ? { ...said, decodedOnly } : said;
+}
+
+/** What a case sends: text, text repeated, or bytes in base64. */
+function bodyOf({ body, base64, parts }: Case): string | Uint8Array {
+  if (typeof base64 === "string") return Buffer.from(base64, "base64");
+  if (typeof body === "string") return body;
+  return (parts as readonly [string, number][]).map(([text, times]) => text.repeat(times)).join("");
+}
+
+/** A Standard Schema of a JSON Schema, as any user may bring one. */
+export function standardSchema(schema: object): StandardSchemaV1 {
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "ajv",
+      validate: (value) => {
+        if (validate(value)) return { value };
+        return {
+          issues: (validate.errors ?? []).map(({ instancePath, params, message }) => ({
+            message: message ?? "",
+            path: [
+              ...instancePath
+                .split("/")
+                .slice(1)
+                .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+              ...(params.missingProperty === undefined ? [] : [params.missingProperty]),
+            ],
+          })),
+        };
+      },
+    },
+  };
+}
+
+function statement({ call, arguments: given }: Case, { table }: Vectors): readonly unknown[] {
+  const statements = ledgerStatements(table as string);
+  const { event, terms, ending, attempts, expires, nowMs, owner, key } = given as Record<string, never>;
+  switch (call) {
+    case "claim":
+      return [statements.claim(event, terms, expires)];
+    case "takeOver":
+      return [statements.takeOver(event, terms, expires, nowMs)];
+    case "end":
+      return [statements.end(ending, owner, expires, nowMs)];
+    case "record":
+      return [statements.record({ ...(event as object), attempts, ending } as never, expires, nowMs)];
+    case "recordAgain":
+      return [statements.recordAgain({ ...(event as object), attempts, ending } as never, expires, nowMs)];
+    case "sent":
+      return [statements.sent(key)];
+    default:
+      return [statements.read(key)];
+  }
+}

@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib/core";
+import type { Contract } from "../src/contract/index.ts";
 import type { ConsumerSettings } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
 import { lambda, sns, sqs } from "../src/limits-of-aws.ts";
@@ -53,7 +54,8 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
     v: 1,
     bus: bus.name,
     consumer: name,
-    on: on.map(({ type, version }) => `${type}:${version}`),
+    on: on.map(keyOf),
+    emits: [...new Set(emits.map(keyOf))],
     mode,
     fifo,
     account: bus.account,
@@ -108,6 +110,8 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
     },
   };
 }
+
+const keyOf = ({ type, version }: Contract) => `${type}:${version}`;
 
 function maximumConcurrency({ concurrency, maximumConcurrency }: ConsumerProps): number | undefined {
   if (maximumConcurrency === "unset") return undefined;

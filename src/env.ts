@@ -11,6 +11,8 @@ export interface ConsumerSettings {
   readonly consumer: string;
   /** What the stack subscribed: `type:version` of each contract. */
   readonly on: readonly string[];
+  /** What its handler may emit: `type:version` of each contract; the stack granted their topics. */
+  readonly emits: readonly string[];
   readonly mode: ConsumerMode;
   /** Whether the queue is ordered. */
   readonly fifo: boolean;

@@ -6,6 +6,7 @@ export const settings = encodeSettings({
   bus: "bench",
   consumer: "Points",
   on: ["order.created:1"],
+  emits: [],
   mode: "once",
   fifo: false,
   account: "000000000000",

@@ -15,6 +15,7 @@ const settings: Required<ConsumerSettings> = {
   bus: "shopdev",
   consumer: "LockStock",
   on: ["order.created:1", "order.paid:2"],
+  emits: ["stock.locked:1"],
   mode: "once",
   fifo: false,
   account: "000000000000",

@@ -57,6 +57,7 @@ export function settingsFor(overrides: Partial<ConsumerSettings> = {}): Consumer
     bus: "shop",
     consumer: "LockStock",
     on: [contractKey(orderCreated)],
+    emits: [contractKey(stockLocked)],
     mode: "once",
     fifo: false,
     account: "000000000000",

@@ -135,6 +135,7 @@ describe("Consumer", () => {
       bus: "shop",
       consumer: "Points",
       on: ["order.placed:1"],
+      emits: [],
       mode: "once",
       fifo: false,
       account: "AWS::AccountId",
@@ -146,6 +147,12 @@ describe("Consumer", () => {
       keepMs: 60 * 86_400_000,
       parallel: 10,
     });
+  });
+
+  it("names each contract that its handler may emit once", () => {
+    const { stack } = aConsumer({ emits: [stockLocked, stockLocked] });
+
+    expect(settingsIn(stack)).toMatchObject({ emits: ["stock.locked:1"] });
   });
 
   it("may do what it must, and names every resource", () => {

@@ -176,13 +176,18 @@ export function ledgerConformance(
       assert.deepEqual(await claimOne(one, "b"), { status: "done", emits: [] });
     }),
 
-    check("lets a dead event be claimed again: that is redrive", async () => {
+    check("lets a dead event be claimed again, with all its attempts: that is redrive", async () => {
       const { ledger, claimOne } = await world();
       const one = event();
       await claimOne(one, "a");
       await ledger.end([{ key: one.key, to: "dead", reason: "permanent" }], "a");
 
-      assert.deepEqual(await claimOne(one, "b"), { status: "claimed", attempts: 2, takenOver: false });
+      const claimed = { status: "claimed", attempts: 1, takenOver: false };
+      assert.deepEqual(await claimOne(one, "b"), claimed);
+      await ledger.end([{ key: one.key, to: "dead", reason: "permanent" }], "b");
+      assert.deepEqual(await claimOne({ ...one, redelivered: true }, "c"), claimed);
+      await ledger.end([{ key: one.key, to: "done", emits: [] }], "c");
+      assert.deepEqual(await claimOne(one, "d"), { status: "done", emits: [] });
     }),
 
     check("tells other data under a used identity apart, in every state", async () => {
@@ -235,6 +240,23 @@ export function ledgerConformance(
       assert.deepEqual(await ledger.record([record(one, [emitted("late")])]), [{ status: "already", emits }]);
       assert.deepEqual(await ledger.record([{ ...record(one), hash: "another" }]), [{ status: "id-reused" }]);
       assert.deepEqual(await claimOne(one, "a"), { status: "done", emits });
+    }),
+
+    check("records over a claim that was given back or is held: the mode has changed", async () => {
+      const { ledger, claimOne } = await world();
+      const [released, held] = [event(), event()];
+      const emits = [emitted("kept")];
+      await claimOne(released, "a");
+      await claimOne(held, "a");
+      await ledger.end([{ key: released.key, to: "released", started: true }], "a");
+
+      const results = await ledger.record([record(released, emits), record(held)]);
+
+      assert.deepEqual(results, [{ status: "recorded" }, { status: "recorded" }]);
+      assert.deepEqual(await claimOne(released, "b"), { status: "done", emits });
+      assert.deepEqual(await ledger.end([{ key: held.key, to: "released", started: true }], "a"), [
+        { status: "lost" },
+      ]);
     }),
 
     check("records a dead one, and done over it when it comes back", async () => {

@@ -42,30 +42,33 @@ export function dynamoLedger({
   const run = async (
     requests: readonly BatchStatementRequest[],
   ): Promise<readonly BatchStatementResponse[]> => {
-    try {
-      const chunks = [];
-      for (let at = 0; at < requests.length; at += dynamodb.batchStatements) {
-        chunks.push(execute(requests.slice(at, at + dynamodb.batchStatements)));
-      }
-      return (await Promise.all(chunks)).flat();
-    } catch (cause) {
-      const { name, message } = describeError(cause);
+    const chunks = chunksOf(requests, dynamodb.batchStatements);
+    const answers = await Promise.allSettled(chunks.map(execute));
+    const failure = answers.find((answer) => answer.status === "rejected");
+    // One chunk's failure must not hide what the others have written.
+    if (failure && answers.every((answer) => answer.status === "rejected")) {
+      const { name, message } = describeError(failure.reason);
       throw new LedgerError(
         `the ledger ${table} did not answer (${name}: ${message}); nothing is run without it`,
-        cause,
+        failure.reason,
       );
     }
+    return answers.flatMap((answer, index) =>
+      answer.status === "fulfilled" ? answer.value : (chunks[index] ?? []).map(() => unanswered),
+    );
   };
 
-  const read = (keys: readonly string[]) => readItems(keys, statements.read, run);
+  /** For what follows a write: its failure must not hide what the write has done. */
+  const runOn = (requests: readonly BatchStatementRequest[]) =>
+    run(requests).catch(() => requests.map(() => unanswered));
+  const read = (keys: readonly string[]) => readItems(keys, statements.read, runOn);
 
-  /** One try: write what `pick` says, then explain what was refused. */
-  const tryClaims = async (
+  /** One try: what was written, then an explanation of what was refused. */
+  const explainClaims = async (
     requests: readonly ClaimRequest[],
     terms: ClaimTerms,
-    pick: (request: ClaimRequest) => BatchStatementRequest,
+    responses: readonly BatchStatementResponse[],
   ): Promise<Judged[]> => {
-    const responses = await run(requests.map(pick));
     const judged = requests.map((request, index) =>
       outcomeOfWrite(request, responses[index], terms, clock.nowMs()),
     );
@@ -83,19 +86,26 @@ export function dynamoLedger({
 
   return {
     async claim(requests, terms) {
-      const results = await tryClaims(requests, terms, (request) =>
+      const writes = requests.map((request) =>
         request.redelivered
           ? statements.takeOver(request, terms, expires(), clock.nowMs())
           : statements.claim(request, terms, expires()),
       );
+      const results = await explainClaims(requests, terms, await run(writes));
       const open = requests.filter((_, index) => isOpen(results[index]));
       if (open.length === 0) return results as ClaimResult[];
-      const absent = new Set(requests.filter((_, index) => results[index]?.status === "absent"));
-      const second = await tryClaims(open, terms, (request) =>
-        absent.has(request)
-          ? statements.claim(request, terms, expires())
-          : statements.takeOver(request, terms, expires(), clock.nowMs()),
-      );
+      const found = new Map(requests.map((request, index) => [request, results[index]?.status]));
+      const rewrites = open.map((request) => {
+        switch (found.get(request)) {
+          case "absent":
+            return statements.claim(request, terms, expires());
+          case "redrivable":
+            return statements.redrive(request, terms, expires());
+          default:
+            return statements.takeOver(request, terms, expires(), clock.nowMs());
+        }
+      });
+      const second = await explainClaims(open, terms, await runOn(rewrites));
       const byKey = new Map(
         open.map((request, index) => [request.key, settle(second[index], clock.nowMs())]),
       );
@@ -123,13 +133,16 @@ export function dynamoLedger({
       );
       const refused = requests.filter((_, index) => responses[index]?.Error?.Code === "DuplicateItem");
       const items = refused.length > 0 ? await read(refused.map((request) => request.key)) : undefined;
-      const overDead = refused.filter((request) => items?.get(request.key)?.item?.state === "dead");
+      const undone = refused.filter((request) => {
+        const item = items?.get(request.key)?.item;
+        return item && item.state !== "done" && item.hash === request.hash;
+      });
       const again = new Map<string, RecordResult>();
-      if (overDead.length > 0) {
-        const answers = await run(
-          overDead.map((request) => statements.recordAgain(request, expires(), clock.nowMs())),
+      if (undone.length > 0) {
+        const answers = await runOn(
+          undone.map((request) => statements.recordOver(request, expires(), clock.nowMs())),
         );
-        overDead.forEach((request, index) => {
+        undone.forEach((request, index) => {
           const code = answers[index]?.Error?.Code;
           again.set(request.key, code ? { status: "failed", code } : { status: "recorded" });
         });
@@ -147,15 +160,23 @@ export function dynamoLedger({
 
 type Judged = ReturnType<typeof judgeClaim>;
 
-function isOpen(judged: Judged | undefined): boolean {
-  return judged?.status === "absent" || judged?.status === "takeable";
+/** A statement whose chunk got no answer: it may have been written, and its own call will know it again. */
+const unanswered: BatchStatementResponse = { Error: { Code: "InternalServerError", Message: "no answer" } };
+
+function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const chunks = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}
+
+/** Whether a claim may be written where this was found. */
+function isOpen(judged: Judged | undefined): judged is Exclude<Judged, ClaimResult> {
+  return judged?.status === "absent" || judged?.status === "takeable" || judged?.status === "redrivable";
 }
 
 /** After the second try whatever is still open is being fought over: it is held by others, for now. */
 function settle(judged: Judged | undefined, nowMs: number): ClaimResult {
-  if (!judged || judged.status === "absent" || judged.status === "takeable")
-    return { status: "held", leaseEndsMs: nowMs };
-  return judged;
+  return !judged || isOpen(judged) ? { status: "held", leaseEndsMs: nowMs } : judged;
 }
 
 /** What the answer to a claim's write says by itself; `undefined` where the item must be read. */

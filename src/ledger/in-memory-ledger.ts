@@ -32,8 +32,14 @@ export function inMemoryLedger({
     const { redelivered: _, ...event } = request;
     const item = items.get(request.key);
     const judgement = judgeClaim(item, request, terms, clock.nowMs());
-    if (judgement.status !== "absent" && judgement.status !== "takeable") return judgement;
-    const attempts = (item?.attempts ?? 0) + 1;
+    if (
+      judgement.status !== "absent" &&
+      judgement.status !== "takeable" &&
+      judgement.status !== "redrivable"
+    ) {
+      return judgement;
+    }
+    const attempts = judgement.status === "takeable" ? (item?.attempts ?? 0) + 1 : 1;
     items.set(request.key, {
       ...event,
       v: itemVersion,
@@ -41,8 +47,9 @@ export function inMemoryLedger({
       owner: terms.owner,
       lease: terms.leaseEndsMs,
       attempts,
-      ended: 0,
+      ended: item?.ended ?? 0,
       expires: expires(),
+      ...(item?.reason === undefined ? {} : { reason: item.reason }),
     });
     return { status: "claimed", attempts, takenOver: item?.state === "claimed" };
   };

@@ -15,9 +15,10 @@ export interface LedgerItem extends LedgerEvent {
   readonly lease: number;
   /** Started runs. */
   readonly attempts: number;
-  /** When it was done or dead; 0 before. */
+  /** When it was last done or dead; 0 before. */
   readonly ended: number;
   readonly expires: number;
+  /** Why it is dead, or was before it was claimed again. */
   readonly reason?: string;
   /** Events that the handler emitted, not yet known to be published. */
   readonly emits?: readonly WireMessage[];

@@ -2,7 +2,13 @@ import type { LedgerItem } from "./item.ts";
 import type { ClaimRequest, ClaimResult, ClaimTerms } from "./ports.ts";
 
 /** What a claim may do, given the item that is there: the verdict, or that it is free to be written. */
-export type Judgement = ClaimResult | { readonly status: "absent" } | { readonly status: "takeable" };
+export type Judgement =
+  | ClaimResult
+  | { readonly status: "absent" }
+  /** Given back, or its lease is over. */
+  | { readonly status: "takeable" }
+  /** Dead: whoever brings it back gives it all its attempts again. */
+  | { readonly status: "redrivable" };
 
 /**
  * Decides about one claim. Pure: every adapter asks it, so every adapter agrees.
@@ -22,6 +28,7 @@ export function judgeClaim(
     case "done":
       return { status: "done", emits: item.emits ?? [] };
     case "dead":
+      return { status: "redrivable" };
     case "released":
       return { status: "takeable" };
     case "claimed":

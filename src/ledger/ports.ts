@@ -64,7 +64,7 @@ export interface ClaimTerms {
 }
 
 export type ClaimResult =
-  /** It is ours. `attempts` counts this run; `takenOver` says that an earlier owner never ended its claim. */
+  /** It is ours. `attempts` counts this run, from 1 again for one that was dead; `takenOver` says that an earlier owner never ended its claim. */
   | { readonly status: "claimed"; readonly attempts: number; readonly takenOver: boolean }
   /** Done before. `emits` are events that were stored with it and are not known to be sent. */
   | { readonly status: "done"; readonly emits: readonly WireMessage[] }

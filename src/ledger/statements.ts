@@ -11,7 +11,9 @@ import type { ClaimRequest, ClaimTerms, Ending, RecordRequest } from "./ports.ts
  * Each condition is a conjunction of named clauses:
  */
 const sameData = `"hash"=?`;
-const free = `("state"='released' OR "state"='dead' OR ("state"='claimed' AND "lease"<=?))`;
+const free = `("state"='released' OR ("state"='claimed' AND "lease"<=?))`;
+const buried = `"state"='dead'`;
+const undone = `"state"<>'done'`;
 const ours = `"owner"=? AND "state"='claimed'`;
 
 const text = (value: string): AttributeValue => ({ S: value });
@@ -27,14 +29,15 @@ export function ledgerStatements(table: string) {
   const insertDoneEmits = `INSERT INTO "${table}" VALUE {${event},'state':'done','owner':'','lease':0,'ended':?,'emits':?}`;
   const insertDead = `INSERT INTO "${table}" VALUE {${event},'state':'dead','owner':'','lease':0,'ended':?,'reason':?}`;
   const takeOver = `${update} SET "state"='claimed',"owner"=?,"lease"=?,"${expiryName}"=?,attempts=attempts+1 ${where} AND ${sameData} AND ${free} RETURNING ALL OLD *`;
+  const redrive = `${update} SET "state"='claimed',"owner"=?,"lease"=?,"${expiryName}"=?,"attempts"=1 ${where} AND ${sameData} AND ${buried}`;
   const done = `${update} SET "state"='done',"ended"=?,"${expiryName}"=? ${where} AND ${ours}`;
   const doneEmits = `${update} SET "state"='done',"ended"=?,"${expiryName}"=?,"emits"=? ${where} AND ${ours}`;
   const dead = `${update} SET "state"='dead',"ended"=?,"${expiryName}"=?,"reason"=? ${where} AND ${ours}`;
   const released = `${update} SET "state"='released',"${expiryName}"=? ${where} AND ${ours}`;
   const releasedUnrun = `${update} SET "state"='released',"${expiryName}"=?,attempts=attempts-1 ${where} AND ${ours}`;
-  const redone = `${update} SET "state"='done',"ended"=?,"${expiryName}"=?,"attempts"=? ${where} AND ${sameData} AND "state"='dead'`;
-  const redoneEmits = `${update} SET "state"='done',"ended"=?,"${expiryName}"=?,"attempts"=?,"emits"=? ${where} AND ${sameData} AND "state"='dead'`;
-  const redead = `${update} SET "ended"=?,"${expiryName}"=?,"attempts"=?,"reason"=? ${where} AND ${sameData} AND "state"='dead'`;
+  const overDone = `${update} SET "state"='done',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=? ${where} AND ${sameData} AND ${undone}`;
+  const overDoneEmits = `${update} SET "state"='done',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=?,"emits"=? ${where} AND ${sameData} AND ${undone}`;
+  const overDead = `${update} SET "state"='dead',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=?,"reason"=? ${where} AND ${sameData} AND ${undone}`;
   const sent = `${update} REMOVE "emits" ${where} AND "state"='done'`;
   const read = `SELECT * FROM "${table}" ${where}`;
 
@@ -79,6 +82,15 @@ export function ledgerStatements(table: string) {
         text(request.hash),
         number(nowMs),
       ]),
+    /** A claim of a dead one, with all its attempts again: fails where it is no longer dead. */
+    redrive: (request: ClaimRequest, terms: ClaimTerms, expires: number): BatchStatementRequest =>
+      telling(redrive, [
+        text(terms.owner),
+        number(terms.leaseEndsMs),
+        number(expires),
+        text(request.key),
+        text(request.hash),
+      ]),
     end: (ending: Ending, owner: string, expires: number, nowMs: number): BatchStatementRequest => {
       const fenced = fence(ending.key, owner);
       switch (ending.to) {
@@ -107,16 +119,16 @@ export function ledgerStatements(table: string) {
         Parameters: [...values, text(JSON.stringify(request.ending.emits))],
       };
     },
-    /** A record over a dead one: a dead letter came back. */
-    recordAgain: (request: RecordRequest, expires: number, nowMs: number): BatchStatementRequest => {
+    /** A record over an item that is not done: a dead letter came back, or the mode was `once` before. */
+    recordOver: (request: RecordRequest, expires: number, nowMs: number): BatchStatementRequest => {
       const values = [number(nowMs), number(expires), number(request.attempts)];
       const condition = [text(request.key), text(request.hash)];
       if (request.ending.to === "dead")
-        return { Statement: redead, Parameters: [...values, text(request.ending.reason), ...condition] };
+        return { Statement: overDead, Parameters: [...values, text(request.ending.reason), ...condition] };
       if (request.ending.emits.length === 0)
-        return { Statement: redone, Parameters: [...values, ...condition] };
+        return { Statement: overDone, Parameters: [...values, ...condition] };
       return {
-        Statement: redoneEmits,
+        Statement: overDoneEmits,
         Parameters: [...values, text(JSON.stringify(request.ending.emits)), ...condition],
       };
     },

@@ -1,12 +1,13 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { Contract } from "../src/contract/index.ts";
-import type { ConsumerSettings } from "../src/env.ts";
+import { type ConsumerSettings, settingsVariable } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
 import { lambda, sns, sqs } from "../src/limits-of-aws.ts";
 import { isFifo } from "../src/names.ts";
 import { defaultKeepMs, planRetries, type RetryPlan } from "../src/plan/index.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { settingsLine } from "./consumer-settings.ts";
+import { environmentBytes } from "./environment-bytes.ts";
 import { filterPolicy } from "./filter-policy.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
 
@@ -33,7 +34,7 @@ export interface ConsumerPlan {
 
 /** Fills in every default: what the user said decides, the rest follows from it. Checks nothing: guards do. */
 export function planConsumer(name: string, props: ConsumerProps, twin: string | undefined): ConsumerPlan {
-  const { bus, on, emits = [], where = {}, concurrency, mode = "once" } = props;
+  const { bus, on, emits = [], where = {}, environment = {}, concurrency, mode = "once" } = props;
   const firstDelay = props.retry?.firstDelay ?? defaults.firstDelay;
   const maxDelay = props.retry?.maxDelay ?? defaults.maxDelay;
   const retries = planRetries({
@@ -105,7 +106,11 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
       mode,
       keep,
       parallel,
-      environment: Object.keys(props.environment ?? {}),
+      environment: Object.keys(environment),
+      environmentBytes: environmentBytes({
+        ...environment,
+        ...(line === undefined ? {} : { [settingsVariable]: line }),
+      }),
       settingsProblem: problem,
     },
   };

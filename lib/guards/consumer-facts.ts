@@ -40,6 +40,8 @@ export interface ConsumerFacts extends NameFacts {
   readonly parallel: number;
   /** The names of the variables that the user adds. */
   readonly environment: readonly string[];
+  /** The least that all variables take, the settings among them. */
+  readonly environmentBytes: number;
   /** What is wrong with the settings' size; `undefined` when they fit. */
   readonly settingsProblem: string | undefined;
 }

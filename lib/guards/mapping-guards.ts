@@ -69,6 +69,17 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
         : `batchSize (${batchSize}) × maxMessageBytes (${maxMessageBytes}) is ${batchSize * maxMessageBytes} bytes; ${lambda.invokePayloadBytes} are allowed`,
   },
   {
+    id: "parallel",
+    reason: "no handler would ever start, and every event would come back until it is dead",
+    fix: "choose a whole number, 1 to run the events of a batch one after the other",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
+    final: true,
+    check: ({ parallel }) =>
+      Number.isInteger(parallel) && parallel >= 1
+        ? undefined
+        : `parallel is ${parallel}; a whole number of at least 1 is allowed`,
+  },
+  {
     id: "timeout",
     reason: "Lambda refuses the function",
     fix: "lower timeout",
@@ -87,5 +98,16 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     final: true,
     check: ({ environment }) =>
       environment.includes(settingsVariable) ? `environment has the variable ${settingsVariable}` : undefined,
+  },
+  {
+    id: "environment-size",
+    reason: "Lambda refuses the function",
+    fix: "keep long values in Parameter Store or AppConfig, or in the bundle, and let the handler read them there",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    final: true,
+    check: ({ environmentBytes }) =>
+      environmentBytes <= lambda.environmentBytes
+        ? undefined
+        : `environment and the consumer's own settings take ${environmentBytes} bytes as JSON; ${lambda.environmentBytes} are allowed`,
   },
 ];

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib/core";
-import { lambda } from "../../src/limits-of-aws.ts";
+import { lambda, sqs } from "../../src/limits-of-aws.ts";
 import { minimumKeepMs } from "../../src/plan/index.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
@@ -32,6 +32,17 @@ export const queueGuards: readonly Guard<ConsumerFacts>[] = [
       reserved === undefined || maxReceiveCount >= lambda.minReceiveCount
         ? undefined
         : `maxReceiveCount is ${maxReceiveCount} with ${reserved} reserved; at least ${lambda.minReceiveCount} is allowed`,
+  },
+  {
+    id: "max-receive-count",
+    reason: "SQS refuses the queue",
+    fix: "choose a whole number in the range, or leave maxReceiveCount out",
+    link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
+    final: true,
+    check: ({ maxReceiveCount: count }) =>
+      Number.isInteger(count) && count >= 1 && count <= sqs.maxReceiveCount
+        ? undefined
+        : `maxReceiveCount is ${count}; 1 to ${sqs.maxReceiveCount} is allowed`,
   },
   {
     id: "retry-attempts",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { Duration, Stack } from "aws-cdk-lib/core";
+import { Aws, Duration, Stack } from "aws-cdk-lib/core";
 import { Consumer, type ConsumerProps, guards } from "../../lib/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
 import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
@@ -169,6 +169,44 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       fires: { timeout: Duration.seconds(901) },
       says: "1 to 900",
       quiet: { timeout: Duration.seconds(900) },
+    },
+  ],
+  parallel: [
+    { fires: { parallel: 0 }, says: "parallel is 0", quiet: { parallel: 1 } },
+    { fires: { parallel: Number.NaN }, says: "parallel is NaN", quiet: { parallel: 100 } },
+    { fires: { parallel: 1.5 }, says: "parallel is 1.5", quiet: { parallel: 2 } },
+  ],
+  "max-receive-count": [
+    { fires: { maxReceiveCount: 1_001 }, says: "1 to 1000 is allowed", quiet: { maxReceiveCount: 1_000 } },
+    {
+      fires: { maxReceiveCount: 0 },
+      says: "maxReceiveCount is 0",
+      quiet: { maxReceiveCount: 1, retry: { survive: Duration.seconds(0) } },
+    },
+    { fires: { maxReceiveCount: Number.NaN }, says: "NaN", quiet: {} },
+  ],
+  "environment-size": [
+    {
+      fires: { environment: { TEXT: "x".repeat(3_900) } },
+      says: "4096 are allowed",
+      quiet: { environment: { TEXT: "x".repeat(3_600) } },
+    },
+    // Four bytes each; and quotes, which JSON escapes.
+    {
+      fires: { environment: { TEXT: "💿".repeat(975) } },
+      says: "4096",
+      quiet: { environment: { TEXT: "💿".repeat(900) } },
+    },
+    {
+      fires: { environment: { TEXT: '"'.repeat(1_950) } },
+      says: "4096",
+      quiet: { environment: { TEXT: '"'.repeat(1_800) } },
+    },
+    // What a token becomes is not known: neither it nor its own text counts.
+    {
+      fires: { environment: { TEXT: `${Aws.REGION}${"x".repeat(3_900)}` } },
+      says: "4096",
+      quiet: { environment: { TEXT: Aws.REGION.repeat(300) } },
     },
   ],
   environment: [

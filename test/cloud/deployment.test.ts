@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud/index.ts";
+import { awsClients } from "../helpers/aws-clients.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { writeAssembly } from "../helpers/write-assembly.ts";
 
@@ -239,6 +242,50 @@ describe("reload", () => {
       "Shop/More (AWS::SQS::Queue): it is gone from the app and stays until the next start",
       "Shop/Topic (AWS::SNS::Topic): it is gone from the app and stays until the next start",
     ]);
+  });
+
+  it("keeps what has moved to another stack or logical id", async () => {
+    const topicArn = "arn:aws:sns:us-east-1:000000000000:moves";
+    const queueAt = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+    const consumer = (prefix: string) => ({
+      [`${prefix}Queue`]: { Type: "AWS::SQS::Queue", Properties: { QueueName: "moving" } },
+      [`${prefix}Greeter`]: greeter("moved", { FunctionName: "mover" }),
+      [`${prefix}Subscription`]: {
+        Type: "AWS::SNS::Subscription",
+        Properties: {
+          TopicArn: topicArn,
+          Protocol: "sqs",
+          Endpoint: queueAt(`${prefix}Queue`),
+        },
+      },
+      [`${prefix}Mapping`]: {
+        Type: "AWS::Lambda::EventSourceMapping",
+        Properties: {
+          EventSourceArn: queueAt(`${prefix}Queue`),
+          FunctionName: { Ref: `${prefix}Greeter` },
+        },
+      },
+    });
+    const bus = { Moves: { ...topic, Properties: { TopicName: "moves" } } };
+    const stacks = (shop: object, other: object) =>
+      assemblyOf({
+        Shop: { template: { Resources: { ...bus, ...shop } } },
+        Other: { template: { Resources: other } },
+      });
+    const moving = await startLocalCloud({ assembly: stacks(consumer("Old"), {}), port: 0 });
+    const clients = awsClients(moving.endpoint);
+    try {
+      const { notApplied } = await moving.reload(stacks({}, consumer("New")));
+
+      expect(notApplied).toEqual([]);
+      expect(await moving.functions.invoke("mover", "{}")).toMatchObject({ payload: '"moved"' });
+      expect(moving.mappings().map(({ spec }) => spec.functionName)).toEqual(["mover"]);
+      await clients.sns.send(new PublishCommand({ TopicArn: topicArn, Message: "still there" }));
+      await eventually("the delivery", () => moving.functions.stats("mover").invocations === 2);
+    } finally {
+      clients.destroy();
+      await moving.stop();
+    }
   });
 
   it("stops what is gone from the app", async () => {

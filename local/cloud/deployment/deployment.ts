@@ -99,9 +99,13 @@ async function removeGone(
   platform: Platform,
   result: { changed: string[]; notApplied: string[] },
 ): Promise<void> {
+  const thing = ({ type, physicalId }: Standing) => `${type.type} ${physicalId}`;
+  const things = new Set([...standing].filter(([key]) => kept.has(key)).map(([, stays]) => thing(stays)));
   for (const [key, gone] of [...standing].reverse()) {
     if (kept.has(key)) continue;
     standing.delete(key);
+    // It has moved to another stack or logical id, and is one with what was placed there.
+    if (things.has(thing(gone))) continue;
     if (gone.type.remove === undefined) {
       result.notApplied.push(
         `${key} (${gone.type.type}): it is gone from the app and stays until the next start`,

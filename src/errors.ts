@@ -73,8 +73,8 @@ export class PermanentError extends OmnibusError {
 
 /** The name and message of anything that was thrown, for logs and reasons; never throws itself. */
 export function describeError(thrown: unknown): { name: string; message: string } {
-  if (thrown instanceof Error) return { name: thrown.name, message: thrown.message };
   try {
+    if (thrown instanceof Error) return { name: String(thrown.name), message: String(thrown.message) };
     return { name: typeof thrown, message: String(thrown) };
   } catch {
     return { name: typeof thrown, message: "a value that cannot be shown" };

@@ -9,6 +9,7 @@ import type { Deadline } from "./deadline.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Cause } from "./outcome.ts";
 import type { ConsumerQueues } from "./ports.ts";
+import type { Running } from "./running.ts";
 import type { StoredEmits } from "./stored-emits.ts";
 
 /** The user's function: resolves when the event is handled, throws to have it tried again. */
@@ -41,5 +42,6 @@ export interface BatchRun extends ConsumerParts {
   /** Emitted events, published in groups; answers what went wrong. */
   readonly emits: GroupCommit<StoredEmits, Cause | undefined>;
   /** Work that must be over before the batch is answered, and that nothing else waits for. Never rejects. */
-  readonly pending: Promise<void>[];
+  readonly pending: Set<Promise<void>>;
+  readonly running: Running;
 }

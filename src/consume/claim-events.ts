@@ -3,6 +3,7 @@ import { describeError } from "../errors.ts";
 import type { ClaimResult } from "../ledger/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { Delivery, Readable } from "./delivery.ts";
+import { pend } from "./pending.ts";
 import { sendEmits } from "./send-emits.ts";
 
 /** A claim that runs out at the same moment for many is not asked for by all of them at once. */
@@ -77,7 +78,7 @@ function settleClaim(delivery: Open, result: ClaimResult, run: BatchRun): void {
     case "done":
       delivery.outcome = { kind: "duplicate" };
       if (result.emits.length > 0) {
-        run.pending.push(sendEmits(delivery, { key: delivery.readable.key, messages: result.emits }, run));
+        pend(sendEmits(delivery, { key: delivery.readable.key, messages: result.emits }, run), run);
       }
       return;
     case "held":

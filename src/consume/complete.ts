@@ -6,19 +6,20 @@ import type { BatchRun } from "./batch-run.ts";
 import { idReused, ledgerEvent } from "./claim-events.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import type { Outcome } from "./outcome.ts";
+import { pend } from "./pending.ts";
 import { sendEmits } from "./send-emits.ts";
 
 /**
  * Step 6: the handler has returned. Writes the completion, with the emitted events inside, then has those sent. The
- * outcome is known when the group commit is over; the batch waits for it, the next handler does not.
+ * outcome is known when the promise resolves, after the group commit; it never rejects.
  */
 export function complete(
   delivery: Delivery,
   readable: Readable,
   emits: readonly WireMessage[],
   run: BatchRun,
-): void {
-  run.pending.push(write(delivery, readable, emits, run));
+): Promise<void> {
+  return pend(write(delivery, readable, emits, run), run);
 }
 
 async function write(

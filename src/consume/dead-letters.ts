@@ -6,6 +6,7 @@ import { endClaim } from "./complete.ts";
 import type { Delivery } from "./delivery.ts";
 import { deadLetterAttributes } from "./omnibus-attribute.ts";
 import type { Outcome } from "./outcome.ts";
+import { pend } from "./pending.ts";
 import type { DeadLetter } from "./ports.ts";
 
 type Dead = Delivery & { outcome: Extract<Outcome, { kind: "dead" }> };
@@ -16,7 +17,7 @@ type Dead = Delivery & { outcome: Extract<Outcome, { kind: "dead" }> };
  * queue does not take comes back.
  */
 export async function sendDeadLetters(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
-  const dead = deliveries.filter(isUnsent);
+  const dead = deliveries.filter(isUnsent).filter((one) => !waitsForOthers(one, deliveries));
   if (dead.length === 0) return;
   for (const delivery of dead) delivery.copied = true;
   const taken = await run.queues.deadLetter(
@@ -25,7 +26,7 @@ export async function sendDeadLetters(deliveries: readonly Delivery[], run: Batc
   );
   dead.forEach((delivery, index) => {
     if (taken[index]) {
-      run.pending.push(markDead(delivery, delivery.outcome.reason, run));
+      pend(markDead(delivery, delivery.outcome.reason, run), run);
       return;
     }
     (delivery as Delivery).outcome = {
@@ -41,6 +42,14 @@ function isUnsent(delivery: Delivery): delivery is Dead {
   return delivery.outcome?.kind === "dead" && !delivery.copied;
 }
 
+/** Whether another event of the same message is undecided or must come again: see `keepTogether`. */
+function waitsForOthers({ packed, record }: Delivery, deliveries: readonly Delivery[]): boolean {
+  return (
+    packed &&
+    deliveries.some((other) => other.record === record && (!other.outcome || other.outcome.kind === "retry"))
+  );
+}
+
 /** Where dead letters of this consumer go: the queue of the same account and region with our suffix. */
 function deadLetterQueueArn({ queueArn, settings }: BatchRun): string {
   const place = queueArn.slice(0, queueArn.lastIndexOf(":") + 1);
@@ -48,7 +57,7 @@ function deadLetterQueueArn({ queueArn, settings }: BatchRun): string {
 }
 
 function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
-  const { record, group, replayId, body } = delivery;
+  const { record, index, group, replayId, body } = delivery;
   return {
     body,
     attributes: deadLetterAttributes(record, delivery.outcome, {
@@ -57,9 +66,8 @@ function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
       nowMs: run.clock.nowMs(),
       replayId,
     }),
-    ...(group === undefined
-      ? {}
-      : { groupId: group, deduplicationId: delivery.readable?.key ?? record.messageId }),
+    // The same for the same delivery, should it be copied twice; another one for whatever comes later.
+    ...(group === undefined ? {} : { groupId: group, deduplicationId: `${record.messageId}-${index}` }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Contract, dataHash, decodeMessage, openEnvelope } from "../contract/index.ts";
+import { type Contract, dataHash, decodeMessage, openEnvelope, type Rejection } from "../contract/index.ts";
 import { ledgerKey } from "../ledger/index.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import { replayIdOf } from "./omnibus-attribute.ts";
@@ -19,26 +19,26 @@ export async function decodeRecords(
   for (const record of records) {
     const replayId = replayIdOf(record);
     const decoded = decodeMessage(record.body);
-    for (const one of decoded) {
+    const packed = decoded.length > 1;
+    for (const [index, one] of decoded.entries()) {
+      const about = { record, index, packed, replayId };
       if (!one.ok) {
-        deliveries.push(delivery(record, record.body, undefined, replayId, one.rejection));
+        deliveries.push(delivery(about, record.body, one.rejection));
         continue;
       }
-      const body = decoded.length === 1 ? record.body : JSON.stringify(one.envelope);
-      const opening = openEnvelope(one.envelope, contracts);
+      const { envelope } = one;
+      const body = packed ? JSON.stringify(envelope) : record.body;
+      // Before a validator can lay hands on the data: the hash is of what came.
+      const hash = dataHash(envelope.data);
+      const opening = openEnvelope(envelope, contracts);
       const opened = opening instanceof Promise ? await opening : opening;
       if (!opened.ok) {
-        deliveries.push(delivery(record, body, undefined, replayId, opened.rejection));
+        deliveries.push(delivery(about, body, opened.rejection));
         continue;
       }
       const { contract, event } = opened;
       const key = ledgerKey({ consumer, source: event.source, id: event.id, replayId });
-      const next = delivery(
-        record,
-        body,
-        { contract, event, key, hash: dataHash(one.envelope.data) },
-        replayId,
-      );
+      const next = delivery(about, body, { contract, event, key, hash });
       next.follows = firsts.get(key);
       if (!next.follows) firsts.set(key, next);
       deliveries.push(next);
@@ -48,20 +48,19 @@ export async function decodeRecords(
 }
 
 function delivery(
-  record: SqsRecord,
+  about: Pick<Delivery, "record" | "index" | "packed" | "replayId">,
   body: string,
-  readable: Readable | undefined,
-  replayId: string | undefined,
-  rejection?: { code: string; message: string },
+  found: Readable | Rejection,
 ): Delivery {
+  const { record } = about;
   const receives = Number(record.attributes.ApproximateReceiveCount) || 1;
+  const rejection = "code" in found ? found : undefined;
   return {
-    record,
+    ...about,
     receives,
     group: record.eventSourceARN.endsWith(".fifo") ? record.attributes.MessageGroupId : undefined,
-    replayId,
     body,
-    readable,
+    readable: "code" in found ? undefined : found,
     follows: undefined,
     attempt: receives,
     takenOver: false,

@@ -11,6 +11,10 @@ export interface Delivery {
   readonly group: string | undefined;
   /** Set on events that a replay runs again on purpose. */
   readonly replayId: string | undefined;
+  /** Its place in the message: 0 but for packed ones. */
+  readonly index: number;
+  /** Whether the message holds other events as well. */
+  readonly packed: boolean;
   /** What a dead letter would carry: the message as it came, or this event alone out of a packed one. */
   readonly body: string;
   /** What is known of the event; nothing when it could not be read. */

@@ -1,5 +1,6 @@
 import {
   type Contract,
+  contractKey,
   type Envelope,
   emittedId,
   type InputOf,
@@ -7,7 +8,8 @@ import {
   type WireMessage,
 } from "../contract/index.ts";
 import { InvalidEventError } from "../errors.ts";
-import { dynamodb } from "../limits-of-aws.ts";
+import { dynamodb, sns } from "../limits-of-aws.ts";
+import { checkContract, measure } from "../publish/index.ts";
 import type { EmitOptions } from "./context.ts";
 
 /** Emitted events are kept in the ledger's item until they are sent: what it may hold, less room for the rest. */
@@ -24,12 +26,15 @@ export interface Emitter {
 export function createEmitter({
   cause,
   consumer,
+  declared,
   source,
   replayId,
   nowMs,
 }: {
   cause: Envelope;
   consumer: string;
+  /** What the stack lets this consumer publish: `type:version` of each contract. */
+  declared: readonly string[];
   source: string;
   replayId: string | undefined;
   nowMs: number;
@@ -45,6 +50,13 @@ export function createEmitter({
         throw new InvalidEventError(
           "emit-late",
           `${consumer} emitted ${contract.type} after its handler had returned: await what emits, since the event is complete then`,
+        );
+      }
+      checkContract(contract);
+      if (!declared.includes(contractKey(contract))) {
+        throw new InvalidEventError(
+          "emit-undeclared",
+          `${consumer} may not publish ${contractKey(contract)}; it may publish ${declared.join(", ") || "nothing"}; name the contract in the Consumer construct's emits, so that its role may publish to the topic`,
         );
       }
       const name = key === undefined ? `#${messages.length}` : `=${key}`;
@@ -90,6 +102,8 @@ export function createEmitter({
 }
 
 function add(bytes: number, message: WireMessage, consumer: string): number {
+  // What could never be published must not be stored as if it could.
+  measure(message, sns.defaultMessageBytes);
   const sum = bytes + Buffer.byteLength(JSON.stringify(message));
   if (sum <= maxEmittedBytes) return sum;
   throw new InvalidEventError(

@@ -10,15 +10,21 @@ import type { Outcome } from "./outcome.ts";
 
 /**
  * Step 5 for one event: runs the handler, and makes an outcome of whatever it does. The one place where users' own
- * exceptions are met. Never rejects.
+ * exceptions are met. Resolves when the handler has returned, with the promise of its completion if there is one to
+ * write. Neither rejects.
  */
-export async function handleEvent(delivery: Delivery, readable: Readable, run: BatchRun): Promise<void> {
+export async function handleEvent(
+  delivery: Delivery,
+  readable: Readable,
+  run: BatchRun,
+): Promise<{ readonly completion: Promise<void> | undefined }> {
   const { settings, clock, sink } = run;
   const { event, key } = readable;
   const startedMs = clock.nowMs();
   const emitter = createEmitter({
     cause: event,
     consumer: settings.consumer,
+    declared: settings.emits,
     source: `/${settings.bus}/${settings.consumer}`,
     replayId: delivery.replayId,
     nowMs: startedMs,
@@ -36,14 +42,18 @@ export async function handleEvent(delivery: Delivery, readable: Readable, run: B
   };
 
   delivery.started = true;
+  run.running.begin();
   try {
     await run.handler(event, context);
     const emits = await emitter.sealed();
     delivery.handlerMs = clock.nowMs() - startedMs;
-    complete(delivery, readable, emits, run);
+    return { completion: complete(delivery, readable, emits, run) };
   } catch (thrown) {
     delivery.handlerMs = clock.nowMs() - startedMs;
     delivery.outcome = outcomeOf(thrown, delivery, run);
+    return { completion: undefined };
+  } finally {
+    run.running.end();
   }
 }
 

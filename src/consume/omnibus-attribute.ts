@@ -1,3 +1,4 @@
+import { sns } from "../limits-of-aws.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SqsAttribute, SqsRecord } from "./sqs-event.ts";
 
@@ -19,6 +20,8 @@ export interface DeadLetterNote {
   readonly firstAt: string;
   readonly lastAt: string;
   readonly replayId?: string;
+  /** Attributes that had to make room for this one: a message carries ten. */
+  readonly dropped?: readonly string[];
 }
 
 /** The replay that a record belongs to, if it says so; an attribute that cannot be read says nothing. */
@@ -40,6 +43,8 @@ export function deadLetterAttributes(
   outcome: Extract<Outcome, { kind: "dead" }>,
   about: { consumer: string; attempts: number; nowMs: number; replayId: string | undefined },
 ): Readonly<Record<string, SqsAttribute>> {
+  const names = Object.keys(record.messageAttributes ?? {}).filter((name) => name !== omnibusAttribute);
+  const dropped = names.slice(sns.rawAttributes - 1);
   const note: DeadLetterNote = {
     v: 1,
     consumer: about.consumer,
@@ -53,9 +58,11 @@ export function deadLetterAttributes(
     ).toISOString(),
     lastAt: new Date(about.nowMs).toISOString(),
     ...(about.replayId === undefined ? {} : { replayId: about.replayId }),
+    ...(dropped.length === 0 ? {} : { dropped }),
   };
+  const kept = Object.entries(record.messageAttributes ?? {}).filter(([name]) => !dropped.includes(name));
   return {
-    ...record.messageAttributes,
+    ...Object.fromEntries(kept),
     [omnibusAttribute]: { dataType: "String", stringValue: printable(JSON.stringify(note)) },
   };
 }

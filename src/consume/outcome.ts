@@ -25,6 +25,8 @@ export type RetryReason =
   | "group-stopped"
   /** Done, but an emitted event could not be published yet. */
   | "emit-failed"
+  /** Another event of the same message must come again: what is dead in it is buried with the last of them. */
+  | "packed-together"
   /** It is dead, but the dead-letter queue did not take it. */
   | "dead-letter-failed";
 

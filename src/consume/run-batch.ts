@@ -7,6 +7,7 @@ import type { Delivery } from "./delivery.ts";
 import { groupCommit } from "./group-commit.ts";
 import { logUnfinished, report } from "./report.ts";
 import { runHandlers } from "./run-handlers.ts";
+import { createRunning } from "./running.ts";
 import { writeEmits } from "./send-emits.ts";
 import { settle } from "./settle.ts";
 import type { LambdaContext, SqsBatchResponse, SqsRecord } from "./sqs-event.ts";
@@ -30,13 +31,14 @@ export async function runBatch(
   try {
     const deliveries = await decodeRecords(records, parts.contracts, parts.settings.consumer);
     await claimEvents(deliveries, run);
-    const finished = await runHandlers(deliveries, run, () => settle(deliveries, run));
+    await runHandlers(deliveries, run, () => settle(deliveries, run));
     await settle(deliveries, run);
     settleRepeats(deliveries);
+    keepTogether(deliveries);
     await settle(deliveries, run);
     await delayRetries(deliveries, run);
     report(deliveries, run);
-    if (!finished) {
+    if (deliveries.some(isRunning)) {
       logUnfinished(deliveries, run);
       parts.endProcess();
     }
@@ -60,7 +62,8 @@ function beginRun(first: SqsRecord, context: LambdaContext, parts: ConsumerParts
     }),
     records: groupCommit({ clock, write: (items) => writeEndings(items, ledger.record, clock) }),
     emits: groupCommit({ clock, write: (items) => writeEmits(items, parts) }),
-    pending: [],
+    pending: new Set(),
+    running: createRunning(),
   };
 }
 
@@ -69,7 +72,11 @@ function settleRepeats(deliveries: readonly Delivery[]): void {
   for (const delivery of deliveries) {
     const { follows } = delivery;
     if (!follows || delivery.outcome) continue;
-    if (delivery.readable?.hash !== follows.readable?.hash) {
+    const sameData = delivery.readable?.hash === follows.readable?.hash;
+    if (!sameData && follows.outcome?.kind === "dead" && follows.outcome.reason === "id-reused") {
+      // Its first delivery was the impostor: next time it comes without it.
+      delivery.outcome = { kind: "retry", reason: "held", delayMs: 0 };
+    } else if (!sameData) {
       delivery.outcome = idReused(delivery);
     } else if (follows.outcome?.kind === "retry") {
       delivery.outcome = follows.outcome;
@@ -79,11 +86,34 @@ function settleRepeats(deliveries: readonly Delivery[]): void {
   }
 }
 
+/**
+ * A message with several events is acknowledged as a whole or comes again as a whole. Its dead ones are buried when no
+ * other one has to come again: buried earlier, they would be buried again each time.
+ */
+function keepTogether(deliveries: readonly Delivery[]): void {
+  const again = new Set(deliveries.filter(comesAgain).map(({ record }) => record));
+  for (const delivery of deliveries) {
+    const { packed, copied, record, outcome } = delivery;
+    if (!packed || copied || outcome?.kind !== "dead" || !again.has(record)) continue;
+    const { error } = outcome;
+    delivery.outcome = { kind: "retry", reason: "packed-together", delayMs: 0, ...(error ? { error } : {}) };
+  }
+}
+
+function comesAgain({ outcome }: Delivery): boolean {
+  return !outcome || outcome.kind === "retry";
+}
+
+function isRunning({ outcome, started }: Delivery): boolean {
+  return started && !outcome;
+}
+
 /** Step 8 for what comes again: each waits for its own time, set for all in one call. */
 async function delayRetries(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
   const delays = new Map<string, number>();
   for (const { record, outcome } of deliveries) {
-    if (outcome?.kind !== "retry") continue;
+    // What stays with others of its message comes when they do.
+    if (outcome?.kind !== "retry" || outcome.reason === "packed-together") continue;
     const seconds = Math.ceil(outcome.delayMs / 1000);
     delays.set(record.receiptHandle, Math.min(delays.get(record.receiptHandle) ?? seconds, seconds));
   }

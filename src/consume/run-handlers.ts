@@ -2,6 +2,7 @@ import type { BatchRun } from "./batch-run.ts";
 import { isOpen } from "./claim-events.ts";
 import type { Delivery } from "./delivery.ts";
 import { handleEvent } from "./handle-event.ts";
+import { waitFor } from "./pending.ts";
 
 /** Deliveries that must go one after the other: a FIFO group, or one event alone. */
 type Lane = readonly Delivery[];
@@ -11,13 +12,13 @@ type Lane = readonly Delivery[];
  * come again. A lane with an event that was taken over waits until all others are done and written down, and then
  * has the process for itself: if it is what killed the last one, nobody else dies with it.
  *
- * Resolves when all lanes are through, or at `deadline.over`: `false` then, and something is still running.
+ * Resolves when all lanes are through, or at `deadline.over`, when something may still be running.
  */
 export async function runHandlers(
   deliveries: readonly Delivery[],
   run: BatchRun,
   settleBatch: () => Promise<void>,
-): Promise<boolean> {
+): Promise<void> {
   const lanes = lanesOf(deliveries);
   const alone = lanes.filter((lane) => lane.some(({ takenOver }) => takenOver));
   const together = lanes.filter((lane) => !alone.includes(lane));
@@ -28,9 +29,12 @@ export async function runHandlers(
       await settleBatch();
       await runLane(lane, run);
     }
-    return true;
   };
-  return Promise.race([work(), run.deadline.over.then(() => false)]);
+  await Promise.race([work(), run.deadline.over]);
+  // What waits behind a handler that does not stop goes back as well.
+  for (const delivery of deliveries) {
+    if (isOpen(delivery) && !delivery.started) delivery.outcome = unstarted;
+  }
 }
 
 function lanesOf(deliveries: readonly Delivery[]): readonly Lane[] {
@@ -61,14 +65,21 @@ async function sideBySide(lanes: readonly Lane[], run: BatchRun): Promise<void> 
   await Promise.all(Array.from({ length: Math.min(run.settings.parallel, lanes.length) }, worker));
 }
 
+/** The next one of a group starts when the end of the one before is written down: what fails then must stop it, too. */
 async function runLane(lane: Lane, run: BatchRun): Promise<void> {
   let stopped = false;
-  for (const delivery of lane) {
+  for (const [index, delivery] of lane.entries()) {
     if (isOpen(delivery)) {
       if (stopped) delivery.outcome = { kind: "retry", reason: "group-stopped", delayMs: 0 };
-      else if (!run.deadline.mayStart()) delivery.outcome = { kind: "retry", reason: "no-time", delayMs: 0 };
-      else await handleEvent(delivery, delivery.readable, run);
+      else if (!run.deadline.mayStart()) delivery.outcome = unstarted;
+      else {
+        const { completion } = await handleEvent(delivery, delivery.readable, run);
+        if (completion && index < lane.length - 1) await waitFor(completion, run);
+      }
     }
     stopped ||= delivery.outcome?.kind === "retry";
   }
 }
+
+/** Too little time is left: it goes back unrun, at once. */
+const unstarted = { kind: "retry", reason: "no-time", delayMs: 0 } as const;

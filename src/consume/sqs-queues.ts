@@ -3,7 +3,9 @@ import {
   GetQueueUrlCommand,
   type MessageAttributeValue,
   SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
   SQSClient,
+  SQSServiceException,
 } from "@aws-sdk/client-sqs";
 import { awsClient } from "../aws-client.ts";
 import { sqs } from "../limits-of-aws.ts";
@@ -46,31 +48,20 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
     },
 
     async deadLetter(queueArn, letters) {
-      const chunks = chunksOf(letters, bytesOf);
-      const taken = await Promise.all(
-        chunks.map(async (chunk) => {
-          try {
-            const answer = await sdk().send(
-              new SendMessageBatchCommand({
-                QueueUrl: await urlOf(queueArn),
-                Entries: chunk.map((letter, index) => ({
-                  Id: String(index),
-                  MessageBody: letter.body,
-                  MessageAttributes: attributesOf(letter),
-                  ...(letter.groupId === undefined ? {} : { MessageGroupId: letter.groupId }),
-                  ...(letter.deduplicationId === undefined
-                    ? {}
-                    : { MessageDeduplicationId: letter.deduplicationId }),
-                })),
-              }),
-            );
-            const ids = new Set(answer.Successful?.map((entry) => entry.Id));
-            return chunk.map((_, index) => ids.has(String(index)));
-          } catch {
-            return chunk.map(() => false);
-          }
-        }),
-      );
+      const send = async (chunk: readonly DeadLetter[]): Promise<boolean[]> => {
+        try {
+          const answer = await sdk().send(
+            new SendMessageBatchCommand({ QueueUrl: await urlOf(queueArn), Entries: chunk.map(toEntry) }),
+          );
+          const ids = new Set(answer.Successful?.map((entry) => entry.Id));
+          return chunk.map((_, index) => ids.has(String(index)));
+        } catch (error) {
+          // One letter can spoil the call for all: alone, only that one is refused.
+          if (chunk.length === 1 || !isRefusal(error)) return chunk.map(() => false);
+          return (await Promise.all(chunk.map((letter) => send([letter])))).flat();
+        }
+      };
+      const taken = await Promise.all(chunksOf(letters, bytesOf).map(send));
       return taken.flat();
     },
   };
@@ -104,6 +95,21 @@ function bytesOf(letter: DeadLetter): number {
     bytes += Buffer.byteLength(name + value.dataType + (value.stringValue ?? value.binaryValue ?? ""));
   }
   return bytes;
+}
+
+/** Whether the call was at fault, and not the way there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof SQSServiceException && error.$fault === "client";
+}
+
+function toEntry(letter: DeadLetter, index: number): SendMessageBatchRequestEntry {
+  return {
+    Id: String(index),
+    MessageBody: letter.body,
+    MessageAttributes: attributesOf(letter),
+    ...(letter.groupId === undefined ? {} : { MessageGroupId: letter.groupId }),
+    ...(letter.deduplicationId === undefined ? {} : { MessageDeduplicationId: letter.deduplicationId }),
+  };
 }
 
 function attributesOf(letter: DeadLetter): Record<string, MessageAttributeValue> {

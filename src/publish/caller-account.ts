@@ -1,13 +1,13 @@
-import { awsTarget } from "../env.ts";
+import { awsClient } from "../aws-client.ts";
 import { SettingsError } from "../errors.ts";
 
 /**
  * The account whose credentials this process has, asked of STS. The client is loaded only here, so that bundles
  * which are told their account stay small. Throws `SettingsError` when `@aws-sdk/client-sts` is not installed.
  */
-export async function callerAccount(): Promise<string> {
+export async function callerAccount(region?: string): Promise<string> {
   const { GetCallerIdentityCommand, STSClient } = await loadSts();
-  const client = new STSClient(awsTarget());
+  const client = awsClient(STSClient, { maxAttempts: 3, region });
   try {
     const { Account } = await client.send(new GetCallerIdentityCommand({}));
     if (Account) return Account;

@@ -74,14 +74,15 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   const settings = options.account && options.region ? undefined : readSettings();
+  const region = options.region ?? settings?.region ?? awsTarget().region;
   const arnOf = createTopicArns({
     bus,
-    region: options.region ?? settings?.region ?? awsTarget().region,
-    account: options.account ?? settings?.account ?? callerAccount,
+    region,
+    account: options.account ?? settings?.account ?? (() => callerAccount(region)),
   });
   const counts = metrics ? createPublishMetrics(bus, clock, metrics) : undefined;
   const sender = createSender({
-    ...{ topics: options.topics ?? snsTopics(), arnOf, clock, maxBytes, lingerMs, sideBySide },
+    ...{ topics: options.topics ?? snsTopics({ region }), arnOf, clock, maxBytes, lingerMs, sideBySide },
     ...{ maxWaiting, maxWaitingBytes, attempts },
     onSettled(message, result) {
       counts?.count(message, result);

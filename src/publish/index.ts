@@ -1,3 +1,4 @@
+export { checkContract } from "./check-contract.ts";
 export { createPublisher, type PublisherOptions } from "./create-publisher.ts";
 export { type InMemoryTopics, type InMemoryTopicsOptions, inMemoryTopics } from "./in-memory-topics.ts";
 export type { SendResult, TopicPort } from "./ports.ts";
@@ -8,5 +9,6 @@ export type {
   Publisher,
   PublishOptions,
 } from "./publisher.ts";
+export { type Measured, measure } from "./refuse-message.ts";
 export { snsTopics } from "./sns-topics.ts";
 export { type PublishInput, type PublishInputOptions, toPublishInput } from "./to-publish-input.ts";

@@ -1,6 +1,7 @@
 import { type Clock, uuidv7 } from "../clock.ts";
 import { type Contract, type InputOf, sealEvent } from "../contract/index.ts";
 import { InvalidEventError } from "../errors.ts";
+import { checkContract } from "./check-contract.ts";
 import type { PublishOptions } from "./publisher.ts";
 import { type Measured, measure } from "./refuse-message.ts";
 
@@ -36,21 +37,4 @@ export function createSeal({
       ? sealed.then((message) => measure(message, maxBytes))
       : measure(sealed, maxBytes);
   };
-}
-
-/** Contracts that were looked at already: a publisher sees few, many times. */
-const known = new WeakSet<Contract>();
-
-/** A copy of the library in another bundle makes contracts too, so it is their looks that count. */
-function checkContract(contract: Contract): void {
-  if (known.has(contract)) return;
-  const made: Partial<Contract> = typeof contract === "object" && contract !== null ? contract : {};
-  const urn = `urn:omnibus:${made.type}:${made.version}`;
-  if (!Object.isFrozen(contract) || made.dataschema !== urn || !made.schema || !made.topic) {
-    throw new InvalidEventError(
-      "unknown-contract",
-      `${made.type ? `the contract of ${made.type}` : "the first argument"} was not made by defineEvent; nothing was sent; declare the event with defineEvent and give what it returns`,
-    );
-  }
-  known.add(contract);
 }

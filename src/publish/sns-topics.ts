@@ -9,11 +9,18 @@ import { toSnsAttributes } from "./sns-attributes.ts";
  * (`AWS_ENDPOINT_URL`, `AWS_REGION`), with connections kept open and the SDK's own retries off: the publisher
  * retries, and it knows which entries failed.
  */
-export function snsTopics({ client }: { readonly client?: SNSClient } = {}): TopicPort {
+export function snsTopics({
+  client,
+  region,
+}: {
+  readonly client?: SNSClient;
+  /** Of the topics. @default the environment's */
+  readonly region?: string | undefined;
+} = {}): TopicPort {
   let sdk: Promise<Sdk> | undefined;
   return {
     async publishBatch(topicArn, messages) {
-      sdk ??= loadSdk(client);
+      sdk ??= loadSdk(client, region);
       const { send } = await sdk;
       const answer = await send(topicArn, messages.map(toEntry));
       const results: SendResult[] = messages.map(() => unanswered);
@@ -42,9 +49,9 @@ const unanswered: SendResult = {
 
 type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
-async function loadSdk(given: SNSClient | undefined) {
+async function loadSdk(given: SNSClient | undefined, region: string | undefined) {
   const { PublishBatchCommand, SNSClient } = await import("./sns-sdk.ts");
-  const client = given ?? awsClient(SNSClient, { maxAttempts: 1 });
+  const client = given ?? awsClient(SNSClient, { maxAttempts: 1, region });
   const send = (TopicArn: string, PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
     client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
   return { send };

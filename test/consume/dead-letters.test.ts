@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
 import { defineEvent } from "../../src/contract/index.ts";
 import { PermanentError } from "../../src/errors.ts";
-import { consumerWorld, failures, order, orderCreated, record } from "../helpers/consumer-world.ts";
+import { again, consumerWorld, failures, order, orderCreated, record } from "../helpers/consumer-world.ts";
 
 describe("dead letters", () => {
   it("take what cannot be read, with the reason, body and attributes as they came", async () => {
@@ -95,6 +95,37 @@ describe("dead letters", () => {
     expect(failures(response)).toEqual([]);
     expect(handled).toEqual(["a", "bad", "c"]);
     expect(world.queues.deadLetters.map(({ body }) => JSON.parse(body).id)).toEqual(["bad"]);
+  });
+
+  it("bury what is dead in a packed message with the last of its events, and only once", async () => {
+    let late = true;
+    const world = consumerWorld((event) => {
+      if (event.id === "bad") throw new PermanentError("no");
+      if (event.id === "late" && late) throw new Error("not yet");
+    });
+    const events = [...["bad", "late"].map((id) => JSON.parse(order({ id }).body)), { nothing: "of ours" }];
+    const one = record(JSON.stringify(events));
+
+    const first = await world.deliver([one]);
+    const second = await world.deliver([again(one)]);
+    late = false;
+    const third = await world.deliver([again(again(one))]);
+
+    expect([first, second, third].map((response) => failures(response).length)).toEqual([1, 1, 0]);
+    expect(world.queues.deadLetters).toHaveLength(2);
+  });
+
+  it("make room for their note among ten attributes, and say what had to go", async () => {
+    const world = consumerWorld(() => {});
+    const attributes = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`a${index}`, { dataType: "String", stringValue: "v" }]),
+    );
+
+    await world.deliver([record("{", { attributes })]);
+
+    const [letter] = world.queues.deadLetters;
+    expect(Object.keys(letter?.attributes ?? {})).toHaveLength(10);
+    expect(JSON.parse(letter?.attributes.omnibus?.stringValue ?? "")).toMatchObject({ dropped: ["a9"] });
   });
 
   it("hold a replay's id, which gives the event a key of its own", async () => {

@@ -56,6 +56,47 @@ describe("consume near the deadline", () => {
     expect(world.lines.find(({ level }) => level === "error")).toMatchObject({ id: "stuck" });
   });
 
+  it("gives back what waits behind a handler that does not stop, unrun and uncounted", async () => {
+    const world = consumerWorld((event) => (event.id === "stuck" ? new Promise(() => {}) : undefined), {
+      settings: { parallel: 1 },
+    });
+
+    await world.deliver(
+      ["stuck", "b", "c"].map((id) => record(order({ id }))),
+      { remainingMs: 5_000 },
+    );
+
+    expect(world.ends()).toBe(1);
+    for (const id of ["b", "c"]) {
+      expect(world.ledger.items.get(keyOf(id))).toMatchObject({ state: "released", attempts: 0 });
+    }
+  });
+
+  it("does not end the process while all that is late is the ledger", async () => {
+    const world = consumerWorld(() => {});
+    const message = order({ id: "taken-over" });
+    const dead = world.sibling(() => new Promise(() => {}));
+    await world.clock.until(dead.begin([record(message)], { remainingMs: 2_000 }));
+    await world.clock.advance(5_000);
+    const slow = world.sibling(() => {}, {
+      ledger: {
+        ...world.ledger,
+        end: async (endings, owner) => {
+          await sleep(world.clock, 1_700);
+          return world.ledger.end(endings, owner);
+        },
+      },
+    });
+
+    await slow.deliver([record(message, { receives: 2 }), record(order({ id: "b" }))], {
+      remainingMs: 2_000,
+    });
+
+    expect(slow.ends()).toBe(0);
+    expect(world.ledger.items.get(keyOf("b"))?.state).toBe("done");
+    expect(world.ledger.items.get(keyOf("taken-over"))?.state).toBe("released");
+  });
+
   it("leaves no timer behind", async () => {
     const world = consumerWorld(() => {});
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { emittedId } from "../../src/contract/index.ts";
+import { z } from "zod";
+import { defineEvent, emittedId } from "../../src/contract/index.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
 import { inMemoryTopics } from "../../src/publish/index.ts";
 import { consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
@@ -113,6 +114,30 @@ describe("ctx.emit", () => {
     await world.clock.advance(10);
 
     expect((await results)[0]).toMatchObject({ status: "rejected", reason: { code: "emit-late" } });
+  });
+
+  it("refuses what could never be published: too large, not declared, not a contract", async () => {
+    const undeclared = defineEvent("order.lost", { version: 1, topic: "orders", schema: z.object({}) });
+    const reasons: string[] = [];
+    const world = consumerWorld((_, ctx) => {
+      const tries = [
+        () => ctx.emit(stockLocked, { orderId: "x".repeat(300_000) }),
+        () => ctx.emit(undeclared, {}),
+        () => ctx.emit({ ...stockLocked }, { orderId: "1" }),
+      ];
+      for (const attempt of tries) {
+        try {
+          attempt();
+        } catch (error) {
+          reasons.push((error as { code: string }).code);
+        }
+      }
+    });
+
+    await world.deliver([record(order())]);
+
+    expect(reasons).toEqual(["too-large", "emit-undeclared", "unknown-contract"]);
+    expect(world.topics.calls).toEqual([]);
   });
 
   it("gives the same ids whatever the order, when keys are given", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { PermanentError } from "../../src/errors.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
-import { consumerWorld, failures, order, record } from "../helpers/consumer-world.ts";
+import { again, consumerWorld, failures, order, record } from "../helpers/consumer-world.ts";
 
 const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
 const settings = { fifo: true };
@@ -24,7 +24,7 @@ describe("consume on a FIFO queue", () => {
       record(order({ id: "a2" }), { group: "a" }),
     ]);
 
-    expect(log).toEqual(["start a1", "start b1", "end a1", "start a2", "end b1", "end a2"]);
+    expect(log).toEqual(["start a1", "start b1", "end a1", "end b1", "start a2", "end a2"]);
   });
 
   it("stops a group at its first failure; what comes after it goes back unrun and uncounted", async () => {
@@ -89,5 +89,55 @@ describe("consume on a FIFO queue", () => {
       ["a", "arn:aws:sqs:us-east-1:000000000000:shop-LockStock-dead.fifo"],
       ["a", "arn:aws:sqs:us-east-1:000000000000:shop-LockStock-dead.fifo"],
     ]);
+  });
+
+  it("does not start the next one before the end of the one before is written down", async () => {
+    const ran: string[] = [];
+    const world = consumerWorld(() => {}, { settings });
+    const broken = world.sibling(
+      (event) => {
+        ran.push(event.id);
+      },
+      {
+        ledger: {
+          ...world.ledger,
+          end: async (endings, owner) => {
+            const a1 = keyOf("a1");
+            const results = await world.ledger.end(
+              endings.filter(({ key }) => key !== a1),
+              owner,
+            );
+            let at = 0;
+            return endings.map(({ key }) =>
+              key === a1
+                ? { status: "failed" as const, code: "Throttled" }
+                : (results[at++] ?? { status: "lost" }),
+            );
+          },
+        },
+      },
+    );
+
+    const response = await broken.deliver([
+      record(order({ id: "a1" }), { group: "a" }),
+      record(order({ id: "a2" }), { group: "a" }),
+    ]);
+
+    expect(ran).toEqual(["a1"]);
+    expect(response.batchItemFailures).toHaveLength(2);
+  });
+
+  it("gives each dead letter a deduplication id of its own, the same for the same delivery", async () => {
+    const world = consumerWorld(() => {}, { settings });
+    const one = record("[1,2]", { group: "a" });
+
+    await world.deliver([one]);
+    await world.deliver([again(one)]);
+    await world.deliver([record("[1,2]", { group: "a" })]);
+
+    const ids = world.queues.deadLetters.map(({ deduplicationId }) => deduplicationId);
+    expect(ids).toHaveLength(6);
+    expect(ids.slice(2, 4)).toEqual(ids.slice(0, 2));
+    expect(new Set(ids).size).toBe(4);
   });
 });

@@ -137,6 +137,59 @@ describe("consume in mode once", () => {
     expect(world.ledger.items.get(keyOf("x"))?.state).toBe("done");
   });
 
+  it("gives a redriven event whose attempts were spent all of them again", async () => {
+    let down = true;
+    let runs = 0;
+    const world = consumerWorld(
+      () => {
+        runs++;
+        if (down) throw new Error("down");
+      },
+      { settings: { attempts: 2 } },
+    );
+    const message = order({ id: "x" });
+    await world.deliver([record(message)]);
+    await world.deliver([record(message, { receives: 2 })]);
+    down = false;
+
+    await world.deliver([record(message)]);
+
+    expect(runs).toBe(3);
+    expect(world.ledger.items.get(keyOf("x"))).toMatchObject({ state: "done", attempts: 1 });
+  });
+
+  it("does not bury a true duplicate because an impostor came before it in the batch", async () => {
+    const world = consumerWorld(() => {});
+    await world.deliver([record(order({ id: "x", cents: 1 }))]);
+    const real = record(order({ id: "x", cents: 1 }));
+
+    const response = await world.deliver([record(order({ id: "x", cents: 2 })), real]);
+    const second = await world.deliver([again(real)]);
+
+    expect(failures(response)).toEqual([real.messageId]);
+    expect(failures(second)).toEqual([]);
+    expect(world.queues.deadLetters).toHaveLength(1);
+  });
+
+  it("survives errors that are not what they seem", async () => {
+    const world = consumerWorld((event) => {
+      if (event.id === "a") throw Object.assign(new Error("x"), { message: { why: 1 } });
+      if (event.id === "b") {
+        throw Object.defineProperty(new Error("x"), "message", {
+          get: () => {
+            throw new Error("no message for you");
+          },
+        });
+      }
+      if (event.id === "c") throw undefined;
+    });
+
+    const response = await world.deliver(["a", "b", "c", "d"].map((id) => record(order({ id }))));
+
+    expect(response.batchItemFailures).toHaveLength(3);
+    expect(world.ledger.items.get(keyOf("d"))?.state).toBe("done");
+  });
+
   it("sends back what another run holds, until its lease is over", async () => {
     const world = consumerWorld(() => new Promise(() => {}));
     const other = world.sibling(() => {});

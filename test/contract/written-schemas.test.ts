@@ -36,6 +36,7 @@ const note: Required<DeadLetterNote> = {
   firstAt: "2026-01-31T12:00:00.000Z",
   lastAt: "2026-01-31T12:00:01.000Z",
   replayId: "replay-7",
+  dropped: ["campaign"],
 };
 
 describe("settings.schema.json", () => {

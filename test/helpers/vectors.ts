@@ -1,7 +1,5 @@
 import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
 import { backoffMs } from "../../src/backoff.ts";
 import {
@@ -17,7 +15,9 @@ import {
 } from "../../src/contract/index.ts";
 import { judgeClaim } from "../../src/ledger/judge-claim.ts";
 import { ledgerKey } from "../../src/ledger/ledger-key.ts";
+import type { ClaimRequest, ClaimTerms, Ending, RecordRequest } from "../../src/ledger/ports.ts";
 import { ledgerStatements } from "../../src/ledger/statements.ts";
+import { standardSchema } from "./standard-schema.ts";
 
 const folder = new URL("../vectors/", import.meta.url);
 
@@ -139,35 +139,20 @@ function bodyOf({ body, base64, parts }: Case): string | Uint8Array {
   return (parts as readonly [string, number][]).map(([text, times]) => text.repeat(times)).join("");
 }
 
-/** A Standard Schema of a JSON Schema, as any user may bring one. */
-export function standardSchema(schema: object): StandardSchemaV1 {
-  const validate = new Ajv2020({ strict: false }).compile(schema);
-  return {
-    "~standard": {
-      version: 1,
-      vendor: "ajv",
-      validate: (value) => {
-        if (validate(value)) return { value };
-        return {
-          issues: (validate.errors ?? []).map(({ instancePath, params, message }) => ({
-            message: message ?? "",
-            path: [
-              ...instancePath
-                .split("/")
-                .slice(1)
-                .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-              ...(params.missingProperty === undefined ? [] : [params.missingProperty]),
-            ],
-          })),
-        };
-      },
-    },
-  };
+interface StatementArguments {
+  readonly event: ClaimRequest;
+  readonly terms: ClaimTerms;
+  readonly ending: Ending;
+  readonly attempts: number;
+  readonly expires: number;
+  readonly nowMs: number;
+  readonly owner: string;
+  readonly key: string;
 }
 
 function statement({ call, arguments: given }: Case, { table }: Vectors): readonly unknown[] {
   const statements = ledgerStatements(table as string);
-  const { event, terms, ending, attempts, expires, nowMs, owner, key } = given as Record<string, never>;
+  const { event, terms, ending, attempts, expires, nowMs, owner, key } = given as StatementArguments;
   switch (call) {
     case "claim":
       return [statements.claim(event, terms, expires)];
@@ -176,9 +161,9 @@ function statement({ call, arguments: given }: Case, { table }: Vectors): readon
     case "end":
       return [statements.end(ending, owner, expires, nowMs)];
     case "record":
-      return [statements.record({ ...(event as object), attempts, ending } as never, expires, nowMs)];
+      return [statements.record({ ...event, attempts, ending } as RecordRequest, expires, nowMs)];
     case "recordAgain":
-      return [statements.recordAgain({ ...(event as object), attempts, ending } as never, expires, nowMs)];
+      return [statements.recordAgain({ ...event, attempts, ending } as RecordRequest, expires, nowMs)];
     case "sent":
       return [statements.sent(key)];
     default:

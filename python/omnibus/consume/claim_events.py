@@ -37,7 +37,7 @@ def claim_events(deliveries: Sequence[Delivery], run: BatchRun) -> None:
 def id_reused(readable: Readable) -> Outcome:
     """The same identity with other data: which of the two is meant, only people can say."""
     event = readable.event
-    message = f"id: {event.source} has published {event.id} before, with other data; every event needs an id of its own"
+    message = f"{event.source} has published {event.id} before, with other data; every event needs an id of its own"
     return dead("id-reused", Cause("IdReused", message))
 
 

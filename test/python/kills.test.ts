@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { emittedId } from "../../src/contract/index.ts";
+import { settingsFor } from "../helpers/consumer-world.ts";
+import { type ConsumerCloud, startConsumerCloud } from "./consumer-cloud.ts";
+import { type Language, startConsumer, stopConsumers } from "./consumer-process.ts";
+import { failed, ids, orderEvent, redelivered } from "./scenario-events.ts";
+
+let cloud: ConsumerCloud;
+beforeAll(async () => {
+  cloud = await startConsumerCloud();
+}, 60_000);
+afterAll(async () => {
+  await stopConsumers();
+  await cloud.stop();
+});
+
+/** Who is killed, and who goes on: a consumer may be written anew in the other language between the two. */
+const pairs: readonly (readonly [Language, Language])[] = [
+  ["TypeScript", "TypeScript"],
+  ["Python", "Python"],
+  ["TypeScript", "Python"],
+  ["Python", "TypeScript"],
+];
+
+describe.each(pairs)("a consumer in %s that is killed, with one in %s after it", (killed, next) => {
+  const settings = settingsFor({ consumer: `${killed}Then${next}`, on: ["order.created:1"] });
+  beforeAll(() => cloud.addConsumer(settings));
+
+  it.each(["claimed", "handled"] as const)("runs again after its lease when it died %s", async (point) => {
+    const order = orderEvent();
+    const records = await cloud.receive(settings, order.body);
+    const first = await startConsumer(killed, settings, cloud.endpoints, point);
+
+    const died = await first.deliver(records);
+
+    expect(died.ended).toBe("SIGKILL");
+    expect(died.runs.length).toBe(point === "claimed" ? 0 : 1);
+    const left = await cloud.item(settings, order.id);
+    expect(left).toMatchObject({ state: "claimed", attempts: 1, hash: order.hash });
+    const second = await startConsumer(next, settings, cloud.endpoints);
+    const held = await second.deliver(redelivered(records));
+    expect(failed(held.answer)).toEqual(ids(records));
+    expect(held.runs).toEqual([]);
+
+    await cloud.leave(settings, order.id, { hash: order.hash, lease: Date.now() - 1, attempts: 1 });
+    const after = await second.deliver(redelivered(records));
+
+    expect(failed(after.answer)).toEqual([]);
+    expect(after.runs).toEqual([expect.objectContaining({ id: order.id, attempt: 2, effectKey: left?.key })]);
+    expect(await cloud.item(settings, order.id)).toMatchObject({ state: "done", attempts: 2 });
+    await second.stop();
+  });
+
+  it("sends exactly the stored bytes and runs nothing when it died done, before its event was out", async () => {
+    const order = orderEvent("emit");
+    const records = await cloud.receive(settings, order.body);
+    const first = await startConsumer(killed, settings, cloud.endpoints, "done");
+
+    const died = await first.deliver(records);
+
+    expect(died.ended).toBe("SIGKILL");
+    const left = await cloud.item(settings, order.id);
+    expect(left).toMatchObject({ state: "done", emits: [expect.objectContaining({ topic: "stock" })] });
+    expect(await cloud.emitted()).toEqual([]);
+    const second = await startConsumer(next, settings, cloud.endpoints);
+
+    const after = await second.deliver(redelivered(records));
+
+    expect(failed(after.answer)).toEqual([]);
+    expect(after.runs).toEqual([]);
+    expect(after.lines).toContainEqual(expect.objectContaining({ outcome: "duplicate", id: order.id }));
+    const sent = await cloud.emitted();
+    expect(sent.map(({ body, type }) => ({ body, type }))).toEqual([
+      { body: left?.emits?.[0]?.body, type: "stock.locked" },
+    ]);
+    const { consumer } = settings;
+    expect(sent[0]?.envelope.id).toBe(emittedId({ consumer, source: "/shop/web", id: order.id, key: "#0" }));
+    expect((await cloud.item(settings, order.id))?.emits).toBeUndefined();
+    await second.stop();
+  });
+});

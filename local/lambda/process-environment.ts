@@ -34,9 +34,12 @@ export function startProcess(options: EnvironmentOptions, how: ProcessOptions): 
   const finish = (payload: string) => {
     if (gone !== undefined) return;
     gone = payload;
+    // It told why before it exited.
+    const last = api?.posted();
+    const told = last?.status === "error" ? last.payload : payload;
     api?.close();
     ready.resolve(payload);
-    answer?.({ status: "error", kind: "exit", payload });
+    answer?.({ status: "error", kind: "exit", payload: told });
     ended.resolve();
   };
 

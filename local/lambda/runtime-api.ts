@@ -8,8 +8,13 @@ export interface RuntimeApi {
   readonly address: string;
   /** Settles with `undefined` at the first `next`, or with the payload of `init/error`. */
   readonly ready: Promise<string | undefined>;
-  /** Hands out one invocation at the next `next`, and settles with what is posted about it. */
+  /**
+   * Hands out one invocation at the next `next`, and settles with what was posted about it at the `next` after that: as
+   * in Lambda, an invocation lasts until the runtime asks for another one, and one that exits instead never settles.
+   */
   offer(invocation: Invocation): Promise<EnvironmentAnswer>;
+  /** What was posted about the invocation that still lasts. */
+  posted(): EnvironmentAnswer | undefined;
   close(): void;
 }
 
@@ -20,7 +25,9 @@ export async function openRuntimeApi(functionArn: string): Promise<RuntimeApi> {
   const ready = Promise.withResolvers<string | undefined>();
   let asking: ServerResponse | undefined;
   let offered: Invocation | undefined;
-  let current: { requestId: string; settle: (answer: EnvironmentAnswer) => void } | undefined;
+  let current:
+    | { requestId: string; settle: (answer: EnvironmentAnswer) => void; posted?: EnvironmentAnswer }
+    | undefined;
 
   const handOut = () => {
     if (!asking || !offered) return;
@@ -47,14 +54,20 @@ export async function openRuntimeApi(functionArn: string): Promise<RuntimeApi> {
     const [, requestId, what] =
       /^\/invocation\/([^/]+)\/(response|error)$/.exec(path.slice(root.length)) ?? [];
     if (!current || current.requestId !== requestId) return refuse(response, "InvalidRequestID");
-    const { settle } = current;
-    current = undefined;
-    accept(response);
-    settle(
+    // A runtime that dies of what its handler left behind says so after the answer.
+    if (what === "response" && current.posted) return refuse(response, "InvalidStateTransition");
+    current.posted =
       what === "response"
         ? { status: "ok", payload: body }
-        : { status: "error", kind: "thrown", payload: body },
-    );
+        : { status: "error", kind: "thrown", payload: body };
+    accept(response);
+  };
+
+  const takePosted = () => {
+    if (!current?.posted) return;
+    const { settle, posted } = current;
+    current = undefined;
+    settle(posted);
   };
 
   const server = createServer((request, response) => {
@@ -62,6 +75,7 @@ export async function openRuntimeApi(functionArn: string): Promise<RuntimeApi> {
     if (request.method === "GET" && path === `${root}/invocation/next`) {
       asking = response;
       ready.resolve(undefined);
+      takePosted();
       handOut();
     } else if (request.method === "POST") {
       // A body that breaks off belongs to a process that died; its end is reported by its exit.
@@ -88,6 +102,7 @@ export async function openRuntimeApi(functionArn: string): Promise<RuntimeApi> {
         handOut();
       });
     },
+    posted: () => current?.posted,
     close() {
       server.close();
       server.closeAllConnections();

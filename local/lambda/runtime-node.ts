@@ -18,8 +18,12 @@ process.once("disconnect", () => process.exit(1));
 try {
   const handler = await loadHandler(LAMBDA_TASK_ROOT, _HANDLER);
   let requestId = "";
+  let dying = false;
   const die = (errorType: string | undefined) => async (thrown: unknown) => {
-    await call("POST", `invocation/${requestId}/error`, thrownPayload(thrown, errorType)).catch(() => {});
+    if (dying) return;
+    dying = true;
+    if (requestId !== "")
+      await call("POST", `invocation/${requestId}/error`, thrownPayload(thrown, errorType)).catch(() => {});
     process.exit(129);
   };
   process.on("uncaughtException", die(undefined));
@@ -32,6 +36,9 @@ try {
     const answer = await runHandler(handler, { requestId, deadlineMs, payload: next.body }, functionArn);
     const path = `invocation/${requestId}/${answer.status === "ok" ? "response" : "error"}`;
     await call("POST", path, answer.payload);
+    // The next invocation must not come to a process that is on its way out.
+    if (dying) await new Promise(() => {});
+    requestId = "";
   }
 } catch (thrown) {
   await call("POST", "init/error", thrownPayload(thrown)).catch(() => {});

@@ -20,7 +20,9 @@ try {
   process.on("uncaughtException", die(undefined));
   process.on("unhandledRejection", die("Runtime.UnhandledPromiseRejection"));
   parentPort?.on("message", async (invocation: Invocation) => {
-    tell({ answer: await runHandler(run, invocation, functionArn) });
+    const answer = await runHandler(run, invocation, functionArn);
+    // A rejection that the handler left behind comes first: it ends this thread, and the next invocation must not meet it.
+    setImmediate(() => tell({ answer }));
   });
   tell({ ready: true });
 } catch (thrown) {

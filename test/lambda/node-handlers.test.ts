@@ -172,6 +172,29 @@ describe.each(["thread", "process"] as const)("a Node function in a %s", (enviro
     expect(next).toEqual({ status: "ok", payload: '"alive"' });
   });
 
+  it.each(["await new Promise((resolve) => setTimeout(resolve, 1_000));", ""])(
+    "lets no other invocation meet an environment that dies of a stray rejection (%s)",
+    async (lingers) => {
+      const { host } = hostRig({ environments, maxEnvironments: 1 });
+      const stray = `if (event.stray) { Promise.reject(new Error("stray")); ${lingers} }`;
+      host.define(functionFolder(esm(`${stray} return event.n;`)));
+
+      const [dying, ...others] = await Promise.all(
+        ['{"stray":true}', '{"n":1}', '{"n":2}'].map((payload) => host.invoke("shop-Points", payload)),
+      );
+
+      expect(dying).toMatchObject({ status: "error", kind: "exit" });
+      expect(parsed(dying as object)).toMatchObject({
+        errorType: "Runtime.UnhandledPromiseRejection",
+        errorMessage: "stray",
+      });
+      expect(others).toEqual([
+        { status: "ok", payload: "1" },
+        { status: "ok", payload: "2" },
+      ]);
+    },
+  );
+
   it("takes an error that nobody caught as the end of the environment", async () => {
     const { host } = hostRig({ environments });
     host.define(

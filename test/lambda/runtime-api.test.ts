@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { openRuntimeApi, type RuntimeApi } from "../../local/lambda/runtime-api.ts";
 
 const arn = "arn:aws:lambda:eu-west-1:123456789012:function:f";
@@ -7,6 +7,8 @@ describe("openRuntimeApi", () => {
   let api: RuntimeApi;
   afterEach(() => api.close());
   const url = (path: string) => `http://${api.address}/2018-06-01/runtime/${path}`;
+  /** It waits there until the test ends. */
+  const asksNext = () => fetch(url("invocation/next")).catch(() => {});
   const post = (path: string, body: string) => fetch(url(path), { method: "POST", body });
   const offer = () => api.offer({ requestId: "r-1", payload: '{"n":1}', deadlineMs: 1_767_225_600_000 });
 
@@ -26,7 +28,12 @@ describe("openRuntimeApi", () => {
     });
     const accepted = await post("invocation/r-1/response", '"fine"');
 
+    const settled = jest.fn();
+    void answer.then(settled);
+
     expect(accepted.status).toBe(202);
+    expect(settled).not.toHaveBeenCalled();
+    void asksNext();
     expect(await answer).toEqual({ status: "ok", payload: '"fine"' });
   });
 
@@ -38,7 +45,24 @@ describe("openRuntimeApi", () => {
     const accepted = await post("invocation/r-1/error", '{"errorType":"X"}');
 
     expect(accepted.status).toBe(202);
+    void asksNext();
     expect(await answer).toEqual({ status: "error", kind: "thrown", payload: '{"errorType":"X"}' });
+  });
+
+  it("lets an error overrule the answer, until the runtime asks for the next one", async () => {
+    api = await openRuntimeApi(arn);
+    const answer = offer();
+    await (await fetch(url("invocation/next"))).text();
+    await post("invocation/r-1/response", '"fine"');
+    expect(api.posted()).toEqual({ status: "ok", payload: '"fine"' });
+
+    await post("invocation/r-1/error", '{"errorType":"X"}');
+    expect(api.posted()).toMatchObject({ payload: '{"errorType":"X"}' });
+    void asksNext();
+
+    expect(await answer).toMatchObject({ status: "error", payload: '{"errorType":"X"}' });
+    expect(api.posted()).toBeUndefined();
+    expect((await post("invocation/r-1/error", "{}")).status).toBe(400);
   });
 
   it("takes an error of the start", async () => {

@@ -32,8 +32,9 @@ export interface Pool {
 }
 
 export interface PoolStats {
-  /** Handlers that run now. */
+  /** Handlers that run now, one that is being ended included. */
   readonly running: number;
+  /** Those that are being ended left out. */
   readonly environments: number;
   readonly invocations: number;
   readonly errors: number;
@@ -44,6 +45,7 @@ interface Slot {
   readonly environment: Environment;
   readonly plan: PoolPlan;
   state: "starting" | "idle" | "busy" | "gone";
+  ending?: Promise<void>;
 }
 
 /**
@@ -71,17 +73,26 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
   let throttles = 0;
   const backoff = createInitBackoff(clock, () => pump());
 
-  const retire = (slot: Slot) => {
-    if (slot.state === "gone") return;
+  /** Its place is free when it has really ended, not before: what it runs may still do something. */
+  const retire = (slot: Slot): Promise<void> => {
+    if (slot.ending) return slot.ending;
     if (slot.state === "idle") idle.splice(idle.indexOf(slot), 1);
     slot.state = "gone";
-    slots.delete(slot);
-    const ending = slot.environment.end().finally(() => endings.delete(ending));
+    const ending = slot.environment.end().finally(() => {
+      slots.delete(slot);
+      endings.delete(ending);
+      pump();
+    });
+    slot.ending = ending;
     endings.add(ending);
+    return ending;
   };
 
   const rest = (slot: Slot) => {
-    if (slot.plan !== plan || closed !== undefined) return retire(slot);
+    if (slot.plan !== plan || closed !== undefined) {
+      void retire(slot);
+      return;
+    }
     slot.state = "idle";
     idle.push(slot);
   };
@@ -105,16 +116,14 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
         rest(slot);
       } else {
         const current = slot.plan === plan && slot.state === "starting";
-        retire(slot);
+        void retire(slot);
         if (failure !== undefined && current) fail(failure);
       }
       pump();
     });
     void slot.environment.ended.then(() => {
       // One that dies while it is used or started is noticed there.
-      if (slot.state !== "idle") return;
-      retire(slot);
-      pump();
+      if (slot.state === "idle") void retire(slot);
     });
   };
 
@@ -135,13 +144,16 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
       if (over) return;
       over = true;
       cancel();
-      running--;
       if (result.status === "error") errors++;
+      const answer = () => {
+        running--;
+        call.resolve(result);
+        pump();
+      };
       const ends = result.status === "error" && result.kind !== "thrown";
-      if (ends || slot.state === "gone") retire(slot);
-      else rest(slot);
-      call.resolve(result);
-      pump();
+      if (ends || slot.state === "gone") return void retire(slot).then(answer);
+      rest(slot);
+      answer();
     };
     const { timeoutMs } = slot.plan;
     const cancel =
@@ -189,23 +201,31 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
     replan(next) {
       plan = next;
       backoff.succeeded();
-      for (const slot of [...idle]) retire(slot);
+      for (const slot of [...idle]) void retire(slot);
       pump();
     },
     reserve(concurrency) {
       reserved = concurrency;
     },
-    stats: () => ({ running, environments: slots.size, invocations, errors, throttles }),
+    stats: () => ({
+      running,
+      environments: [...slots].filter(({ state }) => state !== "gone").length,
+      invocations,
+      errors,
+      throttles,
+    }),
     processes: () =>
       [...slots].flatMap((slot) => {
         const { pid } = slot.environment;
-        return pid === undefined || slot.state === "starting" ? [] : [{ pid, busy: slot.state === "busy" }];
+        return pid === undefined || slot.state === "starting" || slot.state === "gone"
+          ? []
+          : [{ pid, busy: slot.state === "busy" }];
       }),
     async close(payload, atOnce) {
       closed = payload;
       backoff.succeeded();
       for (const call of waiting.splice(0)) call.resolve({ status: "error", kind: "init", payload });
-      for (const slot of [...slots]) if (atOnce || slot.state === "idle") retire(slot);
+      for (const slot of [...slots]) if (atOnce || slot.state === "idle") void retire(slot);
       await Promise.all(endings);
     },
   };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import type { Environment, EnvironmentAnswer } from "../../local/lambda/environment.ts";
 import { createPool, type PoolPlan } from "../../local/lambda/pool.ts";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
@@ -12,7 +12,7 @@ interface Fake {
 }
 
 /** A pool whose environments do what the test says. */
-function world({ ceiling = 4, timeoutMs = 3_000, ready = true } = {}) {
+function world({ ceiling = 4, timeoutMs = 3_000, ready = true, slowEnd = false } = {}) {
   const clock = virtualClock();
   const fakes: Fake[] = [];
   const logged: string[] = [];
@@ -47,7 +47,8 @@ function world({ ceiling = 4, timeoutMs = 3_000, ready = true } = {}) {
           });
         },
         async end() {
-          fake.die();
+          if (!slowEnd) fake.die();
+          await ended.promise;
         },
       };
       return environment;
@@ -186,6 +187,27 @@ describe("createPool", () => {
     expect(await call).toMatchObject({ status: "error", kind: "timeout" });
     expect(fakes[0]?.ended).toBe(true);
     expect(clock.pending).toBe(0);
+  });
+
+  it("frees the place of one whose time is up when it has ended, not before", async () => {
+    const { clock, pool, fakes, settle } = world({ ceiling: 1, timeoutMs: 3_000, slowEnd: true });
+    pool.reserve(2);
+    const late = jest.fn();
+    void pool.invoke("1", {}).then(late);
+    const waiting = pool.invoke("2", {});
+    await clock.advance(3_000);
+
+    expect(pool.stats()).toMatchObject({ running: 1, environments: 0 });
+    expect(await pool.invoke("3", {})).toEqual({ status: "throttled" });
+    expect(late).not.toHaveBeenCalled();
+    expect(fakes).toHaveLength(1);
+    fakes[0]?.die();
+    await settle();
+
+    expect(late).toHaveBeenCalledWith(expect.objectContaining({ kind: "timeout" }));
+    expect(fakes.map(({ payloads }) => payloads)).toEqual([["1"], ["2"]]);
+    fakes[1]?.answer();
+    expect(await waiting).toMatchObject({ status: "ok" });
   });
 
   it("counts a waiting call's time from when it runs", async () => {

@@ -158,6 +158,13 @@ export interface ConsumerProps<C extends Contract = Contract> {
   readonly encryptionKey?: IKey;
 
   /**
+   * The key of the ledger that this consumer keeps: for a `Ledger` beside a consumer in another account or region than
+   * its bus, when it has a key of its own. The function is then allowed to use it.
+   * @default the bus's `encryptionKey`, if it has one
+   */
+  readonly ledgerKey?: IKey;
+
+  /**
    * What becomes of dead letters and undelivered messages when the stack goes. Queue and function go with it.
    * @default RETAIN_ON_UPDATE_OR_DELETE: they are the only copy of something that went wrong
    */

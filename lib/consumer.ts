@@ -1,4 +1,5 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Stack } from "aws-cdk-lib/core";
@@ -17,6 +18,15 @@ import { subscribe } from "./subscribe.ts";
 
 /** What the ledger's statements are, to IAM. */
 const ledgerActions = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
+
+/** What DynamoDB does with a customer's key in the caller's name: the same as a table's own grant has. */
+const ledgerKeyActions = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey*",
+  "kms:ReEncrypt*",
+];
 
 /**
  * A consumer: its queue, its dead letters, its subscriptions and its function. Its name is its construct id.
@@ -41,6 +51,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   readonly mapping: EventSourceMapping;
   readonly #emits: readonly Contract[];
   readonly #keepsLedger: boolean;
+  readonly #ledgerKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ConsumerProps<C>) {
     super(scope, id);
@@ -48,6 +59,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.bus = props.bus;
     this.#emits = props.emits ?? [];
     this.#keepsLedger = props.mode !== "none";
+    this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
     const { facts, settings } = planConsumer(id, props, twinOf(this));
     const acknowledge = props.acknowledge ?? [];
     enforce(guards, facts, { subject: `Consumer ${this.node.path}`, acknowledge });
@@ -97,7 +109,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   #grantLedger(grantee: IGrantable): Grant {
     const resourceName = ledgerTableName(this.bus.name);
     const ledger = Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName });
-    this.bus.encryptionKey?.grantEncryptDecrypt(grantee);
+    this.#ledgerKey?.grant(grantee, ...ledgerKeyActions);
     return Grant.addToPrincipal({ grantee, actions: ledgerActions, resourceArns: [ledger] });
   }
 }

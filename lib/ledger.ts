@@ -40,7 +40,7 @@ export interface LedgerProps {
  * The table `{bus}-ledger`: what each consumer has claimed and done.
  *
  * An `EventBus` has one. Consumers in another account or region than their bus write to a ledger where they run: put
- * one there, once.
+ * one there, once. When it has an `encryptionKey`, name that to those consumers as `ledgerKey`.
  *
  * A `Table`, not a `TableV2`: one region is enough for what stands beside its functions, and every stand-in for AWS
  * knows `AWS::DynamoDB::Table`.

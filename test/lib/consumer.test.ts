@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { type IVpc, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
@@ -178,6 +178,36 @@ describe("Consumer", () => {
     ]);
     expect(JSON.stringify(statements)).not.toContain("*");
     templateOf(stack).hasResourceProperties("AWS::IAM::Role", { ManagedPolicyArns: Match.absent() });
+  });
+
+  it("may use the key of its ledger as a table's own grant would have it: the bus's, or the one that it is told", () => {
+    const app = anApp();
+    const stack = aStack("points", app);
+    const [busKey, ledgerKey] = ["bus", "ledger"].map((id) =>
+      Key.fromKeyArn(stack, id, `arn:aws:kms:eu-west-1:111122223333:key/${id}`),
+    ) as [IKey, IKey];
+    const bus = EventBus.fromName(stack, "Bus", "shop", { encryptionKey: busKey });
+    const elsewhere = { ledgerKey, bus, on: [orderPlaced], entry };
+
+    new Consumer(stack, "Points", { bus, on: [orderPlaced], entry });
+    new Consumer(stack, "Stock", elsewhere);
+    new Consumer(stack, "Plain", { ...elsewhere, mode: "none" });
+    const ofKeys = (consumer: string) =>
+      Object.entries(templateOf(stack).findResources("AWS::IAM::Policy"))
+        .filter(([id]) => id.startsWith(consumer))
+        .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+        .filter(({ Action }) => JSON.stringify(Action).includes("kms:"));
+    const Action = [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey*",
+      "kms:ReEncrypt*",
+    ];
+
+    expect(ofKeys("Points")).toEqual([{ Effect: "Allow", Action, Resource: busKey.keyArn }]);
+    expect(ofKeys("Stock")).toEqual([{ Effect: "Allow", Action, Resource: ledgerKey.keyArn }]);
+    expect(ofKeys("Plain")).toEqual([]);
   });
 
   it("has no right to the ledger where it keeps none", () => {

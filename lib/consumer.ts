@@ -2,7 +2,7 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Stack } from "aws-cdk-lib/core";
+import { Stack, Stage, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
@@ -116,7 +116,9 @@ export class Consumer<C extends Contract = Contract> extends Construct {
 
 /** Where another consumer of the same name stands, whose queue and function would be the same. */
 function twinOf(consumer: Consumer): string | undefined {
-  const { environment } = Stack.of(consumer);
+  const { environment, account, region } = Stack.of(consumer);
+  // A place that is not known yet is another one for each stage, as when each is deployed with credentials of its own.
+  const isKnown = !Token.isUnresolved(account) && !Token.isUnresolved(region);
   return consumer.node.root.node
     .findAll()
     .find(
@@ -125,6 +127,7 @@ function twinOf(consumer: Consumer): string | undefined {
         other !== consumer &&
         other.name === consumer.name &&
         other.bus.name === consumer.bus.name &&
-        Stack.of(other).environment === environment,
+        Stack.of(other).environment === environment &&
+        (isKnown || Stage.of(other) === Stage.of(consumer)),
     )?.node.path;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { Aws, Duration, Stack } from "aws-cdk-lib/core";
-import { Consumer, type ConsumerProps, guards } from "../../lib/index.ts";
+import { Aws, Duration, type Environment, Stack, Stage } from "aws-cdk-lib/core";
+import { Consumer, type ConsumerProps, EventBus, guards } from "../../lib/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
 import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
 
@@ -250,6 +250,28 @@ describe("guard consumer-taken", () => {
   it("keeps quiet for another name, and for the same one in another region", () => {
     expect(beside("Stock", "eu-west-1")).not.toThrow();
     expect(beside("Points", "us-east-1")).not.toThrow();
+  });
+
+  const inStages = (env: Partial<Environment>, ids: readonly string[] = ["test", "prod"]) => {
+    const app = anApp();
+    const stages = new Map([...new Set(ids)].map((id) => [id, new Stage(app, id, { env })]));
+    return () => {
+      for (const [index, id] of ids.entries()) {
+        const stack = new Stack(stages.get(id) ?? app, `shop${index}`);
+        const bus = EventBus.fromName(stack, "Bus", "shop");
+        new Consumer(stack, "Points", { bus, on: [orderPlaced], entry });
+      }
+    };
+  };
+
+  it("keeps quiet for one bus in two stages whose place is not known yet", () => {
+    expect(inStages({})).not.toThrow();
+    expect(inStages({ account: "111111111111" })).not.toThrow();
+  });
+
+  it("fires within such a stage, and for two stages in one place", () => {
+    expect(inStages({}, ["test", "test"])).toThrow("at test/shop0/Points");
+    expect(inStages({ account: "111111111111", region: "eu-west-1" })).toThrow("at test/shop0/Points");
   });
 });
 

@@ -94,3 +94,45 @@ export function awsTarget(environment: NodeJS.ProcessEnv = process.env): {
 export function insideLambda(environment: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(environment.AWS_LAMBDA_FUNCTION_NAME);
 }
+
+/** What a signed call needs without the AWS SDK. */
+export interface WireTarget {
+  readonly endpoint?: string;
+  readonly region: string;
+  /** `amazonaws.com`, or another partition's. */
+  readonly domain: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+  };
+}
+
+/**
+ * Where calls go and with which keys, when the environment says it all: in every Lambda function, where the keys last
+ * as long as the process. `undefined` elsewhere (keys from a role, a profile or a container; FIPS or dual-stack
+ * endpoints): the AWS SDK knows all of these.
+ */
+export function wireTarget(
+  service: "dynamodb" | "sns",
+  regionGiven?: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): WireTarget | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const region = regionGiven ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+  const special = [
+    environment.AWS_USE_FIPS_ENDPOINT,
+    environment.AWS_USE_DUALSTACK_ENDPOINT,
+    environment.AWS_PROFILE,
+  ];
+  if (!accessKeyId || !secretAccessKey || !region || special.some((value) => value && value !== "false")) {
+    return undefined;
+  }
+  const endpoint = environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? environment.AWS_ENDPOINT_URL;
+  return {
+    ...(endpoint ? { endpoint } : {}),
+    region,
+    domain: region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com",
+    credentials: { accessKeyId, secretAccessKey, sessionToken: environment.AWS_SESSION_TOKEN },
+  };
+}

@@ -1,11 +1,6 @@
-import {
-  type AttributeValue,
-  BatchExecuteStatementCommand,
-  type BatchStatementRequest,
-  DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, BatchStatementRequest } from "@aws-sdk/client-dynamodb";
 import { type Clock, systemClock } from "../../src/clock.ts";
-import { awsTarget } from "../../src/env.ts";
+import { defaultStatements } from "../../src/ledger/index.ts";
 import { dynamodb } from "../../src/limits-of-aws.ts";
 
 /** One effect: `pk` is the handler's `ctx.effectKey`, the rest is what was done. */
@@ -97,12 +92,10 @@ function insert(table: string, effect: Effect): BatchStatementRequest {
   };
 }
 
-/** Statements through the AWS SDK. */
-export function dynamoStatements(client = new DynamoDBClient(awsTarget())): RunStatements {
+/** Statements as the ledger runs its own. */
+export function dynamoStatements(execute = defaultStatements()): RunStatements {
   return async (statements) => {
-    const { Responses: responses = [] } = await client.send(
-      new BatchExecuteStatementCommand({ Statements: [...statements] }),
-    );
+    const responses = await execute(statements);
     return statements.map((_, index) => {
       const error = responses[index]?.Error;
       return (

@@ -1,8 +1,7 @@
-import { SNSClient } from "@aws-sdk/client-sns";
 import type { LocalCloud } from "../../local/cloud/index.ts";
 import { systemClock, uuidv7 } from "../../src/clock.ts";
 import { sealEvent } from "../../src/contract/index.ts";
-import { createPublisher, snsTopics } from "../../src/publish/index.ts";
+import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import type { Stage } from "../ports.ts";
 import { watchBacklog } from "./backlog.ts";
 import { seededChance } from "./chance.ts";
@@ -61,7 +60,7 @@ export async function play({
     source,
     account: cloud.account,
     region: cloud.region,
-    topics: snsTopics({ client: new SNSClient(clientTo(cloud)) }),
+    topics: wireTopics(targetOf(cloud)),
   });
   const witness = () => askWitness({ endpoint: cloud.endpoint, region: cloud.region, signal });
   let chaos: ReturnType<typeof startChaos> | undefined;
@@ -135,6 +134,11 @@ export async function play({
   }
 }
 
-function clientTo({ endpoint, region }: LocalCloud) {
-  return { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+function targetOf({ endpoint, region }: LocalCloud) {
+  return {
+    endpoint,
+    region,
+    domain: "amazonaws.com",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
 }

@@ -71,7 +71,12 @@ function delivery(
     outcome: rejection && {
       kind: "dead",
       reason: rejection.code,
-      error: { name: "Rejected", message: rejection.message },
+      error: { name: "Rejected", message: reasonOf(rejection) },
     },
   };
+}
+
+/** The reason names the field, wherever in the message it is. */
+function reasonOf({ field, message }: Rejection): string {
+  return field === "" || message.startsWith(`${field} `) ? message : `${field}: ${message}`;
 }

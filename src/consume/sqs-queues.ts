@@ -1,30 +1,25 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  GetQueueUrlCommand,
-  type MessageAttributeValue,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  SQSClient,
-  SQSServiceException,
-} from "@aws-sdk/client-sqs";
+import type { MessageAttributeValue, SendMessageBatchRequestEntry, SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../aws-client.ts";
 import { sqs } from "../limits-of-aws.ts";
 import type { ConsumerQueues, DeadLetter, DelayEntry } from "./ports.ts";
 import type { SqsAttribute } from "./sqs-event.ts";
 
-/** `ConsumerQueues` through the AWS SDK. The client is made on first use; queue addresses are asked for once. */
+/**
+ * `ConsumerQueues` through the AWS SDK. It is loaded on first use: a consumer that neither fails nor buries anything
+ * does without. Queue addresses are asked for once.
+ */
 export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueues {
-  let made = client;
+  let sdk: ReturnType<typeof load> | undefined;
   const urls = new Map<string, Promise<string>>();
 
-  const sdk = () => {
-    made ??= awsClient(SQSClient, { maxAttempts: 3 });
-    return made;
+  const loaded = () => {
+    sdk ??= load(client);
+    return sdk;
   };
   const urlOf = (queueArn: string) => {
     const known = urls.get(queueArn);
     if (known) return known;
-    const asked = askUrl(sdk(), queueArn);
+    const asked = loaded().then(({ urlOf }) => urlOf(queueArn));
     asked.catch(() => urls.delete(queueArn));
     urls.set(queueArn, asked);
     return asked;
@@ -33,16 +28,8 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
   return {
     async delay(queueArn, entries) {
       const calls = chunksOf(entries, () => 0).map(async (chunk) => {
-        await sdk().send(
-          new ChangeMessageVisibilityBatchCommand({
-            QueueUrl: await urlOf(queueArn),
-            Entries: chunk.map((entry: DelayEntry, index) => ({
-              Id: String(index),
-              ReceiptHandle: entry.receiptHandle,
-              VisibilityTimeout: Math.min(entry.delaySeconds, sqs.maxVisibilitySeconds),
-            })),
-          }),
-        );
+        const { changeVisibility } = await loaded();
+        await changeVisibility(await urlOf(queueArn), chunk);
       });
       await Promise.allSettled(calls);
     },
@@ -50,10 +37,8 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
     async deadLetter(queueArn, letters) {
       const send = async (chunk: readonly DeadLetter[]): Promise<boolean[]> => {
         try {
-          const answer = await sdk().send(
-            new SendMessageBatchCommand({ QueueUrl: await urlOf(queueArn), Entries: chunk.map(toEntry) }),
-          );
-          const ids = new Set(answer.Successful?.map((entry) => entry.Id));
+          const { sendBatch } = await loaded();
+          const ids = await sendBatch(await urlOf(queueArn), chunk.map(toEntry));
           return chunk.map((_, index) => ids.has(String(index)));
         } catch (error) {
           // One letter can spoil the call for all: alone, only that one is refused.
@@ -63,6 +48,37 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
       };
       const taken = await Promise.all(chunksOf(letters, bytesOf).map(send));
       return taken.flat();
+    },
+  };
+}
+
+async function load(given: SQSClient | undefined) {
+  const { ChangeMessageVisibilityBatchCommand, GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } =
+    await import("./sqs-sdk.ts");
+  const client = given ?? awsClient(SQSClient, { maxAttempts: 3 });
+  return {
+    /** `arn:aws:sqs:<region>:<account>:<name>` to the queue's address, wherever the endpoint is. */
+    urlOf: async (queueArn: string) => {
+      const [, , , , QueueOwnerAWSAccountId, QueueName] = queueArn.split(":");
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
+      if (!QueueUrl) throw new Error(`no queue ${queueArn}`);
+      return QueueUrl;
+    },
+    changeVisibility: (QueueUrl: string, chunk: readonly DelayEntry[]) =>
+      client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl,
+          Entries: chunk.map(({ receiptHandle, delaySeconds }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: Math.min(delaySeconds, sqs.maxVisibilitySeconds),
+          })),
+        }),
+      ),
+    /** The ids of the entries that were taken. */
+    sendBatch: async (QueueUrl: string, Entries: SendMessageBatchRequestEntry[]) => {
+      const { Successful } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+      return new Set(Successful?.map(({ Id }) => Id));
     },
   };
 }
@@ -99,7 +115,7 @@ function bytesOf(letter: DeadLetter): number {
 
 /** Whether the call was at fault, and not the way there. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof SQSServiceException && error.$fault === "client";
+  return error instanceof Error && "$fault" in error && error.$fault === "client";
 }
 
 function toEntry(letter: DeadLetter, index: number): SendMessageBatchRequestEntry {
@@ -124,14 +140,4 @@ function attributeOf(value: SqsAttribute): MessageAttributeValue {
     ...(value.stringValue === undefined ? {} : { StringValue: value.stringValue }),
     ...(value.binaryValue === undefined ? {} : { BinaryValue: Buffer.from(value.binaryValue, "base64") }),
   };
-}
-
-/** `arn:aws:sqs:<region>:<account>:<name>` to the queue's address, wherever the endpoint is. */
-async function askUrl(client: SQSClient, queueArn: string): Promise<string> {
-  const [, , , , account, name] = queueArn.split(":");
-  const { QueueUrl } = await client.send(
-    new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }),
-  );
-  if (!QueueUrl) throw new Error(`no queue ${queueArn}`);
-  return QueueUrl;
 }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { describeError, LedgerError } from "../errors.ts";
 import { dynamodb } from "../limits-of-aws.ts";
+import { defaultStatements } from "./default-statements.ts";
 import { readItem, readItems } from "./dynamo-items.ts";
 import type { LedgerItem } from "./item.ts";
 import { judgeClaim } from "./judge-claim.ts";
@@ -14,7 +15,6 @@ import type {
   RecordRequest,
   RecordResult,
 } from "./ports.ts";
-import { sdkStatements } from "./sdk-statements.ts";
 import type { BatchStatementRequest, BatchStatementResponse, ExecuteStatements } from "./statement-port.ts";
 import { ledgerStatements } from "./statements.ts";
 
@@ -22,14 +22,14 @@ import { ledgerStatements } from "./statements.ts";
  * The ledger on DynamoDB. Requests: one for a batch of first deliveries, two where some were seen before (the
  * write, then one consistent read of what it left unexplained), three where some of those could be taken over.
  *
- * `keepMs`: how long an item is kept after its last write. `execute`: the call that runs statements; the AWS SDK's
- * unless told.
+ * `keepMs`: how long an item is kept after its last write. `execute`: the call that runs statements; small
+ * signed calls or the AWS SDK's, as the environment allows, unless told.
  */
 export function dynamoLedger({
   table,
   keepMs,
   clock = systemClock,
-  execute = sdkStatements(),
+  execute = defaultStatements(),
 }: {
   table: string;
   keepMs: number;

@@ -1,3 +1,4 @@
+export { defaultStatements } from "./default-statements.ts";
 export { dynamoLedger } from "./dynamo-ledger.ts";
 export { type InMemoryLedger, inMemoryLedger } from "./in-memory-ledger.ts";
 export { itemVersion, type LedgerItem, type LedgerState } from "./item.ts";
@@ -15,3 +16,4 @@ export type {
 } from "./ports.ts";
 export { sdkStatements } from "./sdk-statements.ts";
 export type { ExecuteStatements } from "./statement-port.ts";
+export { wireStatements } from "./wire-statements.ts";

@@ -12,3 +12,4 @@ export type {
 export { type Measured, measure } from "./refuse-message.ts";
 export { snsTopics } from "./sns-topics.ts";
 export { type PublishInput, type PublishInputOptions, toPublishInput } from "./to-publish-input.ts";
+export { wireTopics } from "./wire-topics.ts";

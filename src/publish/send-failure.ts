@@ -43,3 +43,25 @@ function httpStatus(thrown: unknown): number | undefined {
   if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
   return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 }
+
+/** An entry that SNS refused inside a call that it took. Throttling passes by itself, whoever is to blame. */
+export function entryFailure({
+  code = "Unknown",
+  message,
+  senderFault,
+}: {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly senderFault: boolean;
+}): SendFailure {
+  const retryable = !senderFault || /Throttl|TooManyRequests|RequestLimit/.test(code);
+  return { ok: false, code, message: message || code, retryable };
+}
+
+/** An entry that SNS named neither as taken nor as refused. */
+export const unanswered: SendFailure = {
+  ok: false,
+  code: "no-answer",
+  message: "SNS named the entry neither as successful nor as failed",
+  retryable: true,
+};

@@ -1,13 +1,14 @@
-import type { PublishBatchRequestEntry, SNSClient } from "@aws-sdk/client-sns";
-import { awsClient } from "../aws-client.ts";
-import type { WireMessage } from "../contract/index.ts";
-import type { SendResult, TopicPort } from "./ports.ts";
-import { toSnsAttributes } from "./sns-attributes.ts";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import { wireTarget } from "../env.ts";
+import type { TopicPort } from "./ports.ts";
+import { sdkTopics } from "./sdk-topics.ts";
+import { wireTopics } from "./wire-topics.ts";
 
 /**
- * Topics of SNS, through the AWS SDK. The client is made at the first call, from the environment
- * (`AWS_ENDPOINT_URL`, `AWS_REGION`), with connections kept open and the SDK's own retries off: the publisher
- * retries, and it knows which entries failed.
+ * Topics of SNS. Through `client` if one is given; by small signed calls where the environment has keys and region, as
+ * in every Lambda function; else through the AWS SDK, which knows all other ways to keys.
+ *
+ * One try a call: the publisher retries, and it knows which entries failed.
  */
 export function snsTopics({
   client,
@@ -17,52 +18,15 @@ export function snsTopics({
   /** Of the topics. @default the environment's */
   readonly region?: string | undefined;
 } = {}): TopicPort {
-  let sdk: Promise<Sdk> | undefined;
-  return {
-    async publishBatch(topicArn, messages) {
-      sdk ??= loadSdk(client, region);
-      const { send } = await sdk;
-      const answer = await send(topicArn, messages.map(toEntry));
-      const results: SendResult[] = messages.map(() => unanswered);
-      for (const { Id, MessageId } of answer.Successful ?? []) {
-        results[Number(Id)] = { ok: true, messageId: MessageId ?? "" };
-      }
-      for (const { Id, Code, Message, SenderFault } of answer.Failed ?? []) {
-        const code = Code ?? "Unknown";
-        const retryable = SenderFault !== true || passing.test(code);
-        results[Number(Id)] = { ok: false, code, message: Message ?? code, retryable };
-      }
-      return results;
-    },
+  let topics: TopicPort | undefined;
+  const choose = () => {
+    const target = client ? undefined : wireTarget("sns", region);
+    return target ? wireTopics(target) : sdkTopics({ ...(client ? { client } : {}), region });
   };
-}
-
-/** Our share of the blame, and yet it passes by itself. */
-const passing = /Throttl|TooManyRequests|RequestLimit/;
-
-const unanswered: SendResult = {
-  ok: false,
-  code: "no-answer",
-  message: "SNS named the entry neither as successful nor as failed",
-  retryable: true,
-};
-
-type Sdk = Awaited<ReturnType<typeof loadSdk>>;
-
-async function loadSdk(given: SNSClient | undefined, region: string | undefined) {
-  const { PublishBatchCommand, SNSClient } = await import("./sns-sdk.ts");
-  const client = given ?? awsClient(SNSClient, { maxAttempts: 1, region });
-  const send = (TopicArn: string, PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
-    client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
-  return { send };
-}
-
-function toEntry(message: WireMessage, index: number): PublishBatchRequestEntry {
   return {
-    Id: String(index),
-    Message: message.body,
-    MessageAttributes: toSnsAttributes(message.attributes),
-    ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
-    ...(message.deduplicationId === undefined ? {} : { MessageDeduplicationId: message.deduplicationId }),
+    publishBatch: (topicArn, messages) => {
+      topics ??= choose();
+      return topics.publishBatch(topicArn, messages);
+    },
   };
 }

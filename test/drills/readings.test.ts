@@ -4,6 +4,7 @@ import { consumers, perConsumer } from "../../drills/orders/consumers.ts";
 import { dynamoStatements, effectsTable } from "../../drills/orders/effects.ts";
 import { readBack, since } from "../../drills/orders/readings.ts";
 import { askWitness } from "../../drills/orders/witness.ts";
+import { sdkStatements } from "../../src/ledger/index.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 import { startQueues, type TestQueues } from "../helpers/start-queues.ts";
 
@@ -27,7 +28,8 @@ describe("readBack", () => {
   });
 
   it("adds up effects over all pages, each key once however often it was put", async () => {
-    const table = (name: string) => effectsTable({ table: name, run: dynamoStatements(dynamodb.client) });
+    const table = (name: string) =>
+      effectsTable({ table: name, run: dynamoStatements(sdkStatements({ client: dynamodb.client })) });
     const points = table("shop-points-effects");
     const logistics = table("shop-logistics-effects");
     // 1 MB is a page: these take more than one.

@@ -5,6 +5,7 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { type Arrived, type TopicSubject, topicConformance } from "../../local/testing/topic-conformance.ts";
 import { inMemoryTopics } from "../../src/publish/in-memory-topics.ts";
 import { snsTopics } from "../../src/publish/sns-topics.ts";
+import { wireTopics } from "../../src/publish/wire-topics.ts";
 import { wire } from "./harness.ts";
 
 const arn = (topic: string) => `arn:aws:sns:us-east-1:000000000000:${topic}`;
@@ -92,8 +93,8 @@ describe("snsTopics", () => {
     }
   });
 
-  const subject = (): TopicSubject => ({
-    topics: snsTopics({ client: sns }),
+  const subject = (topics = snsTopics({ client: sns })): TopicSubject => ({
+    topics,
     ...known,
     missingTopicArn,
     async arrived(topicArn, count) {
@@ -102,7 +103,26 @@ describe("snsTopics", () => {
       return all;
     },
   });
-  for (const { name, check } of topicConformance(subject)) it(name, check);
+  const signed = () =>
+    wireTopics({
+      endpoint: `http://127.0.0.1:${server.port}`,
+      region,
+      domain: "amazonaws.com",
+      credentials,
+    });
+  describe("through the AWS SDK", () => {
+    for (const { name, check } of topicConformance(() => subject())) it(name, check);
+  });
+  describe("through signed calls", () => {
+    for (const { name, check } of topicConformance(() => subject(signed()))) it(name, check);
+
+    it("names what SNS said when the call is refused", async () => {
+      await expect(signed().publishBatch(missingTopicArn, [wire("d")])).rejects.toMatchObject({
+        name: "NotFound",
+        status: 404,
+      });
+    });
+  });
 
   async function receive(QueueUrl: string): Promise<Arrived[]> {
     const { Messages = [] } = await sqs.send(

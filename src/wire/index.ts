@@ -1,0 +1,1 @@
+export { type WireCall, type WireClient, WireError, wireClient } from "./wire-client.ts";

@@ -22,6 +22,8 @@ class Settings:
     consumer: str
     on: tuple[str, ...]
     """What the stack subscribed: `type:version` of each contract."""
+    emits: tuple[str, ...]
+    """What its handler may emit: the stack granted their topics."""
     mode: str
     """`once`, `record` or `none`: how effects are kept single."""
     fifo: bool
@@ -42,6 +44,7 @@ _fields: dict[str, tuple[str, tuple[type, ...]]] = {
     "bus": ("bus", (str,)),
     "consumer": ("consumer", (str,)),
     "on": ("on", (list,)),
+    "emits": ("emits", (list,)),
     "mode": ("mode", (str,)),
     "fifo": ("fifo", (bool,)),
     "account": ("account", (str,)),

@@ -121,14 +121,16 @@ def _made(case: Case, vectors: Case) -> Case:
     if call == "end":
         return statements.end(_ending(given["ending"]), given["owner"], expires, now_ms)
     event = LedgerEvent(**given["event"])
-    if call in ("claim", "takeOver"):
+    if call in ("claim", "takeOver", "redrive"):
         terms = ClaimTerms(given["terms"]["owner"], given["terms"]["leaseEndsMs"])
-        request = ClaimRequest(event, redelivered=call == "takeOver")
+        request = ClaimRequest(event, redelivered=call != "claim")
         if call == "claim":
             return statements.claim(request, terms, expires)
+        if call == "redrive":
+            return statements.redrive(request, terms, expires)
         return statements.take_over(request, terms, expires, now_ms)
     record = RecordRequest(event, given["attempts"], _ending(given["ending"]))
-    write = statements.record if call == "record" else statements.record_again
+    write = statements.record if call == "record" else statements.record_over
     return write(record, expires, now_ms)
 
 

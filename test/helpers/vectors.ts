@@ -162,8 +162,10 @@ function statement({ call, arguments: given }: Case, { table }: Vectors): readon
       return [statements.end(ending, owner, expires, nowMs)];
     case "record":
       return [statements.record({ ...event, attempts, ending } as RecordRequest, expires, nowMs)];
-    case "recordAgain":
-      return [statements.recordAgain({ ...event, attempts, ending } as RecordRequest, expires, nowMs)];
+    case "redrive":
+      return [statements.redrive(event, terms, expires)];
+    case "recordOver":
+      return [statements.recordOver({ ...event, attempts, ending } as RecordRequest, expires, nowMs)];
     case "sent":
       return [statements.sent(key)];
     default:

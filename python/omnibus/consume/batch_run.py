@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,24 @@ class BatchRun:
     emits: GroupCommit[StoredEmits, Cause | None]
     """Emitted events, published in groups; the result is what went wrong."""
     pending: Pending
+    """Completions and emits that must be over before the batch is answered, and that nothing else waits for."""
+    running: Pending
+    """Handlers that run right now."""
+
+    def write_groups(self) -> None:
+        """What waits now. A completion may add emitted events, hence this order."""
+        self.endings.flush()
+        self.records.flush()
+        self.emits.flush()
+
+    def wait_for(self, done: threading.Event) -> None:
+        """Waits for one completion. While other handlers run, theirs may still join its group; when none does, nobody
+        else will come, and the groups are written at once."""
+        while not done.is_set():
+            if self.running.any():
+                done.wait(0.01)
+            else:
+                self.write_groups()
 
     @property
     def settings(self) -> Settings:

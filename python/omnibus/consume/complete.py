@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from ..backoff import backoff_ms
 from ..contract.wire_message import WireMessage
 from ..errors import Cause
@@ -13,15 +15,20 @@ from .outcome import DUPLICATE, HANDLED, Outcome, retry
 from .send_emits import send_emits
 
 
-def complete(delivery: Delivery, readable: Readable, emits: tuple[WireMessage, ...], run: BatchRun) -> None:
-    """The outcome is known when the group commit is over; the batch waits for it, the next handler does not."""
+def complete(
+    delivery: Delivery, readable: Readable, emits: tuple[WireMessage, ...], run: BatchRun
+) -> threading.Event:
+    """The outcome is known when the event is set, after the group commit; only the next of a group waits for it."""
+    over = threading.Event()
     key = readable.ledger.key
     ending = Ending(key, "done", emits=emits)
 
     def settle(outcome: Outcome, unsent: tuple[WireMessage, ...], stored: str | None = key) -> None:
         delivery.outcome = outcome
         if unsent:
-            send_emits(delivery, StoredEmits(stored, unsent), run)
+            send_emits(delivery, StoredEmits(stored, unsent), run, over.set)
+        else:
+            over.set()
 
     def ended(result: EndResult) -> None:
         if result.status == "ended":
@@ -46,7 +53,7 @@ def complete(delivery: Delivery, readable: Readable, emits: tuple[WireMessage, .
 
     if run.settings.mode == "none":
         settle(HANDLED, emits, None)
-        return
+        return over
     run.pending.begin()
     if run.settings.mode == "once":
         # Whatever comes of it, this claim is not to be given back any more.
@@ -54,6 +61,7 @@ def complete(delivery: Delivery, readable: Readable, emits: tuple[WireMessage, .
         run.endings.add(ending, ended)
     else:
         run.records.add(RecordRequest(readable.ledger, delivery.attempt, ending), recorded)
+    return over
 
 
 def _not_recorded(code: str, delivery: Delivery, run: BatchRun) -> Outcome:

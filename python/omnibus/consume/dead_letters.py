@@ -18,7 +18,9 @@ def send_dead_letters(deliveries: Sequence[Delivery], run: BatchRun) -> None:
     """Copied to the dead-letter queue, then `dead` in the ledger, then (by the answer) gone from the work queue. A
     crash in between copies it twice; it never loses it. One that the queue does not take comes back."""
     dead = [
-        (one, one.outcome) for one in deliveries if one.outcome and one.outcome.kind == "dead" and not one.copied
+        (one, one.outcome)
+        for one in deliveries
+        if one.outcome and one.outcome.kind == "dead" and not one.copied and not _waits(one, deliveries)
     ]
     if not dead:
         return
@@ -35,13 +37,19 @@ def send_dead_letters(deliveries: Sequence[Delivery], run: BatchRun) -> None:
             delivery.outcome = retry("dead-letter-failed", delay_ms, outcome.error)
 
 
+def _waits(delivery: Delivery, deliveries: Sequence[Delivery]) -> bool:
+    """Whether another event of the same message is undecided or must come again."""
+    return delivery.packed and any(one.record is delivery.record and one.comes_again for one in deliveries)
+
+
 def _letter_of(delivery: Delivery, outcome: Outcome, run: BatchRun) -> DeadLetter:
-    key = delivery.readable.ledger.key if delivery.readable else delivery.record["messageId"]
+    # The same for the same delivery, should it be copied twice; another one for whatever comes later.
+    once = f"{delivery.record['messageId']}-{delivery.index}"
     return DeadLetter(
         body=delivery.body,
         attributes=dead_letter_attributes(delivery, outcome, run.settings.consumer, run.clock.now_ms()),
         group_id=delivery.group,
-        deduplication_id=None if delivery.group is None else key,
+        deduplication_id=None if delivery.group is None else once,
     )
 
 

@@ -28,11 +28,12 @@ def decode_records(records: Sequence[Record], contracts: Sequence[Contract], con
     for record in records:
         replay_id = replay_id_of(record)
         decoded = decode_message(record["body"])
-        for one in decoded:
-            packed = len(decoded) > 1 and not isinstance(one, Rejection)
-            body = json_text(one) if packed else record["body"]
+        for index, one in enumerate(decoded):
+            alone = len(decoded) == 1 or isinstance(one, Rejection)
+            body = record["body"] if alone else json_text(one)
             read = _read(one, contracts, consumer, replay_id)
             delivery = _delivery(record, body, read, replay_id)
+            delivery.index, delivery.packed = index, len(decoded) > 1
             if delivery.readable:
                 first = firsts.setdefault(delivery.readable.ledger.key, delivery)
                 delivery.follows = None if first is delivery else first
@@ -68,6 +69,8 @@ def _delivery(record: Record, body: str, read: Readable | Rejection, replay_id: 
         receives=receives,
         group=attributes.get("MessageGroupId") if record["eventSourceARN"].endswith(".fifo") else None,
         replay_id=replay_id,
+        index=0,
+        packed=False,
         body=body,
         readable=None if rejected else read,
         attempt=receives,

@@ -35,6 +35,10 @@ class Delivery:
     """The ordered group, on FIFO queues."""
     replay_id: str | None
     """Set on events that a replay runs again on purpose."""
+    index: int
+    """Its place in the message: 0 but for packed ones."""
+    packed: bool
+    """Whether the message holds other events as well."""
     body: str
     """What a dead letter would carry: the message as it came, or this event alone out of a packed one."""
     readable: Readable | None
@@ -56,3 +60,13 @@ class Delivery:
     def is_open(self) -> bool:
         """Whether nothing is decided about it yet."""
         return self.outcome is None and self.readable is not None and self.follows is None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its handler was started and nothing is known of its end."""
+        return self.started and self.outcome is None
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether its message must not be acknowledged."""
+        return self.outcome is None or self.outcome.kind == "retry"

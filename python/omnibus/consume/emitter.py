@@ -10,7 +10,8 @@ from ..contract.open_envelope import Event
 from ..contract.seal_event import Stamp, seal_event
 from ..contract.wire_message import WireMessage, json_text
 from ..errors import InvalidEventError
-from ..limits import MAX_EMITTED_BYTES
+from ..limits import MAX_EMITTED_BYTES, SNS_BATCH_BYTES
+from ..publish.batches import message_bytes
 from ..settings import Settings
 
 
@@ -20,6 +21,7 @@ class Emitter:
     def __init__(self, cause: Event, settings: Settings, replay_id: str | None, now_ms: int) -> None:
         self._cause = cause
         self._consumer = settings.consumer
+        self._declared = settings.emits
         self._source = f"/{settings.bus}/{settings.consumer}"
         self._replay_id = replay_id or ""
         self._now_ms = now_ms
@@ -42,10 +44,20 @@ class Emitter:
             raise InvalidEventError(
                 "emit-late", f"{self._consumer} emitted {contract.type} after its handler had returned"
             )
+        if contract.key not in self._declared:
+            raise InvalidEventError(
+                "emit-undeclared",
+                f"{self._consumer} may not publish {contract.key}; it may publish {', '.join(self._declared) or 'nothing'}; name the contract in the Consumer construct's emits, so that its role may publish to the topic",
+            )
         name = f"#{len(self._messages)}" if key is None else f"={key}"
         if name in self._keys:
             raise InvalidEventError("emit-key", f"emit key {key!r} was used twice in one run of {self._consumer}")
         message = seal_event(contract, data, self._stamp(name, subject, partitionkey))
+        if message_bytes(message) > SNS_BATCH_BYTES:
+            # What could never be published must not be stored as if it could.
+            raise InvalidEventError(
+                "too-large", f"{contract.key}: data: the event takes more than {SNS_BATCH_BYTES} bytes; nothing was sent"
+            )
         size = self._bytes + len(json_text(message.to_json()).encode())
         if size > MAX_EMITTED_BYTES:
             raise InvalidEventError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from ..backoff import backoff_ms
 from ..errors import PermanentError, describe_error
 from ..telemetry.log_line import LogValue, log_line
@@ -13,8 +15,11 @@ from .emitter import Emitter
 from .outcome import Outcome, dead, retry
 
 
-def handle_event(delivery: Delivery, readable: Readable, run: BatchRun) -> None:
-    """The one place where users' own exceptions are met. Never raises."""
+def handle_event(delivery: Delivery, readable: Readable, run: BatchRun) -> threading.Event | None:
+    """The one place where users' own exceptions are met. Never raises.
+
+    Returns when the handler has, with what is set when its completion is over, if there is one to write.
+    """
     started_ms = run.clock.now_ms()
     emitter = Emitter(readable.event, run.settings, delivery.replay_id, started_ms)
     context = Context(
@@ -26,16 +31,20 @@ def handle_event(delivery: Delivery, readable: Readable, run: BatchRun) -> None:
         log=_logger(readable, run),
     )
     delivery.started = True
+    run.running.begin()
     try:
         run.parts.handler(readable.event, context)
         emits = emitter.sealed()
         delivery.handler_ms = run.clock.now_ms() - started_ms
-        complete(delivery, readable, emits, run)
+        return complete(delivery, readable, emits, run)
     # Also what is no Exception: a handler's sys.exit must not end its batch mates' bookkeeping.
     except BaseException as thrown:
         emitter.sealed()
         delivery.handler_ms = run.clock.now_ms() - started_ms
         delivery.outcome = _outcome_of(thrown, delivery, run)
+        return None
+    finally:
+        run.running.end()
 
 
 def _outcome_of(thrown: BaseException, delivery: Delivery, run: BatchRun) -> Outcome:

@@ -12,6 +12,8 @@ from .outcome import Outcome
 
 _NAME = "omnibus"
 _MAX_ERROR = 500
+_MAX_OTHERS = 9
+"""A message carries ten attributes. (sns-message-attributes)"""
 _replay_id = re.compile(r"[\x20-\x7e]{1,128}")
 
 
@@ -37,7 +39,11 @@ def dead_letter_attributes(delivery: Delivery, outcome: Outcome, consumer: str, 
     note["lastAt"] = to_instant(now_ms)
     if delivery.replay_id is not None:
         note["replayId"] = delivery.replay_id
+    given = delivery.record.get("messageAttributes") or {}
+    dropped = [name for name in given if name != _NAME][_MAX_OTHERS:]
+    if dropped:
+        note["dropped"] = dropped
     # Plain ASCII: SQS refuses most control characters in attribute values.
     text = json.dumps(note, separators=(",", ":")).replace("\x7f", "\\u007f")
-    attributes = delivery.record.get("messageAttributes") or {}
-    return {**attributes, _NAME: {"dataType": "String", "stringValue": text}}
+    kept = {name: value for name, value in given.items() if name not in dropped}
+    return {**kept, _NAME: {"dataType": "String", "stringValue": text}}

@@ -18,6 +18,7 @@ RetryReason = Literal[
     "no-time",  # too little time was left to start
     "group-stopped",  # an earlier event of the same group failed
     "emit-failed",  # done, but an emitted event could not be published yet
+    "packed-together",  # another event of the same message must come again: the dead are buried with the last
     "dead-letter-failed",  # dead, but the dead-letter queue did not take it
 ]
 

@@ -1,4 +1,4 @@
-"""Work that must be over before the batch is answered, and that nothing else waits for."""
+"""How much of something is going on."""
 
 from __future__ import annotations
 

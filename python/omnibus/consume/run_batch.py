@@ -15,7 +15,7 @@ from .deadline import Deadline
 from .decode_records import decode_records
 from .delivery import Delivery, Record
 from .group_commit import GroupCommit
-from .outcome import DUPLICATE
+from .outcome import DUPLICATE, retry
 from .pending import Pending
 from .report import log_unfinished, report
 from .run_handlers import run_handlers
@@ -45,13 +45,14 @@ def run_batch(records: Sequence[Record], context: LambdaContext, parts: Consumer
     try:
         deliveries = decode_records(records, parts.contracts, parts.settings.consumer)
         claim_events(deliveries, run)
-        finished = run_handlers(deliveries, run, lambda: settle(deliveries, run))
+        run_handlers(deliveries, run, lambda: settle(deliveries, run))
         settle(deliveries, run)
         _settle_repeats(deliveries)
+        _keep_together(deliveries)
         settle(deliveries, run)
         _delay_retries(deliveries, run)
         report(deliveries, run)
-        if not finished:
+        if any(delivery.is_running for delivery in deliveries):
             log_unfinished(deliveries, run)
             parts.end_process()
         return _answer(deliveries)
@@ -78,6 +79,7 @@ def _begin(first: Record, context: LambdaContext, parts: ConsumerParts) -> Batch
         ),
         emits=GroupCommit(lambda items: write_emits(items, parts), describe_error),
         pending=Pending(),
+        running=Pending(),
     )
 
 
@@ -96,16 +98,29 @@ def _settle_repeats(deliveries: Sequence[Delivery]) -> None:
         if not first or not first.readable or not own or delivery.outcome:
             continue
         if own.ledger.hash != first.readable.ledger.hash:
-            delivery.outcome = id_reused(own)
+            impostor = first.outcome is not None and first.outcome.reason == "id-reused"
+            # Where the first delivery was the one with the wrong data, the second comes again without it.
+            delivery.outcome = retry("held") if impostor else id_reused(own)
         elif first.outcome:
             delivery.outcome = first.outcome if first.outcome.kind == "retry" else DUPLICATE
+
+
+def _keep_together(deliveries: Sequence[Delivery]) -> None:
+    """A message with several events is acknowledged, or comes again, as a whole. Its dead ones are buried when no other
+    one has to come again: buried earlier, they would be buried again each time."""
+    again = {id(one.record) for one in deliveries if one.comes_again}
+    for one in deliveries:
+        is_dead = one.outcome is not None and one.outcome.kind == "dead"
+        if one.packed and is_dead and not one.copied and id(one.record) in again:
+            one.outcome = retry("packed-together", 0, one.outcome.error if one.outcome else None)
 
 
 def _delay_retries(deliveries: Sequence[Delivery], run: BatchRun) -> None:
     """Step 8 for what comes again: each waits for its own time, set for all in one call."""
     delays: dict[str, int] = {}
     for delivery in deliveries:
-        if delivery.outcome and delivery.outcome.kind == "retry":
+        # What stays with others of its message comes when they do.
+        if delivery.outcome and delivery.outcome.kind == "retry" and delivery.outcome.reason != "packed-together":
             handle = delivery.record["receiptHandle"]
             seconds = math.ceil(delivery.outcome.delay_ms / 1000)
             delays[handle] = min(delays.get(handle, seconds), seconds)
@@ -116,6 +131,6 @@ def _delay_retries(deliveries: Sequence[Delivery], run: BatchRun) -> None:
 def _answer(deliveries: Sequence[Delivery]) -> dict[str, Any]:
     """Step 9: a message comes again when any event in it must. One without an outcome was never ended: it does."""
     again = dict.fromkeys(
-        one.record["messageId"] for one in deliveries if not one.outcome or one.outcome.kind == "retry"
+        one.record["messageId"] for one in deliveries if one.comes_again
     )
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

@@ -14,13 +14,13 @@ Lane = list[Delivery]
 """Deliveries that must go one after the other: a FIFO group, or one event alone."""
 
 
-def run_handlers(deliveries: Sequence[Delivery], run: BatchRun, settle: Callable[[], None]) -> bool:
+def run_handlers(deliveries: Sequence[Delivery], run: BatchRun, settle: Callable[[], None]) -> None:
     """Lanes side by side up to `parallel`; inside a lane one after the other, until one has to come again.
 
     A lane with an event that was taken over waits until all others are done and written down, and then has the
     process for itself: if it is what killed the last one, nobody else dies with it.
 
-    `False` when time is over and something is still running.
+    Returns when all lanes are through, or when time is over and something may still be running.
     """
     lanes = _lanes_of(deliveries)
     alone = [lane for lane in lanes if any(one.taken_over for one in lane)]
@@ -30,9 +30,9 @@ def run_handlers(deliveries: Sequence[Delivery], run: BatchRun, settle: Callable
             settle()
             finished = _side_by_side([lane], run)
     for delivery in deliveries:
-        if not finished and delivery.is_open and not delivery.started:
+        # What waits behind a handler that does not stop goes back as well.
+        if delivery.is_open and not delivery.started:
             delivery.outcome = retry("no-time")
-    return finished
 
 
 def _lanes_of(deliveries: Sequence[Delivery]) -> list[Lane]:
@@ -71,6 +71,7 @@ def _side_by_side(lanes: Sequence[Lane], run: BatchRun) -> bool:
 
 
 def _run_lane(lane: Lane, run: BatchRun) -> None:
+    """The next one of a group starts when the end of the one before is written down: what fails then stops it, too."""
     stopped = False
     for delivery in lane:
         if delivery.is_open and delivery.readable:
@@ -79,5 +80,7 @@ def _run_lane(lane: Lane, run: BatchRun) -> None:
             elif not run.deadline.may_start():
                 delivery.outcome = retry("no-time")
             else:
-                handle_event(delivery, delivery.readable, run)
+                over = handle_event(delivery, delivery.readable, run)
+                if over and delivery is not lane[-1]:
+                    run.wait_for(over)
         stopped = stopped or (delivery.outcome is not None and delivery.outcome.kind == "retry")

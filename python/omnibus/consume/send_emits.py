@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..backoff import backoff_ms
 from ..errors import Cause
@@ -11,15 +11,18 @@ from .delivery import Delivery
 from .outcome import retry
 
 
-def send_emits(delivery: Delivery, stored: StoredEmits, run: BatchRun) -> None:
+def send_emits(
+    delivery: Delivery, stored: StoredEmits, run: BatchRun, then: Callable[[], None] = lambda: None
+) -> None:
     """Until they are forgotten a redelivery finds them and sends the same bytes again; consumers know them by their
-    identity. When one could not be sent the delivery comes back."""
+    identity. When one could not be sent the delivery comes back. `then` is called when all is over."""
 
     def done(error: Cause | None) -> None:
         if error:
             settings = run.settings
             delay_ms = backoff_ms(run.clock, delivery.receives, settings.first_delay_ms, settings.max_delay_ms)
             delivery.outcome = retry("emit-failed", delay_ms, error)
+        then()
         run.pending.end()
 
     run.pending.begin()

@@ -9,7 +9,7 @@ from .batch_run import BatchRun
 from .dead_letters import send_dead_letters
 from .delivery import Delivery
 
-_ENDS_UNFINISHED = frozenset({"failed", "no-time", "group-stopped", "dead-letter-failed"})
+_ENDS_UNFINISHED = frozenset({"failed", "no-time", "group-stopped", "dead-letter-failed", "packed-together"})
 """Retries that leave a claim of ours open: all others have ended it, lost it, or never had it."""
 
 
@@ -29,7 +29,4 @@ def settle(deliveries: Sequence[Delivery], run: BatchRun) -> None:
         # One that cannot be given back is free when its lease is over.
         run.endings.add(ending, lambda _: run.pending.end())
     while run.pending.any():
-        # A completion may add emitted events, so the groups are flushed in this order until nothing is left.
-        run.endings.flush()
-        run.records.flush()
-        run.emits.flush()
+        run.write_groups()

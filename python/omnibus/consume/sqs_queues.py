@@ -38,15 +38,22 @@ class SqsQueues:
     def dead_letter(self, queue_arn: str, letters: Sequence[DeadLetter]) -> list[bool]:
         taken = [False] * len(letters)
         for chunk in _chunks(letters):
-            try:
-                client, url = self._queue(queue_arn)
-                entries = [_entry(letters[at], at) for at in chunk]
-                answer = client.send_message_batch(QueueUrl=url, Entries=entries)
-                for one in answer.get("Successful", []):
-                    taken[int(one["Id"])] = True
-            except Exception:
-                continue
+            for at in self._send(queue_arn, letters, chunk):
+                taken[at] = True
         return taken
+
+    def _send(self, queue_arn: str, letters: Sequence[DeadLetter], chunk: list[int]) -> list[int]:
+        """Which of a chunk the queue took."""
+        try:
+            client, url = self._queue(queue_arn)
+            answer = client.send_message_batch(QueueUrl=url, Entries=[_entry(letters[at], at) for at in chunk])
+            return [int(one["Id"]) for one in answer.get("Successful", [])]
+        except Exception as error:
+            status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if len(chunk) == 1 or not 400 <= status < 500:
+                return []
+            # One letter can spoil the call for all: alone, only that one is refused.
+            return [at for one in chunk for at in self._send(queue_arn, letters, [one])]
 
     def _queue(self, queue_arn: str) -> tuple[Any, str]:
         with self._lock:

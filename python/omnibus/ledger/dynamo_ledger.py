@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ..clock import Clock, system_clock
 from .answers import end_result, record_result, write_result
 from .item import LedgerItem, read_item
 from .judge_claim import judge_claim
 from .ports import ClaimRequest, ClaimResult, ClaimTerms, Ending, EndResult, RecordRequest, RecordResult
-from .run_statements import RunStatements, boto_statements
+from .run_statements import Response, RunStatements, boto_statements, run_on
 from .statements import Statement, Statements
+
+_open = ("absent", "takeable", "redrivable")
+"""A claim may be written where this was found."""
 
 
 class DynamoLedger:
@@ -30,23 +33,17 @@ class DynamoLedger:
         self._run = run or boto_statements(table)
 
     def claim(self, requests: Sequence[ClaimRequest], terms: ClaimTerms) -> list[ClaimResult]:
-        def first(request: ClaimRequest) -> Statement:
-            return self._take_over(request, terms) if request.redelivered else self._first_claim(request, terms)
-
-        results = self._try_claims(requests, terms, first)
-        open_at = [at for at, result in enumerate(results) if result.status in ("absent", "takeable")]
+        responses = self._run([self._first_try(request, terms) for request in requests])
+        results = self._explained(requests, terms, responses)
+        open_at = [at for at, result in enumerate(results) if result.status in _open]
         if not open_at:
             return results
-        absent = {requests[at].event.key for at in open_at if results[at].status == "absent"}
-
-        def second(request: ClaimRequest) -> Statement:
-            is_absent = request.event.key in absent
-            return self._first_claim(request, terms) if is_absent else self._take_over(request, terms)
-
-        for at, result in zip(open_at, self._try_claims([requests[at] for at in open_at], terms, second)):
-            fought_over = result.status in ("absent", "takeable")
+        again = [requests[at] for at in open_at]
+        rewrites = [self._second_try(requests[at], results[at], terms) for at in open_at]
+        for at, result in zip(open_at, self._explained(again, terms, run_on(self._run, rewrites))):
             # What is still open after the second try is being fought over: others hold it, for now.
-            results[at] = ClaimResult("held", lease_ends_ms=self._clock.now_ms()) if fought_over else result
+            fought_over = ClaimResult("held", lease_ends_ms=self._clock.now_ms())
+            results[at] = fought_over if result.status in _open else result
         return results
 
     def end(self, endings: Sequence[Ending], owner: str) -> list[EndResult]:
@@ -67,11 +64,11 @@ class DynamoLedger:
             if response.get("Error", {}).get("Code") == "DuplicateItem"
         ]
         found = self._read([request.event.key for request in refused])
-        over_dead = [request for request in refused if _state(found[request.event.key]) == "dead"]
+        undone = [request for request in refused if _is_undone(found[request.event.key], request)]
         again: dict[str, RecordResult] = {}
-        if over_dead:
-            answers = self._run([self._statements.record_again(one, expires, now_ms) for one in over_dead])
-            for request, answer in zip(over_dead, answers):
+        if undone:
+            over = [self._statements.record_over(request, expires, now_ms) for request in undone]
+            for request, answer in zip(undone, run_on(self._run, over)):
                 code = answer.get("Error", {}).get("Code")
                 again[request.event.key] = RecordResult("failed", code=code) if code else RecordResult("recorded")
         return [
@@ -83,20 +80,25 @@ class DynamoLedger:
         if keys:
             self._run([self._statements.sent(key) for key in keys])
 
-    def _first_claim(self, request: ClaimRequest, terms: ClaimTerms) -> Statement:
+    def _first_try(self, request: ClaimRequest, terms: ClaimTerms) -> Statement:
+        if request.redelivered:
+            return self._statements.take_over(request, terms, self._expires(), self._clock.now_ms())
         return self._statements.claim(request, terms, self._expires())
 
-    def _take_over(self, request: ClaimRequest, terms: ClaimTerms) -> Statement:
+    def _second_try(self, request: ClaimRequest, found: ClaimResult, terms: ClaimTerms) -> Statement:
+        if found.status == "absent":
+            return self._statements.claim(request, terms, self._expires())
+        if found.status == "redrivable":
+            return self._statements.redrive(request, terms, self._expires())
         return self._statements.take_over(request, terms, self._expires(), self._clock.now_ms())
 
     def _expires(self) -> int:
         return math.ceil((self._clock.now_ms() + self._keep_ms) / 1000)
 
-    def _try_claims(
-        self, requests: Sequence[ClaimRequest], terms: ClaimTerms, pick: Callable[[ClaimRequest], Statement]
+    def _explained(
+        self, requests: Sequence[ClaimRequest], terms: ClaimTerms, responses: Sequence[Response]
     ) -> list[ClaimResult]:
-        """One try: write what `pick` says, then explain what was refused."""
-        responses = self._run([pick(request) for request in requests])
+        """What was written, and an explanation of what was refused."""
         now_ms = self._clock.now_ms()
         results = [
             write_result(request, response, terms, now_ms) for request, response in zip(requests, responses)
@@ -115,15 +117,15 @@ class DynamoLedger:
         """Per key the item, nothing, or the code of an error."""
         if not keys:
             return {}
-        responses = self._run([self._statements.read(key) for key in keys])
+        responses = run_on(self._run, [self._statements.read(key) for key in keys])
         return {
             key: response.get("Error", {}).get("Code") or read_item(response.get("Item"))
             for key, response in zip(keys, responses)
         }
 
 
-def _state(found: LedgerItem | str | None) -> str:
-    return found.state if isinstance(found, LedgerItem) else ""
+def _is_undone(found: LedgerItem | str | None, request: RecordRequest) -> bool:
+    return isinstance(found, LedgerItem) and found.state != "done" and found.hash == request.event.hash
 
 
 def _ended_by(ending: Ending, found: LedgerItem | str | None, owner: str) -> EndResult:

@@ -18,7 +18,10 @@ def judge_claim(item: LedgerItem | None, data_hash: str, terms: ClaimTerms, now_
         return ClaimResult("id-reused")
     if item.state == "done":
         return ClaimResult("done", emits=item.emits)
-    if item.state != "claimed":
+    if item.state == "dead":
+        # Whoever brings it back gives it all its attempts again.
+        return ClaimResult("redrivable")
+    if item.state == "released":
         return ClaimResult("takeable")
     if item.owner == terms.owner:
         return ClaimResult("claimed", attempts=item.attempts, taken_over=item.attempts > 1)

@@ -49,11 +49,11 @@ class ClaimTerms:
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """`absent` and `takeable` are answers of `judge_claim` alone, never of a ledger."""
+    """`absent`, `takeable` and `redrivable` are answers of `judge_claim` alone, never of a ledger."""
 
-    status: Literal["claimed", "done", "held", "id-reused", "failed", "absent", "takeable"]
+    status: Literal["claimed", "done", "held", "id-reused", "failed", "absent", "takeable", "redrivable"]
     attempts: int = 0
-    """With `claimed`: started runs, this one counted."""
+    """With `claimed`: started runs, this one counted, from 1 again for one that was dead."""
     taken_over: bool = False
     """With `claimed`: an earlier owner never ended its claim."""
     emits: tuple[WireMessage, ...] = ()

@@ -13,7 +13,9 @@ from .statements import Statement
 
 Response = dict[str, Any]
 RunStatements = Callable[[Sequence[Statement]], "list[Response]"]
-"""One response per statement, in order. Raises `LedgerError` when the call as a whole failed."""
+"""One response per statement, in order. Raises `LedgerError` when nothing was answered at all."""
+
+_unanswered: Response = {"Error": {"Code": "InternalServerError", "Message": "no answer"}}
 
 
 def boto_statements(table: str) -> RunStatements:
@@ -22,19 +24,34 @@ def boto_statements(table: str) -> RunStatements:
     made: list[Any] = []
 
     def run(statements: Sequence[Statement]) -> list[Response]:
-        try:
-            with lock:
-                if not made:
-                    made.append(aws_client("dynamodb", attempts=3))
-            responses: list[Response] = []
-            for at in range(0, len(statements), BATCH_STATEMENTS):
-                some = list(statements[at : at + BATCH_STATEMENTS])
+        responses: list[Response] = []
+        failure: Exception | None = None
+        answered = False
+        for at in range(0, len(statements), BATCH_STATEMENTS):
+            some = list(statements[at : at + BATCH_STATEMENTS])
+            try:
+                with lock:
+                    if not made:
+                        made.append(aws_client("dynamodb", attempts=3))
                 responses += made[0].batch_execute_statement(Statements=some)["Responses"]
+                answered = True
+            except Exception as error:
+                # One chunk's failure must not hide what the others have written.
+                failure = error
+                responses += [_unanswered for _ in some]
+        if failure is None or answered:
             return responses
-        except Exception as error:
-            cause = describe_error(error)
-            raise LedgerError(
-                f"the ledger {table} did not answer ({cause.name}: {cause.message}); nothing is run without it"
-            ) from error
+        cause = describe_error(failure)
+        raise LedgerError(
+            f"the ledger {table} did not answer ({cause.name}: {cause.message}); nothing is run without it"
+        ) from failure
 
     return run
+
+
+def run_on(run: RunStatements, statements: Sequence[Statement]) -> list[Response]:
+    """For what follows a write: its failure must not hide what the write has done."""
+    try:
+        return run(statements)
+    except LedgerError:
+        return [_unanswered for _ in statements]

@@ -14,7 +14,7 @@ from .ports import ClaimRequest, ClaimTerms, Ending, LedgerEvent, RecordRequest
 Statement = dict[str, Any]
 
 _same_data = '"hash"=?'
-_free = """("state"='released' OR "state"='dead' OR ("state"='claimed' AND "lease"<=?))"""
+_free = """("state"='released' OR ("state"='claimed' AND "lease"<=?))"""
 _ours = """"owner"=? AND "state"='claimed'"""
 
 
@@ -50,10 +50,15 @@ class Statements:
         self._dead = f"""{update} SET "state"='dead',{set_dead},"reason"=? {where} AND {_ours}"""
         self._released = f"""{update} SET "state"='released',"expires"=? {where} AND {_ours}"""
         self._released_unrun = f"""{update} SET "state"='released',"expires"=?,attempts=attempts-1 {where} AND {_ours}"""
-        was_dead = f"""{where} AND {_same_data} AND "state"='dead'"""
-        self._redone = f'{update} {set_done},"attempts"=? {was_dead}'
-        self._redone_emits = f'{update} {set_done},"attempts"=?,"emits"=? {was_dead}'
-        self._redead = f'{update} SET {set_dead},"attempts"=?,"reason"=? {was_dead}'
+        self._redrive = (
+            f"""{update} SET "state"='claimed',"owner"=?,"lease"=?,"expires"=?,"attempts"=1 """
+            f"""{where} AND {_same_data} AND "state"='dead'"""
+        )
+        undone = f"""{where} AND {_same_data} AND "state"<>'done'"""
+        over = """"owner"='',"ended"=?,"expires"=?,"attempts"=?"""
+        self._over_done = f"""{update} SET "state"='done',{over} {undone}"""
+        self._over_done_emits = f"""{update} SET "state"='done',{over},"emits"=? {undone}"""
+        self._over_dead = f"""{update} SET "state"='dead',{over},"reason"=? {undone}"""
         self._sent = f"""{update} REMOVE "emits" {where} AND "state"='done'"""
         self._read = f'SELECT * FROM "{table}" {where}'
 
@@ -66,6 +71,11 @@ class Statements:
         """A later claim: fails where the item is done, held, of other data, or absent. Brings the old item back."""
         values = [_text(terms.owner), _number(terms.lease_ends_ms), _number(expires)]
         return _telling(self._take_over, [*values, _text(request.event.key), _text(request.event.hash), _number(now_ms)])
+
+    def redrive(self, request: ClaimRequest, terms: ClaimTerms, expires: int) -> Statement:
+        """A claim of a dead one, with all its attempts again: fails where it is no longer dead."""
+        values = [_text(terms.owner), _number(terms.lease_ends_ms), _number(expires)]
+        return _telling(self._redrive, [*values, _text(request.event.key), _text(request.event.hash)])
 
     def end(self, ending: Ending, owner: str, expires: int, now_ms: int) -> Statement:
         """Ends a claim, fenced by its owner."""
@@ -88,15 +98,15 @@ class Statements:
             return _plain(self._insert_done, values)
         return _plain(self._insert_done_emits, [*values, _text(emits_text(request.ending.emits))])
 
-    def record_again(self, request: RecordRequest, expires: int, now_ms: int) -> Statement:
-        """A record over a dead one: a dead letter came back."""
+    def record_over(self, request: RecordRequest, expires: int, now_ms: int) -> Statement:
+        """A record over an item that is not done: a dead letter came back, or the mode was `once` before."""
         values = [_number(now_ms), _number(expires), _number(request.attempts)]
         condition = [_text(request.event.key), _text(request.event.hash)]
         if request.ending.to == "dead":
-            return _plain(self._redead, [*values, _text(request.ending.reason), *condition])
+            return _plain(self._over_dead, [*values, _text(request.ending.reason), *condition])
         if not request.ending.emits:
-            return _plain(self._redone, [*values, *condition])
-        return _plain(self._redone_emits, [*values, _text(emits_text(request.ending.emits)), *condition])
+            return _plain(self._over_done, [*values, *condition])
+        return _plain(self._over_done_emits, [*values, _text(emits_text(request.ending.emits)), *condition])
 
     def sent(self, key: str) -> Statement:
         """Forgets emitted events that are published."""

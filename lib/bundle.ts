@@ -70,6 +70,9 @@ export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What is imported when it is needed stays in a file of its own: a function that never fails never loads the SDK.
+    splitting: true,
+    chunkNames: "part-[hash]",
     format: "esm",
     write: false,
     banner: { js: [requireForCommonJs, banner?.js].filter(Boolean).join("\n") },

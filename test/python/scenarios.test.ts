@@ -5,6 +5,7 @@ import { settingsFor } from "../helpers/consumer-world.ts";
 import { type ConsumerCloud, startConsumerCloud } from "./consumer-cloud.ts";
 import { type ConsumerProcess, type Language, startConsumer, stopConsumers } from "./consumer-process.ts";
 import { failed, ids, orderEvent, redelivered } from "./scenario-events.ts";
+import { schemaProblems } from "./schema-problems.ts";
 
 let cloud: ConsumerCloud;
 beforeAll(async () => {
@@ -171,9 +172,12 @@ describe.each<Language>(["TypeScript", "Python"])("a consumer in %s", (language)
     expect(failed(answer)).toEqual([records[1]?.messageId]);
     expect(lines.at(-1)).toMatchObject({ Handled: 2, Duplicate: 0, Retried: 1, DeadLettered: 2 });
     expect(lines.at(-1)?.HandlerMs).toHaveLength(4);
+    expect(lines.flatMap((line) => schemaProblems("_aws" in line ? "metrics" : "log", line))).toEqual([]);
     const states = await Promise.all(orders.map(async ({ id }) => (await cloud.item(settings, id))?.state));
     expect(states).toEqual(["done", "released", "dead", "done"]);
-    expect((await cloud.deadLetters(settings)).length).toBe(2);
+    const letters = await cloud.deadLetters(settings);
+    expect(letters.length).toBe(2);
+    expect(letters.flatMap(({ note }) => schemaProblems("dead-letter", note))).toEqual([]);
     expect((await cloud.emitted()).length).toBe(1);
   });
 

@@ -1,0 +1,171 @@
+"""What a consumer refuses, and what its parts do beside the scenarios that all languages share."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import unittest
+from pathlib import Path
+from typing import Any
+
+from omnibus import ConsumeOptions, InvalidEventError, OmnibusError, SettingsError, consume, define_event
+from omnibus.consume.decode_records import decode_records
+from omnibus.consume.group_commit import GroupCommit
+from omnibus.contract.contract import Contract
+from omnibus.contract.open_envelope import Event, open_envelope
+from omnibus.contract.seal_event import Stamp, seal_event
+from omnibus.contract.wire_message import WireMessage
+from omnibus.publish.sns_topics import SnsTopics
+from omnibus.settings import Settings, read_settings
+from omnibus.telemetry.emit_metrics import metric_lines
+from omnibus.telemetry.log_line import log_line
+
+GIVEN: dict[str, Any] = {
+    "v": 1, "bus": "shop", "consumer": "LockStock", "on": ["order.created:1"], "emits": [], "mode": "once",
+    "fifo": False, "account": "000000000000", "region": "us-east-1", "attempts": 5, "firstDelayMs": 1,
+    "maxDelayMs": 1, "marginMs": 1000, "keepMs": 1000, "parallel": 10,
+}  # fmt: skip
+
+
+def settings(**over: Any) -> Settings:
+    found = read_settings({"OMNIBUS": json.dumps({**GIVEN, **over})})
+    assert found is not None
+    return found
+
+
+def order(schema: Any = True, **more: Any) -> Contract:
+    return define_event("order.created", **{"version": 1, "topic": "orders", "schema": schema, **more})
+
+
+STAMP = Stamp(source="/shop/web", id="1", time_ms=0, correlationid="1", causationid="0", hop=1)
+
+
+class Consumer(unittest.TestCase):
+    def test_refuses_contracts_that_were_not_subscribed(self) -> None:
+        with self.assertRaisesRegex(SettingsError, "order.created:1.*order.created:2"):
+            consume(order(version=2), lambda event, ctx: None, ConsumeOptions(settings=settings()))
+
+    def test_refuses_to_run_without_settings_and_without_records(self) -> None:
+        handler = consume(order(), lambda event, ctx: None)
+        for event in ({"Records": []}, {"detail": 1}, None):
+            with self.subTest(event=event), self.assertRaises(SettingsError):
+                handler(event, None)  # type: ignore[arg-type]
+
+    def test_refuses_settings_that_it_cannot_read(self) -> None:
+        for line in ("{", "[]", '{"v":2}', json.dumps({**GIVEN, "mode": "twice"}), json.dumps({**GIVEN, "on": "all"})):
+            with self.subTest(line=line), self.assertRaises(SettingsError):
+                read_settings({"OMNIBUS": line})
+        self.assertIsNone(read_settings({}))
+
+    def test_raises_old_data_step_by_step(self) -> None:
+        contract = order(
+            version=3,
+            schema={"type": "object", "required": ["c"]},
+            upcast={1: lambda data: {"b": data["a"]}, 2: lambda data: {"c": data["b"]}},
+        )
+        envelope = {name: "x" for name in ("id", "source", "time", "correlationid")}
+        envelope |= {"type": "order.created", "dataschema": "urn:omnibus:order.created:1", "data": {"a": 7}}
+        opened = open_envelope(envelope, [contract])
+        assert isinstance(opened, tuple) and isinstance(opened[1], Event)
+        self.assertEqual((opened[1].data, opened[1].version, envelope["data"]), ({"c": 7}, 3, {"a": 7}))
+
+    def test_keeps_the_rest_when_a_record_is_hostile(self) -> None:
+        base = {"messageId": "m", "receiptHandle": "h", "attributes": {}, "eventSourceARN": "arn:aws:sqs:r:a:q"}
+        bodies = ["", "[" * 100_000, "\ud800", '{"__proto__":1}', "[]", '{"specversion":"1.0"}']
+        deliveries = decode_records([{**base, "body": body} for body in bodies], [order()], "LockStock")
+        self.assertEqual(
+            [one.outcome.reason if one.outcome else None for one in deliveries],
+            ["bad-json", "bad-json", "bad-encoding", "forbidden-key", "bad-envelope", "bad-envelope"],
+        )
+
+
+class Emitting(unittest.TestCase):
+    def test_refuses_what_the_wire_would_change(self) -> None:
+        cyclic: list[Any] = []
+        cyclic.append(cyclic)
+        for data in (float("nan"), 2**53 + 1, {1: "a"}, {"a": {"b": {1, 2}}}, (1,), "\ud800", {"__proto__": 1}, cyclic):
+            with self.subTest(kind=type(data)), self.assertRaises(InvalidEventError):
+                seal_event(order(), data, STAMP)
+
+    def test_takes_filterable_fields_into_the_attributes(self) -> None:
+        contract = order(filterable=["country", "vip", "cents"])
+        message = seal_event(contract, {"country": "PT", "vip": True, "cents": 2.0, "other": 1}, STAMP)
+        self.assertEqual(
+            message.attributes, {"type": "order.created", "country": "PT", "vip": "true", "cents": 2.0}
+        )
+
+    def test_sends_again_only_what_failed_and_lets_nothing_overtake(self) -> None:
+        calls: list[list[str]] = []
+
+        class Client:
+            def publish_batch(self, TopicArn: str, PublishBatchRequestEntries: list[dict[str, Any]]) -> Any:
+                bodies = [entry["Message"] for entry in PublishBatchRequestEntries]
+                calls.append(bodies)
+                failed = [one["Id"] for one in PublishBatchRequestEntries if one["Message"] == "a1"]
+                taken = [one["Id"] for one in PublishBatchRequestEntries if one["Message"] != "a1"]
+                return {"Successful": [{"Id": one} for one in taken], "Failed": [{"Id": one, "Code": "Busy"} for one in failed]}
+
+        def message(body: str) -> WireMessage:
+            return WireMessage("orders.fifo", body, "/s", "order.created", body, {}, group_id=body[0])
+
+        lines: list[str] = []
+        topics = SnsTopics(settings(), sink=lines.append, client=Client)
+        results = topics.publish([message("a1"), message("b1"), message("a2")])
+        self.assertEqual([one and one.name for one in results], ["Busy", None, "earlier-failed"])
+        self.assertEqual(calls, [["a1", "b1"], ["a1"], ["a1"]])
+        self.assertEqual((json.loads(lines[0])["Published"], json.loads(lines[0])["PublishFailed"]), (1, 2))
+
+
+class Groups(unittest.TestCase):
+    def test_writes_together_what_waits(self) -> None:
+        groups: list[list[int]] = []
+        results: list[int] = []
+
+        def write(items: Any) -> list[int]:
+            groups.append(list(items))
+            return [item * 10 for item in items]
+
+        commit: GroupCommit[int, int] = GroupCommit(write, lambda error: -1, max_items=3)
+        for item in range(3):
+            commit.add(item, results.append)
+        commit.flush()
+        commit.add(3, results.append)
+        commit.flush()
+        commit.close()
+        self.assertEqual((groups[-1], sum(groups, []), results), ([3], [0, 1, 2, 3], [0, 10, 20, 30]))
+
+    def test_gives_each_item_the_failure_of_its_group(self) -> None:
+        def write(items: Any) -> list[str]:
+            raise OmnibusError("down", "no answer")
+
+        results: list[str] = []
+        commit: GroupCommit[int, str] = GroupCommit(write, str)
+        commit.add(1, results.append)
+        commit.flush()
+        commit.close()
+        self.assertEqual(results, ["no answer"])
+        self.assertNotIn("Thread", [type(one).__name__ for one in threading.enumerate() if one.daemon])
+
+
+class Telling(unittest.TestCase):
+    def test_writes_one_safe_line(self) -> None:
+        line = log_line("info", {"message": "a\nb\u202e\x9b", "n": 1.5, "nan": float("nan"), "time": "no"}, 0)
+        self.assertNotIn("\n", line)
+        self.assertTrue(re.fullmatch(r"[\x20-\x7e]+", line))
+        self.assertEqual(json.loads(line)["time"], "1970-01-01T00:00:00.000Z")
+
+    def test_runs_on_after_a_hundred_values(self) -> None:
+        lines = [json.loads(one) for one in metric_lines({"Bus": "b"}, {"Handled": 201, "HandlerMs": range(201)}, 0)]
+        self.assertEqual([one.get("Handled") for one in lines], [201, None, None])
+        self.assertEqual(sum((one["HandlerMs"] for one in lines[:2]), []) + [lines[2]["HandlerMs"]], list(range(201)))
+
+
+class Readme(unittest.TestCase):
+    def test_shows_code_that_runs(self) -> None:
+        text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+        code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+        self.assertEqual(len(code), 1)
+        names: dict[str, Any] = {}
+        exec(code[0], names)
+        self.assertTrue(callable(names["handler"]))

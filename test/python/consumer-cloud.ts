@@ -73,7 +73,7 @@ export async function startConsumerCloud() {
         messageId: message.MessageId ?? "",
         receiptHandle: message.ReceiptHandle ?? "",
         body: message.Body ?? "",
-        attributes: { ...message.Attributes },
+        attributes: { ApproximateReceiveCount: "1", ...message.Attributes },
         messageAttributes: {},
         eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queue}`,
       }));

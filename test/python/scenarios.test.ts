@@ -181,6 +181,19 @@ describe.each<Language>(["TypeScript", "Python"])("a consumer in %s", (language)
     expect((await cloud.emitted()).length).toBe(1);
   });
 
+  it("keeps the events of one message together: none is buried while another must come again", async () => {
+    const orders = [orderEvent(), orderEvent("fail"), orderEvent("permanent")];
+    const records = await cloud.receive(settings, JSON.stringify(orders.map(({ envelope }) => envelope)));
+
+    const { answer, lines } = await consumer.deliver(records);
+
+    expect(failed(answer)).toEqual(ids(records));
+    expect(lines.map(({ reason }) => reason)).toEqual([undefined, "failed", "packed-together", undefined]);
+    const states = await Promise.all(orders.map(async ({ id }) => (await cloud.item(settings, id))?.state));
+    expect(states).toEqual(["done", "released", "released"]);
+    expect(await cloud.deadLetters(settings)).toEqual([]);
+  });
+
   it("starts nothing when too little time is left, and gives it back uncounted", async () => {
     const order = orderEvent();
     const records = await cloud.receive(settings, order.body);

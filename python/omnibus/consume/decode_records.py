@@ -63,7 +63,7 @@ def _read(
 def _delivery(record: Record, body: str, read: Readable | Rejection, replay_id: str | None) -> Delivery:
     attributes = record["attributes"]
     receives = int(attributes.get("ApproximateReceiveCount", 1))
-    rejected = isinstance(read, Rejection)
+    rejection = read if isinstance(read, Rejection) else None
     return Delivery(
         record=record,
         receives=receives,
@@ -72,9 +72,9 @@ def _delivery(record: Record, body: str, read: Readable | Rejection, replay_id: 
         index=0,
         packed=False,
         body=body,
-        readable=None if rejected else read,
+        readable=None if isinstance(read, Rejection) else read,
         attempt=receives,
-        outcome=dead(read.code, Cause("Rejected", _reason(read))) if rejected else None,
+        outcome=dead(rejection.code, Cause("Rejected", _reason(rejection))) if rejection else None,
     )
 
 

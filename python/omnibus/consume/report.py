@@ -20,7 +20,7 @@ def report(deliveries: Sequence[Delivery], run: BatchRun) -> None:
     known = [(delivery, delivery.outcome) for delivery in deliveries if delivery.outcome]
     lines = [log_line(_levels[outcome.kind], _fields(one, outcome, run), now_ms) for one, outcome in known]
     kinds = [outcome.kind for _, outcome in known]
-    values = {
+    values: dict[str, float | Sequence[float]] = {
         "Handled": kinds.count("handled"),
         "Duplicate": kinds.count("duplicate"),
         "Retried": kinds.count("retry"),
@@ -39,8 +39,8 @@ def log_unfinished(deliveries: Sequence[Delivery], run: BatchRun) -> None:
         if delivery.outcome or not delivery.started or not delivery.readable:
             continue
         event = delivery.readable.event
-        about = {"id": event.id, "source": event.source, "type": event.type, "attempt": delivery.attempt}
-        fields = {"message": message, "consumer": run.settings.consumer, **about}
+        about: dict[str, LogValue] = {"id": event.id, "source": event.source, "type": event.type, "attempt": delivery.attempt}
+        fields: dict[str, LogValue] = {"message": message, "consumer": run.settings.consumer, **about}
         run.parts.sink(log_line("error", fields, run.clock.now_ms()))
 
 

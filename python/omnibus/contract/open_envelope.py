@@ -78,7 +78,7 @@ def _validate(contract: Contract, envelope: Envelope, data: Any) -> tuple[Contra
 
 
 def _event(envelope: Envelope, contract: Contract, data: Any) -> Event:
-    optional = {name: envelope.get(name) for name in ("subject", "causationid", "partitionkey", "traceparent")}
+    optional: dict[str, Any] = {name: envelope.get(name) for name in ("subject", "causationid", "partitionkey", "traceparent")}
     required = {name: envelope[name] for name in ("id", "source", "type", "time", "correlationid")}
     return Event(
         **required,

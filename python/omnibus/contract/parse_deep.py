@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 _space = re.compile(r"[ \t\n\r]*")
@@ -77,7 +77,8 @@ def _key(text: str, at: int) -> tuple[str, int]:
 
 def _scalar(text: str, at: int, read_integer: Callable[[str], int | float]) -> tuple[Any, int]:
     if text.startswith('"', at):
-        return scanstring(text, at + 1, True)
+        read: tuple[str, int] = scanstring(text, at + 1, True)
+        return read
     for word, value in _literals.items():
         if text.startswith(word, at):
             return value, at + len(word)

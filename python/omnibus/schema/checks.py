@@ -163,7 +163,7 @@ def _pattern(argument: Any) -> Check:
     return _simple(lambda value: not isinstance(value, str) or search(value) is not None, f"does not match {argument}")
 
 
-def _count(kind: type, fits: Callable[[int, int], bool], what: str) -> Callable[[Any], Check]:
+def _count(kind: type[str] | type[list[Any]], fits: Callable[[int, int], bool], what: str) -> Callable[[Any], Check]:
     def make(limit: Any) -> Check:
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
             raise ValueError("must be a count")

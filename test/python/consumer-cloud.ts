@@ -73,7 +73,8 @@ export async function startConsumerCloud() {
         messageId: message.MessageId ?? "",
         receiptHandle: message.ReceiptHandle ?? "",
         body: message.Body ?? "",
-        attributes: { ApproximateReceiveCount: "1", ...message.Attributes },
+        // As Lambda hands them on: all that were asked for are there.
+        attributes: { ...message.Attributes } as unknown as SqsRecord["attributes"],
         messageAttributes: {},
         eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queue}`,
       }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../src/clock.ts";
-import type { WireMessage } from "../../src/contract/index.ts";
 import type { ClaimRequest, ClaimTerms, Ledger, RecordRequest } from "../../src/ledger/index.ts";
 import type { ConformanceCheck } from "./conformance.ts";
+import { emitted, event, record } from "./ledger-events.ts";
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
 
 const keepMs = 60_000;
@@ -274,37 +274,4 @@ export function ledgerConformance(
 
 function check(name: string, run: () => Promise<void>): ConformanceCheck {
   return { name, check: run };
-}
-
-let events = 0;
-
-function event(overrides: Partial<ClaimRequest> = {}): ClaimRequest {
-  const id = `${process.pid}-${systemClock.nowMs()}-${events++}`;
-  return {
-    key: Buffer.from(id).toString("hex").padEnd(32, "0"),
-    consumer: "LockStock",
-    source: "shop",
-    id,
-    type: "order.created",
-    time: "2026-01-01T00:00:00.000Z",
-    hash: "a-hash",
-    redelivered: false,
-    ...overrides,
-  };
-}
-
-function record(of: ClaimRequest, emits: readonly WireMessage[] = []): RecordRequest {
-  const { redelivered: _, ...event } = of;
-  return { ...event, attempts: 1, ending: { to: "done", emits } };
-}
-
-function emitted(id: string): WireMessage {
-  return {
-    topic: "orders",
-    id,
-    source: "shop",
-    type: "stock.locked",
-    body: `{"text":"ünïcode \\u2028 ${id}"}`,
-    attributes: { type: "stock.locked", cents: 1250 },
-  };
 }

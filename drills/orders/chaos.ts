@@ -49,7 +49,7 @@ export function startChaos({
   return { kills: () => kills, stop: () => cancel() };
 }
 
-/** How much work lies between two kills, on average: a short run lives through eight, a full one through forty. */
+/** How much work lies between two kills, on average: a short run lives through eight, a full one through thirty. */
 export function meanWorkBetweenKills(deliveries: number): number {
-  return Math.min(5_000, Math.max(20, deliveries / 8));
+  return Math.min(7_000, Math.max(20, deliveries / 8));
 }

@@ -53,7 +53,7 @@ function addConsumer(stack: Stack, bus: IEventBus, id: ConsumerName, entry: URL)
     entry,
     concurrency: 10,
     // A handler that is killed shows its events again after six timeouts: the drill waits for that.
-    timeout: Duration.seconds(5),
+    timeout: Duration.seconds(3),
     environment: { EFFECTS_TABLE: effects.tableName },
   });
   // Effects are put by PartiQL, and only put.

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * The ledger's key for one consumer and event: the first 128 bits of SHA-256 over consumer, source, id (and the
@@ -14,8 +14,5 @@ export function ledgerKey(of: {
   replayId?: string | undefined;
 }): string {
   const replay = of.replayId === undefined ? "" : `${of.replayId}\n`;
-  return createHash("sha256")
-    .update(`${of.consumer}\n${of.source}\n${of.id}\n${replay}`)
-    .digest("hex")
-    .slice(0, 32);
+  return hash("sha256", `${of.consumer}\n${of.source}\n${of.id}\n${replay}`, "hex").slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
 /** Keys that do not change while the process lives: what Lambda puts into a function's environment. */
 export interface StaticCredentials {
@@ -21,17 +21,15 @@ export interface SignedRequest {
  * once. Source: "Signature Version 4 signing process", AWS reference.
  */
 export function createSigner(credentials: StaticCredentials) {
-  const keys = new Map<string, Buffer>();
+  const keys = new Map<string, KeyObject>();
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
 
   const keyOf = (day: string, region: string, service: string) => {
     const scope = `${day}/${region}/${service}/aws4_request`;
     const known = keys.get(scope);
     if (known) return { scope, key: known };
-    const key = [day, region, service, "aws4_request"].reduce<Buffer | string>(
-      (secret, part) => hmac(secret, part),
-      `AWS4${secretAccessKey}`,
-    ) as Buffer;
+    const first = hmac(`AWS4${secretAccessKey}`, day);
+    const key = createSecretKey([region, service, "aws4_request"].reduce(hmac, first));
     keys.clear();
     keys.set(scope, key);
     return { scope, key };
@@ -57,7 +55,7 @@ export function createSigner(credentials: StaticCredentials) {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 function hmac(key: Buffer | string, text: string): Buffer {

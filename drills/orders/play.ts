@@ -24,8 +24,11 @@ import { askWitness } from "./witness.ts";
 
 const source = "//shop/checkout";
 
-/** Messages in the deepest queue below which, once all is published, nobody is killed any more. */
-const quietLag = 200;
+/**
+ * The end of a run is left alone: a batch whose process is killed comes back after its visibility timeout, and a run
+ * that has nothing else left to do would stand still so long. A full run works off 3,000 messages a queue in that time.
+ */
+const quietLag = (orders: number) => Math.max(200, Math.min(3_000, orders / 25));
 
 /**
  * Longer than a killed handler's messages stay invisible, with all that may follow; only then is a silence a stall.
@@ -81,7 +84,8 @@ export async function play({
         killOne: () => cloud.functions.killOne(),
         done: () => consumers.reduce((sum, { name }) => sum + tally.of[name].handled, 0),
         // The last few are left alone: each kill would hold them back for a visibility timeout.
-        goesOn: (kills) => kills === 0 || published.orders < control.orders || backlog.deepest() >= quietLag,
+        goesOn: (kills) =>
+          kills === 0 || published.orders < control.orders || backlog.deepest() >= quietLag(control.orders),
         chance: seededChance(options.seed + 1),
         meanWork: meanWorkBetweenKills(control.orders * consumers.length),
       });

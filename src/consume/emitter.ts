@@ -43,6 +43,17 @@ export function createEmitter({
   const keys = new Set<string>();
   let bytes = 0;
   let closed = false;
+  let refused: unknown;
+
+  /** Counts a message once. What is refused fails the run, also when the handler catches it. */
+  const count = (message: WireMessage) => {
+    try {
+      bytes = add(bytes, message, consumer);
+    } catch (error) {
+      refused ??= error;
+      throw error;
+    }
+  };
 
   return {
     emit: (contract, data, { key, subject, partitionkey = cause.partitionkey } = {}) => {
@@ -85,17 +96,17 @@ export function createEmitter({
         ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
       });
       messages.push(message);
-      if (!(message instanceof Promise)) {
-        bytes = add(bytes, message, consumer);
-        return;
-      }
+      if (!(message instanceof Promise)) return count(message);
       // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.
       message.catch(() => {});
     },
     sealed: async () => {
       closed = true;
+      if (refused) throw refused;
       const sealed = await Promise.all(messages);
-      sealed.reduce((sum, message) => add(sum, message, consumer), 0);
+      sealed.forEach((message, index) => {
+        if (messages[index] instanceof Promise) count(message);
+      });
       return sealed;
     },
   };

@@ -18,6 +18,23 @@ export interface Option {
   readonly fallbackText?: string;
 }
 
+/** A word without a name of its own, in the order of the command line: `bus new app <dir>`. */
+export interface Argument {
+  /** The placeholder: `<dir>` must be given, `[dir]` may be left out. */
+  readonly value: string;
+  /** One line of help. */
+  readonly summary: string;
+  /** Makes the value out of what was typed; throws `UsageError` when it cannot. */
+  readonly parse?: (typed: string) => unknown;
+}
+
+/** What a command's `run` is given for its arguments: `undefined` for one in brackets that was left out. */
+export type ArgumentsOf<Arguments extends Readonly<Record<string, Argument>>> = {
+  readonly [Name in keyof Arguments]:
+    | (Arguments[Name] extends { readonly parse: (typed: string) => infer Value } ? Value : string)
+    | (Arguments[Name] extends { readonly value: `[${string}` } ? undefined : never);
+};
+
 /** What a command's `run` is given: one value per option, typed by its parser. */
 export type ValuesOf<Options extends Readonly<Record<string, Option>>> = {
   readonly [Name in keyof Options]: Options[Name] extends { readonly value: string }
@@ -34,6 +51,8 @@ export interface Command {
   readonly summary: string;
   /** Shown below the options: examples, what happens. */
   readonly details?: string;
+  /** In the order in which they are typed; those in brackets last. */
+  readonly arguments?: Readonly<Record<string, Argument>>;
   readonly options: Readonly<Record<string, Option>>;
   run(terminal: Terminal, values: Readonly<Record<string, unknown>>): Promise<ExitCode>;
 }
@@ -46,7 +65,7 @@ export interface CommandGroup {
 }
 
 /**
- * Types a command's `run` by its options.
+ * Types a command's `run` by its arguments and options.
  *
  * @example
  * export const ping = command({
@@ -56,15 +75,20 @@ export interface CommandGroup {
  *   run: async (terminal, { times }) => { … return exitCodes.done; },
  * });
  */
-export function command<const Options extends Readonly<Record<string, Option>>>(definition: {
+export function command<
+  const Options extends Readonly<Record<string, Option>>,
+  // biome-ignore lint/complexity/noBannedTypes: a command without arguments adds nothing to its values
+  const Arguments extends Readonly<Record<string, Argument>> = {},
+>(definition: {
   readonly name: string;
   readonly summary: string;
   readonly details?: string;
+  readonly arguments?: Arguments;
   readonly options: Options;
-  readonly run: (terminal: Terminal, values: ValuesOf<Options>) => Promise<ExitCode>;
+  readonly run: (terminal: Terminal, values: ValuesOf<Options> & ArgumentsOf<Arguments>) => Promise<ExitCode>;
 }): Command {
   return {
     ...definition,
-    run: (terminal, values) => definition.run(terminal, values as ValuesOf<Options>),
+    run: (terminal, values) => definition.run(terminal, values as ValuesOf<Options> & ArgumentsOf<Arguments>),
   };
 }

@@ -1,4 +1,12 @@
-export { type Command, type CommandGroup, command, type Option, type ValuesOf } from "./command.ts";
+export {
+  type Argument,
+  type ArgumentsOf,
+  type Command,
+  type CommandGroup,
+  command,
+  type Option,
+  type ValuesOf,
+} from "./command.ts";
 export { type ExitCode, exitCodes } from "./exit-codes.ts";
 export { main } from "./main.ts";
 export { plainText } from "./plain-text.ts";

@@ -1,6 +1,11 @@
-import { CommanderError, Command as Parser, Option as ParserOption } from "commander";
+import {
+  CommanderError,
+  Command as Parser,
+  Argument as ParserArgument,
+  Option as ParserOption,
+} from "commander";
 import { describeError, OmnibusError } from "../src/errors.ts";
-import type { Command, CommandGroup, Option } from "./command.ts";
+import type { Argument, Command, CommandGroup, Option } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -56,10 +61,13 @@ function addCommand(
 ): void {
   const parser = speakThrough(parent.command(command.name), terminal).description(command.summary);
   if (command.details !== undefined) parser.addHelpText("after", `\n${command.details}`);
+  const named = Object.entries(command.arguments ?? {});
+  for (const [, argument] of named) parser.addArgument(toParserArgument(argument));
   for (const [name, option] of Object.entries(command.options))
     parser.addOption(toParserOption(name, option));
   parser.allowExcessArguments(false).action(async () => {
-    settle(await command.run(terminal, { ...switchedOff(command), ...parser.opts() }));
+    const words = Object.fromEntries(named.map(([name], index) => [name, parser.processedArgs[index]]));
+    settle(await command.run(terminal, { ...switchedOff(command), ...parser.opts(), ...words }));
   });
 }
 
@@ -72,18 +80,26 @@ function switchedOff({ options }: Command): Record<string, false> {
 function toParserOption(name: string, option: Option): ParserOption {
   const flags = option.value === undefined ? `--${name}` : `--${name} ${option.value}`;
   const made = new ParserOption(flags, option.summary);
-  const parse = option.parse;
-  if (parse) {
-    made.argParser((typed: string) => {
-      try {
-        return parse(typed);
-      } catch (thrown) {
-        throw thrown instanceof UsageError ? new UsageError(`--${name}: ${thrown.message}`) : thrown;
-      }
-    });
-  }
+  if (option.parse) made.argParser(naming(`--${name}`, option.parse));
   if (option.fallback !== undefined) made.default(option.fallback, option.fallbackText);
   return made;
+}
+
+function toParserArgument({ value, summary, parse }: Argument): ParserArgument {
+  const made = new ParserArgument(value, summary);
+  if (parse) made.argParser(naming(value, parse));
+  return made;
+}
+
+/** A parser whose refusals say which word they are about. */
+function naming(word: string, parse: (typed: string) => unknown): (typed: string) => unknown {
+  return (typed) => {
+    try {
+      return parse(typed);
+    } catch (thrown) {
+      throw thrown instanceof UsageError ? new UsageError(`${word}: ${thrown.message}`) : thrown;
+    }
+  };
 }
 
 /** Commander's own words go where ours go, and it throws where it would have ended the process. */

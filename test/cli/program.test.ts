@@ -29,6 +29,36 @@ describe("runProgram", () => {
     expect(given).toEqual({ times: 4, name: undefined, loud: true });
   });
 
+  it("hands a command its arguments in order, typed by their parsers", async () => {
+    let given: unknown;
+    const repeat = command({
+      name: "repeat",
+      summary: "says it again",
+      arguments: {
+        word: { value: "<word>", summary: "what" },
+        times: { value: "[times]", summary: "how often", parse: count },
+      },
+      options: { loud: { summary: "in capitals" } },
+      run: async (_, { word, times, loud }) => {
+        given = { word: word.toUpperCase(), times: times === undefined ? "once" : times + 1, loud };
+        return exitCodes.done;
+      },
+    });
+
+    expect(await run(repeat, ["repeat", "ann", "--loud", "3"])).toBe(0);
+    expect(given).toEqual({ word: "ANN", times: 4, loud: true });
+    expect(await run(repeat, ["repeat", "bob"])).toBe(0);
+    expect(given).toEqual({ word: "BOB", times: "once", loud: false });
+
+    const terminal = recordedTerminal();
+    expect(await run(repeat, ["repeat"], terminal)).toBe(2);
+    expect(await run(repeat, ["repeat", "ann", "0"], terminal)).toBe(2);
+    expect(await run(repeat, ["repeat", "--help"], terminal)).toBe(0);
+    expect(terminal.written.err).toContain("missing required argument 'word'");
+    expect(terminal.written.err).toContain('[times]: "0" is no count');
+    expect(terminal.written.out).toContain("<word> [times]");
+  });
+
   it.each([
     [["--help"], "play"],
     [["-h"], "Exit codes: 0 done, 1 partial, 2 usage, 3 failed"],

@@ -2,10 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { freePort, startGuarded } from "../../tools/index.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import type { Engine } from "./engine.ts";
-import { freePort } from "./free-port.ts";
-import { startGuarded } from "./guarded-process.ts";
+import { EngineMissing } from "./engine-missing.ts";
 import { addStreamIndex } from "./stream-index.ts";
 
 /** The release that the stream index and the known differences were tried on. */
@@ -57,9 +57,9 @@ export function findDynoxide(
   } catch {
     // Said below.
   }
-  throw new LocalCloudError(
-    "dynoxide-missing",
-    `no DynamoDB engine for this machine: the package ${name} is not installed. Run: npm install --save-optional ${name}@${dynoxideVersion}. Where there is none for the platform, another program, such as AWS's own DynamoDB Local (Java 17), can stand in through the engine port, local/cloud/engines/engine.ts`,
+  throw new EngineMissing(
+    `${name}@${dynoxideVersion}`,
+    `no DynamoDB engine for this machine: the package ${name} is not installed (where npm has none for the platform, another program, such as AWS's own DynamoDB Local, can stand in through the engine port, local/cloud/engines/engine.ts).`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { LocalCloudError } from "../local-cloud-error.ts";
+import { EngineMissing } from "./engine-missing.ts";
 import { loadSns, loadSqs } from "./fauxqs-actions.ts";
 import type { Fauxqs, FauxqsQueues, FauxqsTopics, Load, Loaded } from "./fauxqs-inside.ts";
 import { persist } from "./fauxqs-persistence.ts";
@@ -91,20 +91,22 @@ export async function openFauxqs({
 }
 
 /** The address of fauxqs's entry file; throws `LocalCloudError` when it is not there, or of another release. */
-function findFauxqs(): string {
-  const install = `npm install --save-dev --save-exact fauxqs@${fauxqsVersion}`;
+export function findFauxqs(): string {
+  const spec = `fauxqs@${fauxqsVersion}`;
   let base: string;
   try {
     base = import.meta.resolve("fauxqs");
   } catch (cause) {
-    throw new LocalCloudError("fauxqs-missing", `the local cloud needs fauxqs: ${install}`, { cause });
+    throw new EngineMissing(spec, "no SQS, SNS and S3 engine: the package fauxqs is not installed.", {
+      cause,
+    });
   }
   const { version } = JSON.parse(readFileSync(new URL("../package.json", base), "utf8")) as {
     version: string;
   };
   if (version === fauxqsVersion) return base;
-  throw new LocalCloudError(
-    "fauxqs-version",
-    `fauxqs ${version} is installed; the local cloud works inside ${fauxqsVersion} and no other: ${install}`,
+  throw new EngineMissing(
+    spec,
+    `fauxqs ${version} is installed; the local cloud works inside ${fauxqsVersion} and no other.`,
   );
 }

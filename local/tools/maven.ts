@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { cpSync, globSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { withLock } from "./lock.ts";
+import { makeOnce } from "./make-once.ts";
+import { runTool } from "./run-tool.ts";
+import { ToolsError } from "./tools-error.ts";
+
+/** Named with its release, so that a pom need not. */
+const copyDependencies = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+
+/** A Java program that was built. */
+export interface MavenBuild {
+  /** For `java -cp`. */
+  readonly classpath: string;
+  readonly folder: string;
+}
+
+/**
+ * Fetches what a pom depends on into `folder` (jars and native libraries, under their own names), once: later calls
+ * need neither network nor Maven, until the pom changes. Answers the folder.
+ *
+ * Throws `ToolsError` when Maven fails.
+ */
+export function mavenDependencies({
+  pom,
+  folder,
+  clock = systemClock,
+}: {
+  /** The path of a `pom.xml`. */
+  readonly pom: string;
+  readonly folder: string;
+  readonly clock?: Clock;
+}): Promise<string> {
+  return makeOnce({
+    folder,
+    recipe: readFileSync(pom, "utf8"),
+    make: (into) =>
+      runMaven(
+        ["--file", pom, copyDependencies, "-DincludeScope=runtime", `-DoutputDirectory=${into}`],
+        clock,
+      ),
+    clock,
+  });
+}
+
+/**
+ * Builds a Maven project (`pom.xml`, `src/main`) in a copy below `folder`, once per change of its files. Nothing is
+ * written into the project itself. Throws `ToolsError` with the compiler's words when it fails.
+ *
+ * @example
+ * const { classpath } = await mavenBuild({ project: "templates/publishers/java", folder: cacheFolder("publisher-java") });
+ * spawn("java", ["-cp", classpath, "PublishOrder"]);
+ */
+export async function mavenBuild({
+  project,
+  folder,
+  clock = systemClock,
+}: {
+  readonly project: string;
+  readonly folder: string;
+  readonly clock?: Clock;
+}): Promise<MavenBuild> {
+  await makeOnce({
+    folder,
+    recipe: fingerprint(project),
+    make: async (into) => {
+      cpSync(join(project, "pom.xml"), join(into, "pom.xml"));
+      cpSync(join(project, "src"), join(into, "src"), { recursive: true });
+      await runMaven(
+        [
+          ...["--file", join(into, "pom.xml"), "-Dmaven.test.skip=true", "compile"],
+          ...[copyDependencies, "-DincludeScope=runtime", `-DoutputDirectory=${join(into, "lib")}`],
+        ],
+        clock,
+      );
+    },
+    clock,
+  });
+  return { folder, classpath: [join(folder, "target/classes"), join(folder, "lib/*")].join(delimiter) };
+}
+
+/** First without the network: what was fetched once is enough, also on a machine that is cut off. */
+async function runMaven(parameters: readonly string[], clock: Clock): Promise<void> {
+  const run = (...more: string[]) => runTool("mvn", ["--batch-mode", "--quiet", ...more, ...parameters]);
+  const offlineFirst = () =>
+    run("--offline").catch((thrown: unknown) => {
+      const isUnfetched = thrown instanceof ToolsError && thrown.message.includes("offline mode");
+      if (isUnfetched) return run();
+      throw thrown;
+    });
+  // Two Mavens that fill the same local repository at once spoil each other's files.
+  await withLock(cacheFolder("maven.lock"), offlineFirst, clock);
+}
+
+/** A hash of the pom and of every source. */
+function fingerprint(project: string): string {
+  const hash = createHash("sha256");
+  for (const file of ["pom.xml", ...globSync("src/main/**/*.*", { cwd: project }).sort()]) {
+    hash.update(`${file}\n`).update(readFileSync(join(project, file)));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "@jest/globals";
+import { mavenBuild } from "../../local/tools/index.ts";
+import { describeWith } from "../helpers/describe-with.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+const place = temporaryFolder();
+const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion><groupId>t</groupId><artifactId>t</artifactId><version>1</version>
+  <properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>
+  <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
+</project>`;
+
+/** A Java program that says a word. */
+function writeProject(name: string, statement: string): string {
+  const project = join(place, name);
+  mkdirSync(join(project, "src/main/java"), { recursive: true });
+  writeFileSync(join(project, "pom.xml"), pom);
+  writeFileSync(
+    join(project, "src/main/java/Say.java"),
+    `class Say { public static void main(String[] words) { ${statement} } }`,
+  );
+  return project;
+}
+
+await describeWith(
+  [
+    { command: "java", for: "a test of Maven" },
+    { command: "mvn", for: "a test of Maven" },
+  ],
+  "mavenBuild",
+  () => {
+    it("builds a project outside its own folder, and again when a source has changed", async () => {
+      const folder = join(place, "built");
+      const run = async (statement: string) => {
+        const project = writeProject("say", statement);
+        const { classpath } = await mavenBuild({ project, folder });
+        expect(readdirSync(project).sort()).toEqual(["pom.xml", "src"]);
+        return (await promisify(execFile)("java", ["-cp", classpath, "Say"])).stdout;
+      };
+
+      expect(await run('System.out.print("one");')).toBe("one");
+      expect(await run('System.out.print("two");')).toBe("two");
+    }, 120_000);
+
+    it("throws the compiler's words", async () => {
+      const project = writeProject("wrong", "this is no Java");
+
+      await expect(mavenBuild({ project, folder: join(place, "wrong-built") })).rejects.toMatchObject({
+        code: "tool-failed",
+        message: expect.stringContaining("Say.java"),
+      });
+    }, 120_000);
+  },
+);

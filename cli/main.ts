@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { drill } from "./commands/drill.ts";
 import { local } from "./commands/local.ts";
@@ -23,7 +23,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
     signal: interrupts.signal,
   });
   const code = await runProgram(
-    { version: readVersion(), commands: [local, drill] },
+    { version: readVersion(), commands: [local, ...(hasDrills() ? [drill] : [])] },
     process.argv.slice(2),
     terminal,
   );
@@ -31,6 +31,11 @@ export async function main(process: NodeJS.Process): Promise<void> {
   // What was interrupted while it started something may have left it running.
   if (interrupts.code() !== undefined) killDescendants(process.pid);
   process.exit(interrupts.code() ?? code);
+}
+
+/** Drills come with the project, not with the package. */
+function hasDrills(): boolean {
+  return existsSync(new URL("../drills/", import.meta.url));
 }
 
 function readVersion(): string {

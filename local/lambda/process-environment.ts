@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describeError } from "../../src/errors.ts";
+import { programBeside } from "../program-beside.ts";
 import type { Environment, EnvironmentAnswer, EnvironmentOptions } from "./environment.ts";
 import { errorPayload, exitPayload } from "./error-payload.ts";
 import { eachLine } from "./lines.ts";
@@ -98,7 +99,7 @@ export function startProcess(options: EnvironmentOptions, how: ProcessOptions): 
 const youngHalfMb = 4;
 
 async function nodeCommand({ inspect }: ProcessOptions): Promise<string[]> {
-  const loop = fileURLToPath(new URL("./runtime-node.ts", import.meta.url));
+  const loop = fileURLToPath(programBeside("runtime-node", import.meta.url));
   const flags = ["--disable-warning=ExperimentalWarning", `--max-semi-space-size=${youngHalfMb}`];
   if (inspect) flags.push(`--inspect=127.0.0.1:${(await isFree(debuggerPort)) ? debuggerPort : 0}`);
   return [process.execPath, ...flags, loop];

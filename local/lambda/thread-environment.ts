@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { programBeside } from "../program-beside.ts";
 import type { Environment, EnvironmentAnswer, EnvironmentOptions } from "./environment.ts";
 import { errorPayload, exitPayload } from "./error-payload.ts";
 import { eachLine } from "./lines.ts";
@@ -22,7 +23,7 @@ export type ThreadMessage =
 export function startThread({ variables, onLine, memoryMb, ...options }: EnvironmentOptions): Environment {
   const { codeDir, handler, functionArn } = options;
   const data: ThreadData = { codeDir, handler, functionArn };
-  const worker = new Worker(new URL("./thread-main.ts", import.meta.url), {
+  const worker = new Worker(programBeside("thread-main", import.meta.url), {
     env: { ...variables },
     workerData: data,
     stdout: true,

@@ -36,6 +36,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "ops-looks-down": ["ops/a.ts", 'import "../cli/a.ts"'],
   "console-looks-down": ["console/a.ts", 'import "../cli/a.ts"'],
   "drills-looks-down": ["drills/orders/a.ts", 'import "../../cli/a.ts"'],
+  "package-looks-down": ["package/a.ts", 'import "../lib/index.ts"'],
   "cli-looks-down": ["cli/b.ts", 'import "../lib/index.ts"'],
   "lib-sees-names-only": ["lib/a.ts", 'import "../src/consume/index.ts"'],
   "lib-contract-types": ["lib/b.ts", 'import { t } from "../src/contract/index.ts"'],

@@ -29,6 +29,7 @@ const folders = [
   "cli",
   "console",
   "drills",
+  "package",
   "bench",
   "test",
 ] as const;

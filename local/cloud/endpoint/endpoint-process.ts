@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../src/clock.ts";
+import { programBeside } from "../../program-beside.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import { describeTakenPort } from "../port-owner.ts";
 import type {
@@ -37,7 +38,7 @@ export async function startEndpoint(
     onExit: (reason: string) => void;
   },
 ): Promise<EndpointProcess> {
-  const child = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), [JSON.stringify(options)], {
+  const child = fork(fileURLToPath(programBeside("main", import.meta.url)), [JSON.stringify(options)], {
     // Not the flags of this process: an inspector's port, say, can be taken only once.
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],

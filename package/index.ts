@@ -1,0 +1,6 @@
+export { buildPackage } from "./build.ts";
+export { compiled, copied } from "./contents.ts";
+export { type Manifest, packageManifest } from "./manifest.ts";
+export { packLibrary } from "./pack.ts";
+export { run } from "./run.ts";
+export { project } from "./source-files.ts";

@@ -33,23 +33,23 @@ await describeWith(
   ],
   "mavenBuild",
   () => {
-    it("builds a project outside its own folder, and again when a source has changed", async () => {
-      const folder = join(place, "built");
-      const run = async (statement: string) => {
-        const project = writeProject("say", statement);
-        const { classpath } = await mavenBuild({ project, folder });
-        expect(readdirSync(project).sort()).toEqual(["pom.xml", "src"]);
-        return (await promisify(execFile)("java", ["-cp", classpath, "Say"])).stdout;
-      };
+    const folder = join(place, "built");
+    const build = async (statement: string) => {
+      const project = writeProject("say", statement);
+      const built = await mavenBuild({ project, folder });
+      return { project, ...built };
+    };
 
-      expect(await run('System.out.print("one");')).toBe("one");
-      expect(await run('System.out.print("two");')).toBe("two");
+    it("builds a project outside its own folder", async () => {
+      const { project, classpath } = await build('System.out.print("one");');
+
+      const { stdout } = await promisify(execFile)("java", ["-cp", classpath, "Say"]);
+      expect(stdout).toBe("one");
+      expect(readdirSync(project).sort()).toEqual(["pom.xml", "src"]);
     }, 120_000);
 
-    it("throws the compiler's words", async () => {
-      const project = writeProject("wrong", "this is no Java");
-
-      await expect(mavenBuild({ project, folder: join(place, "wrong-built") })).rejects.toMatchObject({
+    it("builds again when a source has changed, and throws the compiler's words", async () => {
+      await expect(build("this is no Java")).rejects.toMatchObject({
         code: "tool-failed",
         message: expect.stringContaining("Say.java"),
       });

@@ -37,7 +37,10 @@ export const local = command({
   },
   run: async (terminal, { app, port: wanted, data, inspect, json }) => {
     // Loaded here, so that `bus --help` does not wait for the cloud.
-    const { startLocalCloud, synthesize, watchSources } = await import("../../local/cloud/index.ts");
+    const { requireEngines, startLocalCloud, synthesize, watchSources } = await import(
+      "../../local/cloud/index.ts"
+    );
+    requireEngines();
     const { directory, signal } = terminal;
     const build = () =>
       synthesize({

@@ -8,6 +8,7 @@ import { createAwsCall } from "./aws-call.ts";
 import { type Applied, createDeployment } from "./deployment/deployment.ts";
 import { type EndpointProcess, startEndpoint } from "./endpoint/endpoint-process.ts";
 import type { ForwardedRequest } from "./endpoint/messages.ts";
+import { requireEngines } from "./engines/require-engines.ts";
 import { findInspected } from "./find-inspected.ts";
 import { answerLambda, type LambdaApi } from "./lambda-api/index.ts";
 import { localAccount } from "./local-account.ts";
@@ -48,6 +49,7 @@ const patienceMs = 600;
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { onProgress = () => {}, clock = systemClock } = options;
+  requireEngines();
   const assembly = readAssembly(options.assembly);
   const region = assembly.stacks.find((stack) => stack.region !== undefined)?.region ?? "us-east-1";
   const codeDirectory = mkdtempSync(join(tmpdir(), "omnibus-code-"));

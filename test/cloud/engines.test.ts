@@ -5,8 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
 import { dynoxide, dynoxideVersion, findDynoxide } from "../../local/cloud/engines/dynoxide.ts";
+import { EngineMissing } from "../../local/cloud/engines/engine-missing.ts";
 import { fauxqsVersion } from "../../local/cloud/engines/fauxqs.ts";
 import { makeMemoryDirectory } from "../../local/cloud/engines/memory-directory.ts";
+import { requireEngines } from "../../local/cloud/engines/require-engines.ts";
 import { addStreamIndex } from "../../local/cloud/engines/stream-index.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -67,8 +69,36 @@ describe("dynoxide", () => {
 
   it("says what to install where there is no program for the machine", () => {
     expect(() => findDynoxide("plan9", "vax")).toThrow(
-      /the package @dynoxide\/plan9-vax is not installed\. Run: npm install --save-optional @dynoxide\/plan9-vax@.+DynamoDB Local/,
+      /the package @dynoxide\/plan9-vax is not installed.+DynamoDB Local.+Run: npm install --save-dev --save-exact @dynoxide\/plan9-vax@/,
     );
+  });
+});
+
+describe("requireEngines", () => {
+  it("is content where both are installed", () => {
+    expect(() => requireEngines()).not.toThrow();
+  });
+
+  it("says in one line how to install all that is missing", () => {
+    const finds = [
+      () => findDynoxide("plan9", "vax"),
+      () => {
+        throw new EngineMissing("fauxqs@1.0.0", "no fauxqs.");
+      },
+    ];
+
+    expect(() => requireEngines(finds)).toThrow(
+      /npm install --save-dev --save-exact @dynoxide\/plan9-vax@\S+ fauxqs@1\.0\.0$/,
+    );
+    expect(() => requireEngines(finds.slice(1))).toThrow(/^no fauxqs\. Run: npm install .+ fauxqs@1\.0\.0$/);
+  });
+
+  it("lets other errors pass", () => {
+    const broken = () => {
+      throw new Error("broken");
+    };
+
+    expect(() => requireEngines([broken])).toThrow("broken");
   });
 });
 

@@ -1,0 +1,69 @@
+import type { LocalCloud } from "../local/cloud/index.ts";
+import { type Clock, sleep, systemClock } from "../src/clock.ts";
+
+/** What is still in the queues of a local cloud, messages by queue; queues that hold none are left out. */
+export interface Leftovers {
+  /** In the queues that functions read: events that wait for their next try. */
+  readonly waiting: Readonly<Record<string, number>>;
+  /** In all others: dead letters, and what nobody reads. */
+  readonly aside: Readonly<Record<string, number>>;
+}
+
+/** Whether no message is left anywhere. */
+export function isAllHandled({ waiting, aside }: Leftovers): boolean {
+  return Object.keys(waiting).length + Object.keys(aside).length === 0;
+}
+
+/** The same for people. */
+export function leftoversText(left: Leftovers): string {
+  if (isAllHandled(left)) return "all queues are empty: every event is handled";
+  const lines = (queues: Readonly<Record<string, number>>, what: string) =>
+    Object.entries(queues).map(([name, messages]) => `${name}: ${messages} ${what}`);
+  return [
+    ...lines(left.waiting, "wait for their next try"),
+    ...lines(left.aside, "left: nobody reads them"),
+  ].join("\n");
+}
+
+const lookEveryMs = 200;
+/** Looks in a row that must find nothing: an event on its way from a topic to a queue may be in neither. */
+const quietLooks = 3;
+
+/**
+ * Waits until the queues that functions read are empty, and answers what is left. Gives up waiting when nothing has
+ * moved for `patienceMs`: an event that failed may not come back for minutes.
+ */
+export async function untilHandled({
+  cloud,
+  signal,
+  patienceMs = 20_000,
+  clock = systemClock,
+}: {
+  readonly cloud: Pick<LocalCloud, "mappings" | "queues">;
+  readonly signal: AbortSignal;
+  readonly patienceMs?: number;
+  readonly clock?: Clock;
+}): Promise<Leftovers> {
+  let quiet = 0;
+  let seen = "";
+  let movedAtMs = clock.nowMs();
+  for (;;) {
+    const left = await leftovers(cloud);
+    quiet = Object.keys(left.waiting).length === 0 ? quiet + 1 : 0;
+    const state = JSON.stringify([left, cloud.mappings().map((mapping) => mapping.stats())]);
+    if (state !== seen) movedAtMs = clock.nowMs();
+    seen = state;
+    if (quiet >= quietLooks || signal.aborted || clock.nowMs() - movedAtMs >= patienceMs) return left;
+    await sleep(clock, lookEveryMs);
+  }
+}
+
+async function leftovers(cloud: Pick<LocalCloud, "mappings" | "queues">): Promise<Leftovers> {
+  const read = new Set(cloud.mappings().map(({ spec }) => spec.queueArn.split(":").at(-1)));
+  const left = { waiting: {} as Record<string, number>, aside: {} as Record<string, number> };
+  for (const { name, visible, inFlight, delayed } of await cloud.queues()) {
+    const messages = visible + inFlight + delayed;
+    if (messages > 0) left[read.has(name) ? "waiting" : "aside"][name] = messages;
+  }
+  return left;
+}

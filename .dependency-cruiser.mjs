@@ -12,7 +12,7 @@ const mayEnter = {
   plan: [],
   segments: ["contract"],
   ledger: ["contract", "wire"],
-  limits: ["telemetry"],
+  limits: ["contract", "wire"],
   breaker: ["telemetry"],
   publish: ["contract", "telemetry", "wire"],
   consume: ["contract", "publish", "ledger", "limits", "breaker", "telemetry"],

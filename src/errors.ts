@@ -61,6 +61,9 @@ export class LedgerError extends OmnibusError {
   }
 }
 
+/** No slot could be had: the limits did not answer, or this process's clock is not one to keep a rate by. */
+export class LimitError extends OmnibusError {}
+
 /**
  * Thrown by a handler: this event can never be handled, do not try again. It becomes a dead letter at once,
  * with this message as its reason.

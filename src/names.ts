@@ -49,6 +49,15 @@ export function ledgerTableName(bus: string): string {
   return `${checkBus(bus)}-ledger`;
 }
 
+/** `{bus}-limits`: when the next slot of each rate may start, and what is spent of each quota. */
+export function limitsTableName(bus: string): string {
+  return `${checkBus(bus)}-limits`;
+}
+
+/** The limits table's key and its expiry (epoch seconds). */
+export const limitKeyAttribute = "pk";
+export const limitExpiryAttribute = "expires";
+
 /** The ledger table's key and its expiry (epoch seconds): what `lib/` creates and the adapter writes. */
 export const ledgerKeyAttribute = "pk";
 export const ledgerExpiryAttribute = "expires";

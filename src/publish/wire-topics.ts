@@ -16,7 +16,8 @@ export function wireTopics(target: WireTarget): TopicPort {
   return {
     async publishBatch(topicArn, messages) {
       client ??= wireClient({ service: "sns", target, maxAttempts: 1, errorOf });
-      return readAnswer(await client({ headers, body: formOf(topicArn, messages) }), messages.length);
+      const { body } = await client({ headers, body: formOf(topicArn, messages) });
+      return readAnswer(body, messages.length);
     },
   };
 }

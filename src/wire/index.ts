@@ -1,1 +1,2 @@
-export { type WireCall, type WireClient, WireError, wireClient } from "./wire-client.ts";
+export { dynamodbWire } from "./dynamodb-wire.ts";
+export { type WireAnswer, type WireCall, type WireClient, WireError, wireClient } from "./wire-client.ts";

@@ -14,6 +14,8 @@ export class WireError extends Error {
   readonly status: number;
   /** Where the AWS SDK's errors keep it. */
   readonly $metadata: { readonly httpStatusCode: number };
+  /** What came with it, for services that explain their refusal there. */
+  answer: WireAnswer | undefined;
 
   constructor(name: string, message: string, status: number) {
     super(message);
@@ -28,8 +30,14 @@ export interface WireCall {
   readonly body: string;
 }
 
-/** Makes one signed POST; answers the body of a success. Throws `WireError`, or what the network said. */
-export type WireClient = (call: WireCall) => Promise<string>;
+export interface WireAnswer {
+  readonly body: string;
+  /** The `Date` header: the service's own clock, to the second. */
+  readonly date: string | undefined;
+}
+
+/** Makes one signed POST; answers a success. Throws `WireError`, or what the network said. */
+export type WireClient = (call: WireCall) => Promise<WireAnswer>;
 
 /**
  * A small client for the few calls that are made for every batch: signed HTTP over connections that stay open, and
@@ -59,7 +67,7 @@ export function wireClient({
   const sign = createSigner(target.credentials);
   const path = url.pathname;
 
-  const once = ({ headers, body }: WireCall): Promise<string> =>
+  const once = ({ headers, body }: WireCall): Promise<WireAnswer> =>
     new Promise((resolve, reject) => {
       const signed = sign(
         { service, region: target.region, path, headers: { ...headers, host: url.host }, body },
@@ -82,8 +90,11 @@ export function wireClient({
           response.on("end", () => {
             const text = Buffer.concat(chunks).toString("utf8");
             const status = response.statusCode ?? 0;
-            if (status >= 200 && status < 300) resolve(text);
-            else reject(errorOf(text, status));
+            const answer = { body: text, date: response.headers.date };
+            if (status >= 200 && status < 300) return resolve(answer);
+            const error = errorOf(text, status);
+            error.answer = answer;
+            reject(error);
           });
         },
       );

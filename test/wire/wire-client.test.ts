@@ -58,7 +58,9 @@ describe("wireClient", () => {
       response.end("ünïcode");
     });
 
-    expect([await call(), await call()]).toEqual(["ünïcode", "ünïcode"]);
+    const answers = [await call(), await call()];
+    expect(answers.map(({ body }) => body)).toEqual(["ünïcode", "ünïcode"]);
+    expect(answers.every(({ date }) => Date.parse(date ?? "") > 0)).toBe(true);
     expect(sockets.size).toBe(1);
   });
 
@@ -69,7 +71,7 @@ describe("wireClient", () => {
       else response.end("done");
     });
 
-    expect(await call()).toBe("done");
+    expect((await call()).body).toBe("done");
     expect(calls()).toBe(3);
     expect(clock.waits.every((wait) => wait <= 100)).toBe(true);
   });

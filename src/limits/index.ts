@@ -1,0 +1,18 @@
+export { defaultCalls } from "./default-calls.ts";
+export type { DynamoCalls } from "./dynamo-call.ts";
+export { dynamoLimits } from "./dynamo-limits.ts";
+export { inMemoryLimits } from "./in-memory-limits.ts";
+export {
+  checkLimits,
+  type Limit,
+  type LimitedEvent,
+  type LimitOptions,
+  limit,
+  type QuotaLimit,
+  type RateLimit,
+} from "./limit.ts";
+export { createLimiter, type Limiter, type Place, type Reservation } from "./limiter.ts";
+export type { LimitStore, SlotAnswer, SlotGrant, SlotRequest } from "./ports.ts";
+export { sdkCalls } from "./sdk-calls.ts";
+export type { Slot } from "./slot.ts";
+export { wireCalls } from "./wire-calls.ts";

@@ -1,0 +1,143 @@
+import type { Contract, EventOf } from "../contract/index.ts";
+import { SettingsError } from "../errors.ts";
+import { parseRate } from "./rate.ts";
+import { spacingMicros, splitCount } from "./spacing.ts";
+
+/** A named ceiling that any number of consumers share. `limit()` makes one. */
+export type Limit = RateLimit | QuotaLimit;
+
+interface NamedLimit {
+  readonly name: string;
+  readonly count: number;
+  readonly windowMs: number;
+  /** Whose share of it: each key has the whole rate for itself. */
+  readonly key?: ((event: LimitedEvent) => string) | undefined;
+}
+
+/** At most `count` starts in any window of `windowMs`, at any position. */
+export interface RateLimit extends NamedLimit {
+  readonly kind: "rate";
+  /** How far ahead a start may be reserved, and so how long an invocation may wait for it. */
+  readonly horizonMs: number;
+  /** A start that comes later than this after its time is given up. */
+  readonly latenessMs: number;
+  /** How far the clocks of two holders may lie apart. */
+  readonly skewMs: number;
+  /** The items it is kept in, each with its share of the count and the distance between its slots. */
+  readonly parts: readonly { readonly count: number; readonly spacingMicros: number }[];
+}
+
+/** At most `count` starts in each window of the calendar (UTC), spent as one likes. */
+export interface QuotaLimit extends NamedLimit {
+  readonly kind: "quota";
+}
+
+/** What a key function may look at. */
+export type LimitedEvent = Pick<
+  EventOf<Contract>,
+  "id" | "source" | "type" | "subject" | "partitionkey" | "data"
+>;
+
+export interface LimitOptions {
+  /** A moving rate: `"50/s"`, `"600/min"`. One of `rate` and `quota` is given. */
+  readonly rate?: string;
+  /** A calendar's bucket in UTC: `"1000/day"`, `"100/h"`. */
+  readonly quota?: string;
+  /** A rate of its own for every key, for example the tenant. At most 256 characters are used. @default one for all */
+  readonly key?: (event: LimitedEvent) => string;
+  /** How far ahead a start is reserved. Longer: more concurrency fits; an invocation may wait so long. @default 5,000 */
+  readonly horizonMs?: number;
+  /** What a start may be late by (a busy event loop, a pause of the collector). It costs rate: 20 ms of 1 s are 2 %. @default 20 */
+  readonly latenessMs?: number;
+  /** How far clocks may differ; those of AWS's hosts lie milliseconds apart. It costs rate too. @default 5 */
+  readonly skewMs?: number;
+  /** Over how many items a hot rate is spread (one takes 1,000 writes a second). @default one for each 1,000 a second */
+  readonly split?: number;
+}
+
+const namePattern = /^[a-z][a-z0-9-]{0,49}$/;
+/** Starts per second that one item can take, one write each. Source: DynamoDB, partition limits. */
+const writesPerItem = 1_000;
+
+/**
+ * Declares a limit: once, in a module that its consumers share.
+ *
+ * A rate promises that no half-open window, at any position, holds more than its count of starts, across every process
+ * that shares it, as long as clocks lie within `skewMs` (gross differences are caught, and such a process refuses).
+ * Throws `SettingsError` on values that cannot be.
+ *
+ * @example
+ * export const partner = limit("partner", { rate: "50/s" });
+ * export const perTenant = limit("tenant", { rate: "5/s", key: (event) => event.subject ?? "none" });
+ */
+export function limit(name: string, options: LimitOptions): Limit {
+  if (!namePattern.test(name)) {
+    throw new SettingsError(
+      "limit-name",
+      `limit name ${JSON.stringify(name)} is not allowed: it must match ${namePattern}, as in "partner-api"`,
+    );
+  }
+  const { rate, quota, key } = options;
+  if (rate !== undefined && quota === undefined) return rateLimit(name, rate, options);
+  if (quota !== undefined && rate === undefined) {
+    return { kind: "quota", name, ...parseRate(name, "quota", quota), key };
+  }
+  throw new SettingsError(
+    "limit-kind",
+    `limit ${JSON.stringify(name)} has ${rate === undefined ? "neither rate nor quota" : "both a rate and a quota"}: give one of rate ("50/s") and quota ("1000/day"); a consumer can hold two limits`,
+  );
+}
+
+function rateLimit(name: string, text: string, options: LimitOptions): RateLimit {
+  const { count, windowMs } = parseRate(name, "rate", text);
+  const horizonMs = whole(name, "horizonMs", options.horizonMs ?? 5_000, 100, 300_000);
+  const latenessMs = whole(name, "latenessMs", options.latenessMs ?? 20, 1, windowMs);
+  const skewMs = whole(name, "skewMs", options.skewMs ?? 5, 0, windowMs);
+  const perSecond = (count * 1_000) / windowMs;
+  const parts = whole(name, "split", options.split ?? Math.ceil(perSecond / writesPerItem), 1, count);
+  return {
+    kind: "rate",
+    name,
+    count,
+    windowMs,
+    horizonMs,
+    latenessMs,
+    skewMs,
+    parts: splitCount(count, parts).map((share) => ({
+      count: share,
+      spacingMicros: spacingMicros({ count: share, windowMs, latenessMs, skewMs }),
+    })),
+    key: options.key,
+  };
+}
+
+function whole(name: string, option: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new SettingsError(
+    "limit-option",
+    `limit ${JSON.stringify(name)}: ${option} ${value} is not allowed: give a whole number from ${min} to ${max}`,
+  );
+}
+
+/**
+ * Refuses one name with two meanings among the limits of a consumer, or of an app: two rates under one name would each
+ * be kept by half. Throws `SettingsError`.
+ */
+export function checkLimits(limits: readonly Limit[]): void {
+  const seen = new Map<string, Limit>();
+  for (const one of limits) {
+    const other = seen.get(one.name);
+    seen.set(one.name, one);
+    if (!other || meaning(other) === meaning(one)) continue;
+    throw new SettingsError(
+      "limit-twice",
+      `limit ${JSON.stringify(one.name)} is declared twice, as ${meaning(other)} and as ${meaning(one)}: declare it once, in a module that its consumers share, or give one of them another name`,
+    );
+  }
+}
+
+function meaning(limit: Limit): string {
+  const rate = `${limit.kind} ${limit.count} per ${limit.windowMs} ms`;
+  if (limit.kind === "quota") return rate;
+  return `${rate} (horizon ${limit.horizonMs}, lateness ${limit.latenessMs}, skew ${limit.skewMs}, ${limit.parts.length} items)`;
+}

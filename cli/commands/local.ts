@@ -6,6 +6,9 @@ import { cloudText, describeCloud } from "../describe-cloud.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { port } from "../option-values.ts";
 import { createReloader } from "../reloader.ts";
+import { runErrand } from "../run-errand.ts";
+import { isAllHandled, leftoversText, untilHandled } from "../until-handled.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** `bus local`: the CDK app of this folder, running on this machine. */
 export const local = command({
@@ -15,10 +18,14 @@ export const local = command({
     "Synthesizes the app (cdk.json, or --app), starts its topics, queues, tables and functions behind one AWS endpoint",
     "on 127.0.0.1, and reloads functions when their sources change. Ctrl-C ends everything.",
     "",
+    "--run runs a command once all is up, with the endpoint and keys in its environment; --once ends when that command",
+    "has ended and the queues are empty: 0 when all was handled, 1 when something is left or dead.",
+    "",
     "Examples:",
     "  bus local",
     "  bus local --data .data --inspect LockStock",
     '  bus local --app "node bin/app.ts" --port 0 --json',
+    '  bus local --run "node scripts/publish.ts" --once',
   ].join("\n"),
   options: {
     app: { value: "<command>", summary: 'the command that makes the app (default: "app" in cdk.json)' },
@@ -33,9 +40,16 @@ export const local = command({
       value: "<consumer>",
       summary: "let a debugger attach to this consumer's function (its name, or the function's)",
     },
-    json: { summary: "print what runs as one line of JSON once it is up" },
+    run: { value: "<command>", summary: "run this against it, once all is up" },
+    once: { summary: "end when the command of --run has ended and all is handled" },
+    json: { summary: "print what runs as one line of JSON once it is up (with --once: at the end)" },
   },
-  run: async (terminal, { app, port: wanted, data, inspect, json }) => {
+  run: async (terminal, { app, port: wanted, data, inspect, run: errand, once, json }) => {
+    if (once && errand === undefined) {
+      throw new UsageError(
+        '--once needs --run: give the command to run, as in --run "node scripts/publish.ts"',
+      );
+    }
     // Loaded here, so that `bus --help` does not wait for the cloud.
     const { requireEngines, startLocalCloud, synthesize, watchSources } = await import(
       "../../local/cloud/index.ts"
@@ -82,8 +96,24 @@ export const local = command({
     const watch = watchSources({ directory, onChange: () => reloader.changed() });
     try {
       const description = await describeCloud(cloud);
-      if (json) terminal.printJson(description);
-      else terminal.print(cloudText(description));
+      if (!once && json) terminal.printJson(description);
+      if (!once && !json) terminal.print(cloudText(description));
+      if (errand !== undefined) {
+        terminal.say(`running ${errand} …`);
+        await runErrand({
+          cloud,
+          command: errand,
+          directory,
+          say: (line) => terminal.say(`  ${line}`),
+          signal,
+        });
+      }
+      if (once && !signal.aborted) {
+        const left = await untilHandled({ cloud, signal });
+        if (json) terminal.printJson({ ...description, left });
+        else terminal.print(leftoversText(left));
+        if (!signal.aborted) return isAllHandled(left) ? exitCodes.done : exitCodes.partial;
+      }
       await aborted(signal);
       return exitCodes.interrupted;
     } finally {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "@jest/globals";
+import { limit, type RateLimit } from "../../src/limits/index.ts";
+import { spacingMicros } from "../../src/limits/spacing.ts";
+import { mostInAnyWindow, startsOf, type Weather } from "./holders.ts";
+
+const stormy = { holders: 6, seconds: 20, skewMs: 5, badTimers: 0.15, crashes: 0.05, batch: 6 };
+const calm = { ...stormy, badTimers: 0, crashes: 0 };
+const rate = (options: object = {}) => limit("partner", { rate: "10/s", ...options }) as RateLimit;
+const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+async function most(of: RateLimit, weather: Omit<Weather, "seed">, seed: number): Promise<number> {
+  return mostInAnyWindow(await startsOf(of, { ...weather, seed }), 1_000);
+}
+
+describe("a rate", () => {
+  it.each([
+    { name: "one item", options: {} },
+    { name: "three items", options: { split: 3 } },
+    { name: "a short horizon", options: { horizonMs: 700 } },
+    { name: "wide bounds", options: { latenessMs: 60, skewMs: 40 }, skewMs: 40 },
+  ])("never holds more than its count in any window: $name", async ({ options, skewMs = 5 }) => {
+    for (const seed of seeds(12)) {
+      expect(await most(rate(options), { ...stormy, skewMs }, seed)).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it("is used to 95 % while there is work", async () => {
+    const starts = await startsOf(limit("partner", { rate: "50/s" }) as RateLimit, {
+      ...calm,
+      seed: 1,
+      batch: 10,
+    });
+
+    const [first = 0, last = 0] = [starts[0], starts.at(-1)];
+    expect(((starts.length - 1) * 1_000) / (last - first)).toBeGreaterThanOrEqual(0.95 * 50);
+  });
+
+  describe("is seen to be broken", () => {
+    const broken = (change: (sound: RateLimit) => Partial<RateLimit>, options: object = {}): RateLimit => {
+      const sound = rate(options);
+      return { ...sound, ...change(sound) };
+    };
+    const spaced = (count: number, more = {}) =>
+      spacingMicros({ count, windowMs: 1_000, latenessMs: 20, skewMs: 5, ...more });
+
+    it.each([
+      ["when it counts one too many", broken(() => ({ parts: [{ count: 11, spacingMicros: spaced(11) }] }))],
+      ["when it lets late starts through", broken(() => ({ latenessMs: 5_000 }))],
+      [
+        "when it splits by rounding up",
+        broken(({ parts }) => ({ parts: parts.map(() => ({ count: 4, spacingMicros: spaced(4) })) }), {
+          split: 3,
+        }),
+      ],
+      [
+        "when it leaves no room for lateness",
+        broken(() => ({ parts: [{ count: 10, spacingMicros: spaced(10, { latenessMs: 0, skewMs: 0 }) }] })),
+      ],
+    ])("%s", async (_, of) => {
+      const worst = [];
+      for (const seed of seeds(8)) worst.push(await most(of, stormy, seed));
+
+      expect(Math.max(...worst)).toBeGreaterThan(10);
+    });
+
+    it("when clocks are further apart than its bound", async () => {
+      const worst = [];
+      for (const seed of seeds(8)) worst.push(await most(rate(), { ...stormy, skewMs: 150 }, seed));
+
+      expect(Math.max(...worst)).toBeGreaterThan(10);
+    });
+  });
+});

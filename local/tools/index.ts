@@ -1,4 +1,5 @@
 export { cacheFolder } from "./cache-folder.ts";
+export { type DynamoDbLocal, startDynamoDbLocal } from "./dynamodb-local.ts";
 export { findPython, requireLambdaPython } from "./find-python.ts";
 export { freePort } from "./free-port.ts";
 export { startGuarded } from "./guarded-process.ts";

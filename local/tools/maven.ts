@@ -10,7 +10,12 @@ import { runTool } from "./run-tool.ts";
 import { ToolsError } from "./tools-error.ts";
 
 /** Named with its release, so that a pom need not. */
-const copyDependencies = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+const copyDependencies = [
+  "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
+  "-DincludeScope=runtime",
+  // A native library is found by its bare name alone.
+  "-Dmdep.stripVersion=true",
+];
 
 /** Half the time of a short run: Java's second compiler only pays in long ones. */
 const quickStart = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
@@ -23,7 +28,7 @@ export interface MavenBuild {
 }
 
 /**
- * Fetches what a pom depends on into `folder` (jars and native libraries, under their own names), once: later calls
+ * Fetches what a pom depends on into `folder` (jars and native libraries, named without versions), once: later calls
  * need neither network nor Maven, until the pom changes. Answers the folder.
  *
  * Throws `ToolsError` when Maven fails.
@@ -41,11 +46,7 @@ export function mavenDependencies({
   return makeOnce({
     folder,
     recipe: readFileSync(pom, "utf8"),
-    make: (into) =>
-      runMaven(
-        ["--file", pom, copyDependencies, "-DincludeScope=runtime", `-DoutputDirectory=${into}`],
-        clock,
-      ),
+    make: (into) => runMaven(["--file", pom, ...copyDependencies, `-DoutputDirectory=${into}`], clock),
     clock,
   });
 }
@@ -76,7 +77,7 @@ export async function mavenBuild({
       await runMaven(
         [
           ...["--file", join(into, "pom.xml"), "-Dmaven.test.skip=true", "compile"],
-          ...[copyDependencies, "-DincludeScope=runtime", `-DoutputDirectory=${join(into, "lib")}`],
+          ...[...copyDependencies, `-DoutputDirectory=${join(into, "lib")}`],
         ],
         clock,
       );

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynoxide } from "../../local/cloud/engines/dynoxide.ts";
+import { makeMemoryDirectory } from "../../local/cloud/engines/memory-directory.ts";
+import { startDynamoDbLocal } from "../../local/tools/index.ts";
 import { ledgerKeyAttribute } from "../../src/names.ts";
 
 /** A DynamoDB stand-in of its own for one test file. */
@@ -12,22 +13,16 @@ export interface TestDynamoDB {
   stop(): Promise<void>;
 }
 
-/** Starts dynoxide on a free port, in memory. */
-export async function startDynamoDB(): Promise<TestDynamoDB> {
-  const port = await freePort();
-  const binary = new URL(
-    `../../node_modules/@dynoxide/${process.platform}-${process.arch}/dynoxide`,
-    import.meta.url,
-  ).pathname;
-  const child = spawn(binary, ["--port", String(port)], { stdio: ["ignore", "pipe", "pipe"] });
-  const endpoint = `http://127.0.0.1:${port}`;
+/** Starts dynoxide, or AWS's own DynamoDB Local, on a free port, in memory. */
+export async function startDynamoDB(
+  engine: "dynoxide" | "DynamoDB Local" = "dynoxide",
+): Promise<TestDynamoDB> {
+  const { endpoint, stop } = await (engine === "dynoxide" ? startDynoxide() : startDynamoDbLocal());
   const client = new DynamoDBClient({
     endpoint,
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-  await listening(child);
-  await client.send(new ListTablesCommand({}));
   return {
     client,
     endpoint,
@@ -43,34 +38,12 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
     },
     stop: async () => {
       client.destroy();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
-      await ended;
+      await stop();
     },
   };
 }
 
-function listening(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    const read = (chunk: Buffer) => {
-      output += chunk;
-      if (output.includes("listening")) resolve();
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error(`the DynamoDB stand-in ended before it listened: ${output}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+async function startDynoxide(): Promise<{ endpoint: string; stop(): Promise<void> }> {
+  const { port, stop } = await dynoxide.start({ dataDir: makeMemoryDirectory(), removeDataDir: true });
+  return { endpoint: `http://127.0.0.1:${port}`, stop };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ledgerConformance } from "../../local/testing/ledger-conformance.ts";
 import { dynamoLedger, inMemoryLedger, sdkStatements, wireStatements } from "../../src/ledger/index.ts";
+import { describeWith } from "../helpers/describe-with.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 
 describe("inMemoryLedger", () => {
@@ -8,29 +9,41 @@ describe("inMemoryLedger", () => {
 });
 
 describe("dynamoLedger on dynoxide", () => {
+  onEngine("dynoxide");
+});
+
+await describeWith(
+  [
+    { command: "java", for: "DynamoDB Local" },
+    { command: "mvn", for: "DynamoDB Local" },
+  ],
+  "dynamoLedger on AWS's own DynamoDB Local",
+  () => onEngine("DynamoDB Local"),
+);
+
+/** Both ways to call DynamoDB, held to the ledger's suite. */
+function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
   const table = "shop-ledger";
   let dynamodb: TestDynamoDB;
+  // The first time, Maven fetches DynamoDB Local.
   beforeAll(async () => {
-    dynamodb = await startDynamoDB();
+    dynamodb = await startDynamoDB(engine);
     await dynamodb.createTable(table);
-  });
-  afterAll(() => dynamodb.stop());
+  }, 300_000);
+  afterAll(() => dynamodb?.stop());
 
+  const wire = () =>
+    wireStatements({
+      endpoint: dynamodb.endpoint,
+      region: "us-east-1",
+      domain: "amazonaws.com",
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
   const bySdk = ledgerConformance((options) =>
     dynamoLedger({ table, execute: sdkStatements({ client: dynamodb.client }), ...options }),
   );
-  const byWire = ledgerConformance((options) =>
-    dynamoLedger({
-      table,
-      execute: wireStatements({
-        endpoint: dynamodb.endpoint,
-        region: "us-east-1",
-        domain: "amazonaws.com",
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      }),
-      ...options,
-    }),
-  );
+  const byWire = ledgerConformance((options) => dynamoLedger({ table, execute: wire(), ...options }));
+
   describe("through the AWS SDK", () => {
     for (const { name, check } of bySdk) it(name, check);
   });
@@ -38,14 +51,7 @@ describe("dynamoLedger on dynoxide", () => {
     for (const { name, check } of byWire) it(name, check);
 
     it("throws what DynamoDB said when the call is refused", async () => {
-      const execute = wireStatements({
-        endpoint: dynamodb.endpoint,
-        region: "us-east-1",
-        domain: "amazonaws.com",
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      });
-
-      await expect(execute([])).rejects.toMatchObject({ name: "ValidationException", status: 400 });
+      await expect(wire()([])).rejects.toMatchObject({ name: "ValidationException", status: 400 });
     });
   });
-});
+}

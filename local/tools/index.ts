@@ -2,6 +2,7 @@ export { cacheFolder } from "./cache-folder.ts";
 export { type DynamoDbLocal, startDynamoDbLocal } from "./dynamodb-local.ts";
 export { findPython, requireLambdaPython } from "./find-python.ts";
 export { freePort } from "./free-port.ts";
+export { type GoBuild, goBuild } from "./go.ts";
 export { startGuarded } from "./guarded-process.ts";
 export { makeOnce } from "./make-once.ts";
 export { type MavenBuild, mavenBuild, mavenDependencies } from "./maven.ts";

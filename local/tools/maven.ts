@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { cpSync, globSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { machineEnvironment } from "../machine-environment.ts";
 import { cacheFolder } from "./cache-folder.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { withLock } from "./lock.ts";
 import { makeOnce } from "./make-once.ts";
 import { runTool } from "./run-tool.ts";
@@ -70,7 +70,7 @@ export async function mavenBuild({
 }): Promise<MavenBuild> {
   await makeOnce({
     folder,
-    recipe: fingerprint(project),
+    recipe: fingerprint(project, ["pom.xml", "src/main/**/*.*"]),
     make: async (into) => {
       cpSync(join(project, "pom.xml"), join(into, "pom.xml"));
       cpSync(join(project, "src"), join(into, "src"), { recursive: true });
@@ -100,13 +100,4 @@ async function runMaven(parameters: readonly string[], clock: Clock): Promise<vo
     });
   // Two Mavens that fill the same local repository at once spoil each other's files.
   await withLock(cacheFolder("maven.lock"), offlineFirst, clock);
-}
-
-/** A hash of the pom and of every source. */
-function fingerprint(project: string): string {
-  const hash = createHash("sha256");
-  for (const file of ["pom.xml", ...globSync("src/main/**/*.*", { cwd: project }).sort()]) {
-    hash.update(`${file}\n`).update(readFileSync(join(project, file)));
-  }
-  return hash.digest("hex");
 }

@@ -1,13 +1,13 @@
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { settingsVariable } from "../src/env.ts";
 import { functionName } from "../src/names.ts";
-import { bundle } from "./bundle.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
+import { handlerCode } from "./handler-code.ts";
 
 /** The actions that put a function into a network. AWS knows no narrower resource for them than all. */
 const networkActions = [
@@ -41,9 +41,7 @@ export function addFunction(
 
   const handler = new LambdaFunction(scope, "Function", {
     functionName: name,
-    code: bundle(scope, props.entry, props.bundling),
-    handler: `index.${props.handler ?? "handler"}`,
-    runtime: Runtime.NODEJS_24_X,
+    ...handlerCode(scope, facts, props),
     architecture: props.architecture ?? Architecture.ARM_64,
     memorySize: props.memorySize ?? 512,
     timeout: facts.timeout,

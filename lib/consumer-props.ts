@@ -9,6 +9,7 @@ import type { Bundling } from "./bundle.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 import type { Where } from "./filter-policy.ts";
 import type { Acknowledgement } from "./guards/index.ts";
+import type { HandlerLanguage } from "./handler-language.ts";
 
 /** What a consumer's retries must outlast. */
 export interface Retry {
@@ -38,6 +39,12 @@ export interface ConsumerProps<C extends Contract = Contract> {
 
   /** The handler's file: a path from the working directory, or `new URL("./handler.ts", import.meta.url)`. */
   readonly entry: string | URL;
+
+  /**
+   * What the handler is written in. In Python, the entry's whole folder comes along, and `omnibus` with the contracts.
+   * @default "typescript", or JavaScript: what the bus itself is written in
+   */
+  readonly language?: HandlerLanguage;
 
   /**
    * The name that the file exports the handler by.
@@ -177,7 +184,7 @@ export interface ConsumerProps<C extends Contract = Contract> {
   readonly environment?: Readonly<Record<string, string>>;
 
   /**
-   * Options for esbuild.
+   * Options for esbuild; not for handlers in Python, which nothing bundles.
    * @default one minified ES module for Node 24 with a source map, all packages inside
    */
   readonly bundling?: Bundling;

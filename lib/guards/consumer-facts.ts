@@ -3,6 +3,7 @@ import type { Contract } from "../../src/contract/index.ts";
 import type { ConsumerMode } from "../../src/env.ts";
 import type { RetryPlan } from "../../src/plan/index.ts";
 import type { FilterPolicy } from "../filter-policy.ts";
+import type { HandlerLanguage } from "../handler-language.ts";
 import type { NameFacts } from "./name-guards.ts";
 
 /** One consumer with every default filled in: what guards judge, and what is then built. */
@@ -10,6 +11,11 @@ export interface ConsumerFacts extends NameFacts {
   readonly consumer: string;
   /** Where another consumer of this name stands, in the same bus, account and region. */
   readonly twin: string | undefined;
+  readonly language: HandlerLanguage;
+  /** The handler's file as the user gave it. */
+  readonly entry: string;
+  /** Whether the user set options of esbuild. */
+  readonly hasBundling: boolean;
   readonly on: readonly Contract[];
   readonly emits: readonly Contract[];
   /** The topics of `on`, each once. */

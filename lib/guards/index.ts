@@ -1,6 +1,7 @@
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
 import type { Guard } from "./guard.ts";
+import { languageGuards } from "./language-guards.ts";
 import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
@@ -13,6 +14,7 @@ export { nameGuards } from "./name-guards.ts";
 export const guards: readonly Guard<ConsumerFacts>[] = [
   ...nameGuards,
   ...contractGuards,
+  ...languageGuards,
   ...queueGuards,
   ...mappingGuards,
 ];

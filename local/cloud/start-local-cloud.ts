@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
 import { createFunctionHost, type FunctionHost } from "../lambda/index.ts";
+import { findPython, requireLambdaPython } from "../tools/index.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { createAwsCall } from "./aws-call.ts";
 import { type Applied, createDeployment } from "./deployment/deployment.ts";
@@ -31,6 +32,11 @@ export interface LocalCloudOptions {
   readonly maxEnvironments?: number;
   /** A function to debug: its name, its construct's id, or what its name ends in after a hyphen. */
   readonly inspect?: string;
+  /**
+   * The interpreter for functions in Python, with `awslambdaric` and `boto3`.
+   * @default OMNIBUS_PYTHON, else `.venv/bin/python` in the working directory, else `python3`
+   */
+  readonly python?: string;
   /** Gets every line that a function writes. */
   readonly onLog?: (functionName: string, line: string) => void;
   /** Gets a sentence for people now and then. */
@@ -76,7 +82,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     );
     cleanups.push(() => endpointProcess.stop());
     const endpoint = `http://127.0.0.1:${endpointProcess.port}`;
-    const functions = startFunctions(options, assembly, { endpoint, region });
+    const python = options.python ?? findPython(process.cwd());
+    const functions = startFunctions({ ...options, python }, assembly, { endpoint, region });
     cleanups.push(() => functions.stop());
     const mappings = createMappingHost({ endpoint, region, functions, clock });
     cleanups.push(() => mappings.stop());
@@ -90,6 +97,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       functions,
       mappings,
       codeDirectory,
+      requirePython: untilItHolds(() => requireLambdaPython(python)),
     };
     let current = await deployment.apply(assembly, { ...platform, assets: assembly.assets });
     report(current, endpointProcess, onProgress);
@@ -122,7 +130,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 function startFunctions(
-  { environments = "thread", maxEnvironments = 4, inspect, onLog, clock }: LocalCloudOptions,
+  { environments = "thread", maxEnvironments = 4, inspect, python, onLog, clock }: LocalCloudOptions,
   assembly: Assembly,
   place: { endpoint: string; region: string },
 ): FunctionHost {
@@ -131,10 +139,23 @@ function startFunctions(
     account: localAccount,
     environments,
     maxEnvironments,
+    ...(python === undefined ? {} : { python }),
     ...(inspect === undefined ? {} : { inspect: findInspected(assembly, inspect) }),
     ...(onLog === undefined ? {} : { onLog }),
     ...(clock === undefined ? {} : { clock }),
   });
+}
+
+/** Asks once; what failed is asked again the next time, when it may have been put right. */
+function untilItHolds(ask: () => Promise<void>): () => Promise<void> {
+  let held: Promise<void> | undefined;
+  return () => {
+    held ??= ask().catch((problem) => {
+      held = undefined;
+      throw problem;
+    });
+    return held;
+  };
 }
 
 function report(

@@ -4,6 +4,7 @@ from .consume.batch_run import Handler
 from .consume.consume import ConsumeOptions, LambdaHandler, consume
 from .consume.context import Context
 from .contract.contract import Contract, define_event
+from .contract.load_contract import load_contract
 from .contract.open_envelope import Event
 from .errors import ContractError, InvalidEventError, LedgerError, OmnibusError, PermanentError, SettingsError
 
@@ -22,4 +23,5 @@ __all__ = [
     "SettingsError",
     "consume",
     "define_event",
+    "load_contract",
 ]

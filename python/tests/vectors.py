@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from omnibus import ContractError
 from omnibus.backoff import backoff_ms
 from omnibus.clock import system_clock
 from omnibus.contract.canonical_json import canonical_json, data_hash
@@ -23,6 +24,7 @@ from omnibus.ledger.item import LedgerItem
 from omnibus.ledger.judge_claim import judge_claim
 from omnibus.ledger.ports import ClaimRequest, ClaimResult, ClaimTerms, Ending, LedgerEvent, RecordRequest
 from omnibus.ledger.statements import Statements
+from omnibus.schema import compile_schema
 
 FOLDER = Path(__file__).parents[2] / "test" / "vectors"
 
@@ -144,6 +146,14 @@ def _backoff(case: Case, _: Case) -> list[int]:
     return [backoff_ms(clock, case["attempt"], case["firstDelayMs"], case["maxDelayMs"])]
 
 
+def _subset(case: Case, _: Case) -> list[str | None]:
+    try:
+        compile_schema(case["schema"])
+    except ContractError as error:
+        return [error.message.split(": ")[0]]
+    return [None]
+
+
 RUNNERS: dict[str, tuple[tuple[str, ...], Callable[[Case, Case], Any]]] = {
     "backoff": (("delayMs",), _backoff),
     "canonical-json": (("canonical", "dataHash"), _texts),
@@ -157,5 +167,6 @@ RUNNERS: dict[str, tuple[tuple[str, ...], Callable[[Case, Case], Any]]] = {
     ),
     "ledger-statements": (("statement",), _statement),
     "redelivery": (("expect",), _judged),
+    "schema-subset": (("at",), _subset),
 }
 """Per file: the fields that hold what a case expects, and what Python makes of it."""

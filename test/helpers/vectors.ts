@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { schemaProblem } from "../../lib/python/index.ts";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
 import { backoffMs } from "../../src/backoff.ts";
 import {
@@ -91,6 +92,7 @@ const runners: Readonly<Record<string, Runner>> = {
       return [judgeClaim((item ?? undefined) as never, { hash: dataHash } as never, terms, nowMs as number)];
     },
   },
+  "schema-subset": { fields: ["at"], run: ({ schema }) => [schemaProblem(schema)?.at ?? null] },
 };
 
 interface GivenContract {

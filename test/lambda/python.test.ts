@@ -1,37 +1,16 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { functionFolder } from "../helpers/function-folder.ts";
 import { hostRig } from "../helpers/function-host-rig.ts";
+import { pythonTools } from "../helpers/python-tools.ts";
 
-const pinned = "awslambdaric==4.2.2";
-const venv = fileURLToPath(new URL("../../.cache/venv-ric", import.meta.url));
-const python = `${venv}/bin/python`;
-
-/** Makes the virtual environment once; answers why there is none. */
-function prepare(): string | undefined {
-  const has = () => execFileSync(python, ["-m", "pip", "show", "-q", "awslambdaric"], { stdio: "pipe" });
-  try {
-    if (existsSync(python)) return void has();
-  } catch {
-    // Half made: made again below.
-  }
-  try {
-    execFileSync("python3", ["-m", "venv", "--clear", venv], { stdio: "pipe" });
-    execFileSync(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", pinned], {
-      stdio: "pipe",
-    });
-    return undefined;
-  } catch (error) {
-    return `${pinned} could not be installed into ${venv}: ${(error as { stderr?: Buffer }).stderr?.toString().trim().split("\n").at(-1) ?? String(error)}`;
-  }
-}
-
-const missing = prepare();
-if (missing !== undefined) console.warn(`Python functions are not tested here: ${missing}`);
+let python: string;
+beforeAll(async () => {
+  ({ python } = await pythonTools());
+}, 240_000);
 
 const code = {
   "app.py": `
@@ -51,12 +30,6 @@ def handler(event, context):
 };
 
 describe("a Python function", () => {
-  if (missing !== undefined) {
-    it("is tested where its runtime client can be installed", () => {
-      if (process.env.CI === "true") throw new Error(missing);
-    });
-    return;
-  }
   const start = (timeoutMs = 20_000) => {
     const rig = hostRig({ environments: "thread", python });
     const spec = functionFolder(code, { runtime: "python3.13", handler: "app.handler", timeoutMs });

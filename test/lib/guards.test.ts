@@ -1,5 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
+import { type } from "arktype";
 import { Aws, Duration, type Environment, Stack, Stage } from "aws-cdk-lib/core";
+import * as v from "valibot";
+import * as z from "zod";
 import { Consumer, type ConsumerProps, EventBus, guards } from "../../lib/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
 import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
@@ -18,6 +21,12 @@ const where = (...counts: number[]) =>
     on: [filterable],
     where: Object.fromEntries(counts.map((count, i) => [fields[i], Array.from({ length: count }, String)])),
   }) as unknown as Props;
+const pythonEntry = new URL("../fixtures/python-app/handlers/recommend.py", import.meta.url);
+const inPython = (schema: Contract["schema"]): Props => ({
+  on: [contract({ schema })],
+  language: "python",
+  entry: pythonEntry,
+});
 const types = (count: number) => ({
   on: Array.from({ length: count }, (_, i) => contract({ type: `order.happened-in-a-long-name-${i}` })),
 });
@@ -60,6 +69,45 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       fires: { where: { orderId: ["1"] } } as Props,
       says: "country, cents",
       quiet: { where: { country: ["de"] } } as Props,
+    },
+  ],
+  language: [
+    {
+      fires: { entry: "handlers/recommend.py" },
+      says: 'language is "typescript" and entry handlers/recommend.py',
+      quiet: { entry: pythonEntry, language: "python" },
+    },
+    {
+      fires: { language: "python" },
+      says: "fixture-handler.ts",
+      quiet: { language: "typescript", bundling: { minify: false } },
+    },
+    {
+      fires: { entry: pythonEntry, language: "python", bundling: {} },
+      says: "bundling is given for",
+      quiet: { entry: pythonEntry, language: "python" },
+    },
+  ],
+  "python-schema": [
+    {
+      fires: inPython(z.object({ price: z.number().multipleOf(0.01) })),
+      says: 'contract order.placed:1, schema.properties.price.multipleOf: the keyword "multipleOf" is not in the subset; allowed are type, ',
+      quiet: inPython(z.object({ price: z.number().min(0.01) })),
+    },
+    {
+      fires: { ...inPython(z.object({})), emits: [contract({ schema: z.tuple([z.string()]) })] },
+      says: "schema.prefixItems",
+      quiet: { ...inPython(z.object({})), emits: [contract({ schema: z.array(z.string()) })] },
+    },
+    {
+      fires: inPython(z.object({ at: z.date() })),
+      says: "its validator gives no JSON Schema (Error: Date cannot be represented in JSON Schema)",
+      quiet: { on: [contract({ schema: z.object({ at: z.date() }) })] },
+    },
+    {
+      fires: inPython(v.object({ orderId: v.string() })),
+      says: "valibot offers no Standard JSON Schema",
+      quiet: inPython(type({ orderId: "string" })),
     },
   ],
   "filter-policy": [

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import { unzip } from "../unzip.ts";
@@ -19,14 +19,19 @@ export function codeDirectoryOf(
   if (code.S3Key === undefined) return undefined;
   const asset = platform.assets.get(String(code.S3Key));
   if (asset === undefined) return undefined;
-  if (asset.packaging === "zip") return asset.path;
+  const target = join(platform.codeDirectory, String(code.S3Key));
+  if (asset.packaging === "zip") {
+    if (!runtime.startsWith("python")) return asset.path;
+    // A copy: Python writes what it compiled beside the code, which is an asset on its way to be deployed.
+    if (!existsSync(target)) cpSync(asset.path, target, { recursive: true });
+    return target;
+  }
   if (!asset.path.endsWith(".zip")) {
     throw new LocalCloudError(
       "function-code",
       `the code of function ${functionName} is ${asset.path}; a folder or a zip file is needed`,
     );
   }
-  const target = join(platform.codeDirectory, String(code.S3Key));
   unzip(asset.path, target);
   return target;
 }

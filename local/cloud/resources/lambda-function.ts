@@ -47,6 +47,7 @@ export const lambdaFunction: ResourceType = {
       unsupported(`Code ${JSON.stringify(code)}: only assets of the app and inline code are on this machine`);
       return placed;
     }
+    if (runtime.startsWith("python")) await platform.requirePython();
     platform.functions.define(specOf(properties, { name, arn, runtime, codeDir }));
     return placed;
   },

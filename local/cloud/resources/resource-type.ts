@@ -56,6 +56,8 @@ export interface Platform {
   readonly assets: ReadonlyMap<string, Asset>;
   /** A folder for unpacked code; it goes when the cloud stops. */
   readonly codeDirectory: string;
+  /** Throws when this machine cannot run functions in Python. */
+  requirePython(): Promise<void>;
 }
 
 /** The event source mappings that run. */

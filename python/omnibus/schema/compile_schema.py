@@ -36,7 +36,7 @@ class _Compiler:
         unknown = sorted(set(schema) - CHECKED - IGNORED)
         if unknown:
             known = ", ".join(sorted(CHECKED))
-            raise _refuse(at, f"the keyword {unknown[0]} is not supported; supported are {known}")
+            raise _refuse(f"{at}.{unknown[0]}", f"the keyword {unknown[0]} is not in the subset; allowed are {known}")
         for name in schema.get("$defs", {}):
             self._reference(f"#/$defs/{name}", at)
         return all_of([self._keyword(name, schema, at) for name in schema if name in CHECKED])

@@ -1,0 +1,39 @@
+import { schemaProblem, wireSchema } from "../python/index.ts";
+import type { ConsumerFacts } from "./consumer-facts.ts";
+import type { Guard } from "./guard.ts";
+
+/** What a handler's language asks of its code and of its contracts. */
+export const languageGuards: readonly Guard<ConsumerFacts>[] = [
+  {
+    id: "language",
+    reason: "the code would be built for another language's runtime, and no handler would start",
+    fix: 'give a .py file with language: "python", and any other without; bundling is esbuild\'s, so not with Python',
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    final: true,
+    check: ({ language, entry, hasBundling }) => {
+      const isPython = entry.endsWith(".py");
+      if (isPython !== (language === "python")) return `language is "${language}" and entry ${entry}`;
+      return isPython && hasBundling ? `bundling is given for ${entry}` : undefined;
+    },
+  },
+  {
+    id: "python-schema",
+    reason: "a rule that Python does not check would let data through that other consumers refuse",
+    fix: "say it in the subset of docs/python.md, or check it in the handler (PermanentError), or handle it in TypeScript",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html",
+    final: true,
+    check: ({ language, on, emits }) => {
+      if (language !== "python") return undefined;
+      for (const contract of [...on, ...emits]) {
+        const name = `contract ${contract.type}:${contract.version}`;
+        try {
+          const problem = schemaProblem(wireSchema(contract));
+          if (problem) return `${name}, ${problem.at}: ${problem.why}`;
+        } catch (error) {
+          return `${name}: its validator gives no JSON Schema (${String(error)})`;
+        }
+      }
+      return undefined;
+    },
+  },
+];

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Code, Runtime } from "aws-cdk-lib/aws-lambda";
+import type { IConstruct } from "constructs";
+import { SettingsError } from "../src/errors.ts";
+import { build } from "./bundle.ts";
+import type { ConsumerProps } from "./consumer-props.ts";
+import type { ConsumerFacts } from "./guards/index.ts";
+import { contractsFile, contractsFileName, pythonCode } from "./python/index.ts";
+import { writeBundle } from "./write-bundle.ts";
+
+/** What Lambda is told about a handler's code. */
+export interface HandlerCode {
+  readonly code: Code;
+  /** `module.export`. */
+  readonly handler: string;
+  readonly runtime: Runtime;
+}
+
+/**
+ * A handler's code for its language's runtime: for TypeScript one bundled module, for Python the entry's folder with
+ * the module `omnibus` and the contracts' JSON Schemas.
+ *
+ * Throws `SettingsError` (`entry`) when there is no such file or it cannot be taken as it lies.
+ */
+export function handlerCode(
+  scope: IConstruct,
+  { language, on, emits }: ConsumerFacts,
+  { entry, handler = "handler", bundling }: ConsumerProps,
+): HandlerCode {
+  const file = resolve(entry instanceof URL ? fileURLToPath(entry) : entry);
+  if (!existsSync(file)) {
+    throw new SettingsError(
+      "entry",
+      `${scope.node.path}: the entry ${file} is no file; give a path from ${process.cwd()}, or new URL("./handler.ts", import.meta.url)`,
+    );
+  }
+  if (language === "python") {
+    const { files, module } = pythonCode(file);
+    const all = new Map([...files, [contractsFileName, Buffer.from(contractsFile([...on, ...emits]))]]);
+    return { code: writeBundle(scope, all), handler: `${module}.${handler}`, runtime: Runtime.PYTHON_3_13 };
+  }
+  return {
+    code: writeBundle(scope, build(file, bundling)),
+    handler: `index.${handler}`,
+    runtime: Runtime.NODEJS_24_X,
+  };
+}

@@ -1,0 +1,3 @@
+export { contractsFile, contractsFileName, wireSchema } from "./contracts-file.ts";
+export { type PythonCode, pythonCode } from "./python-code.ts";
+export { schemaProblem } from "./schema-subset.ts";

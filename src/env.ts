@@ -14,6 +14,8 @@ export interface ConsumerSettings {
   /** What its handler may emit: `type:version` of each contract; the stack granted their topics. */
   readonly emits: readonly string[];
   readonly mode: ConsumerMode;
+  /** What it is limited by: the meaning of each limit, as its code declares it too. None where it is absent. */
+  readonly limits?: readonly string[];
   /** Whether the queue is ordered. */
   readonly fifo: boolean;
   /** Account and region of the bus's topics: emitted events go there. */

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { AnyEventOf, Contract } from "../contract/index.ts";
 import type { ConsumerSettings } from "../env.ts";
 import type { Ending, EndResult, Ledger, RecordRequest, RecordResult } from "../ledger/index.ts";
+import type { Limiter } from "../limits/index.ts";
 import type { Publisher } from "../publish/index.ts";
 import type { Sink } from "../telemetry/index.ts";
 import type { HandlerContext } from "./context.ts";
@@ -15,6 +16,9 @@ import type { StoredEmits } from "./stored-emits.ts";
 /** The user's function: resolves when the event is handled, throws to have it tried again. */
 export type Handler<C extends Contract> = (event: AnyEventOf<C>, context: HandlerContext) => unknown;
 
+/** What a limit counts. */
+export type LimitAt = "handler" | "call";
+
 /** What a consumer is made of; the same for all its batches. */
 export interface ConsumerParts {
   readonly settings: ConsumerSettings;
@@ -23,6 +27,10 @@ export interface ConsumerParts {
   readonly ledger: Ledger;
   readonly queues: ConsumerQueues;
   readonly publisher: Pick<Publisher, "send" | "flush">;
+  /** Absent where the consumer has no limits. */
+  readonly limiter: Limiter | undefined;
+  /** What a limit counts: starts of the handler, or calls through `ctx.limit.run`. */
+  readonly limitAt: LimitAt;
   readonly clock: Clock;
   readonly sink: Sink;
   /** Ends this process at once: the last resort against a handler that does not stop. */

@@ -3,17 +3,28 @@ import { type Contract, contractKey } from "../contract/index.ts";
 import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
 import { SettingsError } from "../errors.ts";
 import { dynamoLedger, type Ledger } from "../ledger/index.ts";
-import { ledgerTableName } from "../names.ts";
+import { createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
+import { ledgerTableName, limitsTableName } from "../names.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
-import type { ConsumerParts, Handler } from "./batch-run.ts";
+import type { ConsumerParts, Handler, LimitAt } from "./batch-run.ts";
+import { remember } from "./consumed-by.ts";
 import type { ConsumerQueues } from "./ports.ts";
 import { runBatch } from "./run-batch.ts";
 import type { LambdaContext, SqsBatchResponse, SqsEvent } from "./sqs-event.ts";
 import { sqsQueues } from "./sqs-queues.ts";
 
-/** What tests and simulations put in the place of AWS. A deployed function needs none of it. */
+/** How a consumer is limited; and what tests and simulations put in the place of AWS: a deployed function needs none of that. */
 export interface ConsumeOptions {
+  /** What its starts are limited by; the same as given to the `Consumer` construct. @default none */
+  readonly limits?: readonly Limit[];
+  /**
+   * What counts. `handler`: every start of the handler waits for its turn. `call`: the handler starts at once, and
+   * what it does through `ctx.limit.run(fn)` waits. @default "handler"
+   */
+  readonly limitAt?: LimitAt;
+  /** @default the bus's table on DynamoDB */
+  readonly limitStore?: LimitStore;
   /** @default what the stack wrote into the function's environment */
   readonly settings?: ConsumerSettings;
   /** @default the bus's table on DynamoDB */
@@ -56,14 +67,16 @@ export function consume<const On extends Contract | readonly Contract[]>(
 ): SqsHandler {
   const contracts: readonly Contract[] = Array.isArray(on) ? on : [on as Contract];
   const settings = options.settings ?? readSettings();
+  const limits = options.limits ?? [];
   if (settings) refuseDifference(settings, contracts);
+  if (settings) refuseOtherLimits(settings, limits);
   let parts: ConsumerParts | undefined;
 
-  return async (event, context) => {
+  return remember({ contracts, handler: handler as Handler<Contract> }, async (event, context) => {
     refuseOtherEvents(event);
     parts ??= assemble(settings ?? missing(), contracts, handler as Handler<Contract>, options);
     return runBatch(event.Records, context, parts);
-  };
+  });
 }
 
 function assemble(
@@ -74,6 +87,7 @@ function assemble(
 ): ConsumerParts {
   const { clock = systemClock, sink = standardOutput } = options;
   const { bus, consumer, keepMs } = settings;
+  const { limits = [], limitStore: store = dynamoLimits({ table: limitsTableName(bus), clock }) } = options;
   return {
     settings,
     contracts,
@@ -89,6 +103,8 @@ function assemble(
       ...(options.topics ? { topics: options.topics } : {}),
       ...(options.sink ? { metrics: options.sink } : {}),
     }),
+    limiter: limits.length > 0 ? createLimiter({ limits, store, clock }) : undefined,
+    limitAt: options.limitAt ?? "handler",
     clock,
     sink,
     endProcess: options.endProcess ?? (() => process.exit(1)),
@@ -104,6 +120,16 @@ function refuseDifference({ on, consumer }: ConsumerSettings, contracts: readonl
   throw new SettingsError(
     "contracts-differ",
     `consumer ${consumer} was deployed for ${list(on)}, and its code handles ${list(handled)}${missing.length > 0 ? `; not handled: ${list(missing)}` : ""}${extra.length > 0 ? `; not subscribed: ${list(extra)}` : ""}. Give the Consumer construct and consume() the same contracts`,
+  );
+}
+
+/** A rate that the stack has not planned for, or that only some of its code keeps, is none. */
+function refuseOtherLimits({ limits = [], consumer }: ConsumerSettings, declared: readonly Limit[]): void {
+  const meanings = declared.map(({ meaning }) => meaning);
+  if (list(limits) === list(meanings)) return;
+  throw new SettingsError(
+    "limits-differ",
+    `consumer ${consumer} was deployed with the limits ${list(limits)}, and its code declares ${list(meanings)}. Give the Consumer construct and consume() the same limits`,
   );
 }
 

@@ -23,8 +23,21 @@ export interface HandlerContext {
    * varying order should give keys.
    */
   emit<C extends Contract>(contract: C, data: InputOf<C>, options?: EmitOptions): void;
+  /** Calls that the consumer's limits count, one by one. */
+  readonly limit: LimitedCalls;
   /** Writes one JSON log line with the consumer, the event's type and id, and `fields`. Not for the event's data. */
   log(message: string, fields?: LogFields): void;
+}
+
+export interface LimitedCalls {
+  /**
+   * Waits until the consumer's limits allow one more start, calls `call` at that very moment, and answers as it does. It
+   * is counted for itself: say `limitAt: "call"` where the handler's own start is not to be counted as well.
+   *
+   * Throws `LimitError` when no start is left within this invocation. Let it pass: the event comes back for it, and
+   * the run is not counted as an attempt.
+   */
+  run<T>(call: () => T | Promise<T>): Promise<T>;
 }
 
 export interface EmitOptions {

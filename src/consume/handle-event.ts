@@ -1,11 +1,12 @@
 import { backoffMs } from "../backoff.ts";
-import { describeError, PermanentError } from "../errors.ts";
+import { describeError, LimitError, PermanentError } from "../errors.ts";
 import { logLine } from "../telemetry/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { complete } from "./complete.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import { createEmitter } from "./emitter.ts";
+import { limitedCalls, NoSlotError } from "./limited-calls.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function handleEvent(
     signal: run.deadline.signal,
     remainingMs: run.deadline.remainingMs,
     emit: emitter.emit,
+    limit: limitedCalls(readable, run),
     log: (message, fields) => {
       const about = { consumer: settings.consumer, type: event.type, id: event.id };
       logLine("info", { message, ...about, ...fields }, { timeMs: clock.nowMs(), sink });
@@ -51,6 +53,8 @@ export async function handleEvent(
   } catch (thrown) {
     delivery.handlerMs = clock.nowMs() - startedMs;
     delivery.outcome = outcomeOf(thrown, delivery, run);
+    // A start that was not to be had brings no event nearer to death.
+    if (thrown instanceof LimitError && thrown.retryable) delivery.started = false;
     return { completion: undefined };
   } finally {
     run.running.end();
@@ -60,6 +64,17 @@ export async function handleEvent(
 function outcomeOf(thrown: unknown, { attempt }: Delivery, { settings, clock }: BatchRun): Outcome {
   const error = describeError(thrown);
   if (thrown instanceof PermanentError) return { kind: "dead", reason: thrown.code, error };
+  if (thrown instanceof NoSlotError) {
+    return { kind: "retry", reason: "no-slot", delayMs: Math.max(0, thrown.atMs - clock.nowMs()), error };
+  }
+  if (thrown instanceof LimitError && thrown.retryable) {
+    return {
+      kind: "retry",
+      reason: "limits-unavailable",
+      delayMs: backoffMs(clock, attempt, settings),
+      error,
+    };
+  }
   if (attempt >= settings.attempts) return { kind: "dead", reason: "attempts-exhausted", error };
   return { kind: "retry", reason: "failed", delayMs: backoffMs(clock, attempt, settings), error };
 }

@@ -25,6 +25,10 @@ export type RetryReason =
   | "group-stopped"
   /** Done, but an emitted event could not be published yet. */
   | "emit-failed"
+  /** A limit had no start for it within its horizon. */
+  | "no-slot"
+  /** A limit could not be asked, before the handler ran. */
+  | "limits-unavailable"
   /** Another event of the same message must come again: what is dead in it is buried with the last of them. */
   | "packed-together"
   /** It is dead, but the dead-letter queue did not take it. */

@@ -11,10 +11,11 @@ import { createRunning } from "./running.ts";
 import { writeEmits } from "./send-emits.ts";
 import { settle } from "./settle.ts";
 import type { LambdaContext, SqsBatchResponse, SqsRecord } from "./sqs-event.ts";
+import { reserveStarts } from "./start-slots.ts";
 import { writeEndings } from "./write-endings.ts";
 
 /**
- * One SQS batch, step by step: decode → claim → handle → complete → dead letters → delays → answer.
+ * One SQS batch, step by step: decode → claim → reserve starts → handle → complete → dead letters → delays → answer.
  *
  * Every claim ends as `done`, `dead` or `released` before the answer; the answer names exactly the messages that
  * must come again. A handler that does not stop in time is never answered over: what is known is written down, and
@@ -31,7 +32,9 @@ export async function runBatch(
   try {
     const deliveries = await decodeRecords(records, parts.contracts, parts.settings.consumer);
     await claimEvents(deliveries, run);
-    await runHandlers(deliveries, run, () => settle(deliveries, run));
+    const starts = await reserveStarts(deliveries, run);
+    await runHandlers(deliveries, run, starts, () => settle(deliveries, run));
+    await starts.close();
     await settle(deliveries, run);
     settleRepeats(deliveries);
     keepTogether(deliveries);

@@ -3,6 +3,7 @@ import { isOpen } from "./claim-events.ts";
 import type { Delivery } from "./delivery.ts";
 import { handleEvent } from "./handle-event.ts";
 import { waitFor } from "./pending.ts";
+import type { StartSlots } from "./start-slots.ts";
 
 /** Deliveries that must go one after the other: a FIFO group, or one event alone. */
 type Lane = readonly Delivery[];
@@ -17,6 +18,7 @@ type Lane = readonly Delivery[];
 export async function runHandlers(
   deliveries: readonly Delivery[],
   run: BatchRun,
+  starts: StartSlots,
   settleBatch: () => Promise<void>,
 ): Promise<void> {
   const lanes = lanesOf(deliveries);
@@ -24,10 +26,10 @@ export async function runHandlers(
   const together = lanes.filter((lane) => !alone.includes(lane));
 
   const work = async () => {
-    await sideBySide(together, run);
+    await sideBySide(together, run, starts);
     for (const lane of alone) {
       await settleBatch();
-      await runLane(lane, run);
+      await runLane(lane, run, starts);
     }
   };
   await Promise.race([work(), run.deadline.over]);
@@ -57,22 +59,29 @@ function lanesOf(deliveries: readonly Delivery[]): readonly Lane[] {
   return lanes;
 }
 
-async function sideBySide(lanes: readonly Lane[], run: BatchRun): Promise<void> {
+async function sideBySide(lanes: readonly Lane[], run: BatchRun, starts: StartSlots): Promise<void> {
   let next = 0;
   const worker = async () => {
-    for (let lane = lanes[next++]; lane; lane = lanes[next++]) await runLane(lane, run);
+    for (let lane = lanes[next++]; lane; lane = lanes[next++]) await runLane(lane, run, starts);
   };
   await Promise.all(Array.from({ length: Math.min(run.settings.parallel, lanes.length) }, worker));
 }
 
 /** The next one of a group starts when the end of the one before is written down: what fails then must stop it, too. */
-async function runLane(lane: Lane, run: BatchRun): Promise<void> {
+async function runLane(lane: Lane, run: BatchRun, starts: StartSlots): Promise<void> {
   let stopped = false;
   for (const [index, delivery] of lane.entries()) {
     if (isOpen(delivery)) {
       if (stopped) delivery.outcome = { kind: "retry", reason: "group-stopped", delayMs: 0 };
       else if (!run.deadline.mayStart()) delivery.outcome = unstarted;
       else {
+        const refused = await starts.wait(delivery, delivery.readable);
+        // The batch may have been given up while it waited.
+        if (refused || !isOpen(delivery) || !run.deadline.mayStart()) {
+          delivery.outcome ??= refused ?? unstarted;
+          stopped = true;
+          continue;
+        }
         const { completion } = await handleEvent(delivery, delivery.readable, run);
         if (completion && index < lane.length - 1) await waitFor(completion, run);
       }

@@ -29,6 +29,8 @@ export async function settle(deliveries: readonly Delivery[], run: BatchRun): Pr
 const endsUnfinished = new Set<string>([
   "failed",
   "no-time",
+  "no-slot",
+  "limits-unavailable",
   "group-stopped",
   "dead-letter-failed",
   "packed-together",

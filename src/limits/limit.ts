@@ -8,6 +8,8 @@ export type Limit = RateLimit | QuotaLimit;
 
 interface NamedLimit {
   readonly name: string;
+  /** All of it in one line: equal where two declarations mean the same. */
+  readonly meaning: string;
   readonly count: number;
   readonly windowMs: number;
   /** Whose share of it: each key has the whole rate for itself. */
@@ -80,7 +82,8 @@ export function limit(name: string, options: LimitOptions): Limit {
   const { rate, quota, key } = options;
   if (rate !== undefined && quota === undefined) return rateLimit(name, rate, options);
   if (quota !== undefined && rate === undefined) {
-    return { kind: "quota", name, ...parseRate(name, "quota", quota), key };
+    const { count, windowMs } = parseRate(name, "quota", quota);
+    return { kind: "quota", name, meaning: `${name}: quota ${quota}`, count, windowMs, key };
   }
   throw new SettingsError(
     "limit-kind",
@@ -98,6 +101,7 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
   return {
     kind: "rate",
     name,
+    meaning: `${name}: rate ${text} (horizon ${horizonMs} ms, lateness ${latenessMs} ms, skew ${skewMs} ms, items ${parts})`,
     count,
     windowMs,
     horizonMs,
@@ -128,16 +132,10 @@ export function checkLimits(limits: readonly Limit[]): void {
   for (const one of limits) {
     const other = seen.get(one.name);
     seen.set(one.name, one);
-    if (!other || meaning(other) === meaning(one)) continue;
+    if (!other || other.meaning === one.meaning) continue;
     throw new SettingsError(
       "limit-twice",
-      `limit ${JSON.stringify(one.name)} is declared twice, as ${meaning(other)} and as ${meaning(one)}: declare it once, in a module that its consumers share, or give one of them another name`,
+      `limit ${JSON.stringify(one.name)} is declared twice, once as ${other.meaning}, once as ${one.meaning}: declare it once, in a module that its consumers share, or give one of them another name`,
     );
   }
-}
-
-function meaning(limit: Limit): string {
-  const rate = `${limit.kind} ${limit.count} per ${limit.windowMs} ms`;
-  if (limit.kind === "quota") return rate;
-  return `${rate} (horizon ${limit.horizonMs}, lateness ${limit.latenessMs}, skew ${limit.skewMs}, ${limit.parts.length} items)`;
 }

@@ -17,6 +17,7 @@ const settings: Required<ConsumerSettings> = {
   on: ["order.created:1", "order.paid:2"],
   emits: ["stock.locked:1"],
   mode: "once",
+  limits: ["partner: rate 50/s (horizon 5000 ms, lateness 20 ms, skew 5 ms, items 1)"],
   fifo: false,
   account: "000000000000",
   region: "eu-central-1",
@@ -46,8 +47,8 @@ describe("settings.schema.json", () => {
     expect(valid(JSON.parse(encodeSettings(settings)))).toBe(true);
   });
 
-  it.each(Object.keys(settings))("needs %s", (field) => {
-    expect(valid({ ...settings, [field]: undefined })).toBe(false);
+  it.each(Object.keys(settings))("checks %s, and needs it unless it is optional", (field) => {
+    expect(valid({ ...settings, [field]: undefined })).toBe(field === "limits");
     expect(valid({ ...settings, [field]: {} })).toBe(false);
   });
 

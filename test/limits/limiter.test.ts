@@ -149,7 +149,7 @@ describe("limit", () => {
     const one = limit("partner", { rate: "50/s" });
 
     expect(() => createLimiter({ limits: [one, limit("partner", { rate: "60/s" })], store })).toThrow(
-      /"partner" is declared twice, as rate 50 per 1000 ms .* and as rate 60/,
+      /"partner" is declared twice, once as partner: rate 50\/s .*, once as partner: rate 60\/s/,
     );
     expect(() => createLimiter({ limits: [one, limit("partner", { rate: "50/s" })], store })).not.toThrow();
   });

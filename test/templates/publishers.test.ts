@@ -1,0 +1,202 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { type LocalCloud, startLocalCloud, synthesize } from "../../local/cloud/index.ts";
+import { ledgerKey } from "../../src/ledger/ledger-key.ts";
+import { topicArn } from "../../src/names.ts";
+import { awsClients } from "../helpers/aws-clients.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { loadVectors, vectorFailures } from "../helpers/vectors.ts";
+import { type Language, type PublisherProgram, publisherPrograms, runProgram } from "./publisher-programs.ts";
+import { type Answer, type StubbornTopic, startStubbornTopic } from "./stubborn-topic.ts";
+
+const project = join(import.meta.dirname, "../..");
+const vectorFolder = join(project, "test/vectors");
+const folder = temporaryFolder();
+const languages: readonly Language[] = ["java", "go", "python", "typescript"];
+const nowhere = "http://127.0.0.1:1";
+
+let programs: readonly PublisherProgram[] = [];
+
+// The first build fetches Maven's, Go's and pip's packages.
+beforeAll(async () => {
+  programs = await publisherPrograms();
+}, 600_000);
+
+function programOf(language: Language): PublisherProgram {
+  const found = programs.find((program) => program.language === language);
+  if (!found) throw new Error(`there is no publisher in ${language}`);
+  return found;
+}
+
+const order = (orderId: string, cents: number) => ({
+  orderId,
+  customer: "Zoë 😀",
+  date: "1997-01-01",
+  cds: 1,
+  cents,
+});
+const lines = (orders: readonly unknown[]) => orders.map((one) => `${JSON.stringify(one)}\n`).join("");
+
+interface VectorLine {
+  readonly case: string;
+  readonly body?: string | null;
+  readonly problem: string | null;
+}
+
+async function runVectors(language: Language, of: string) {
+  const { code, out, err } = await runProgram(programOf(language).vectors(of), { endpoint: nowhere });
+  const results = out.split("\n").filter((line) => line.startsWith("{"));
+  if (results.length === 0) throw new Error(`${language} ran no vector: ${out}${err}`);
+  return { code, results: results.map((line): VectorLine => JSON.parse(line)) };
+}
+
+describe.each(languages)("the publisher in %s", (language) => {
+  it("is at most 60 lines to copy", () => {
+    const text = readFileSync(programOf(language).file, "utf8");
+
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+    expect(text).not.toContain("omnibus-aws");
+  });
+
+  it("builds what the vectors say, and consumers read it as they say", async () => {
+    const { code, results } = await runVectors(language, vectorFolder);
+
+    expect(results.filter(({ problem }) => problem !== null)).toEqual([]);
+    expect(code).toBe(0);
+    expect(results.map((result) => result.case).sort()).toEqual(await casesOfAll());
+    const envelopes = loadVectors("envelopes");
+    const bodies = new Map(results.map((result) => [result.case, result.body]));
+    const rebuilt = envelopes.cases.flatMap((one) => {
+      const body = bodies.get(one.name as string);
+      return body === undefined ? [] : [{ ...one, body }];
+    });
+    expect(vectorFailures("envelopes", { ...envelopes, cases: rebuilt })).toEqual([]);
+    expect(rebuilt.length).toBeGreaterThanOrEqual(40);
+  }, 60_000);
+
+  it.each([
+    ["envelopes", "dataHash", "dataHash is"],
+    ["envelopes", "correlationid", "correlationid is"],
+    ["deduplication-id", "deduplicationId", "deduplication id is"],
+  ])(
+    "fails when %s.json was changed in its %s",
+    async (file, field, problem) => {
+      const changed = join(folder, `${language}-${file}-${field}`);
+      cpSync(vectorFolder, changed, { recursive: true });
+      const vectors = JSON.parse(readFileSync(join(changed, `${file}.json`), "utf8"));
+      const [first] = vectors.cases;
+      (first.expect?.[0] ?? first)[field] = "changed";
+      writeFileSync(join(changed, `${file}.json`), JSON.stringify(vectors));
+
+      const { code, results } = await runVectors(language, changed);
+
+      expect(code).not.toBe(0);
+      expect(results.filter((result) => result.problem !== null)).toEqual([
+        expect.objectContaining({
+          case: first.name ?? `deduplication of ${first.id}`,
+          problem: expect.stringContaining(problem),
+        }),
+      ]);
+    },
+    60_000,
+  );
+});
+
+/** What each language runs: the one that stands next to the consumers shows it. */
+async function casesOfAll(): Promise<readonly string[]> {
+  return (await runVectors("typescript", vectorFolder)).results.map((result) => result.case).sort();
+}
+
+describe.each(languages)("the publisher in %s, when SNS", (language) => {
+  let topic: StubbornTopic | undefined;
+  afterEach(() => topic?.close());
+
+  const publish = async (answers: readonly Answer[], count: number) => {
+    topic = await startStubbornTopic(answers);
+    const orders = Array.from({ length: count }, (_, at) => order(`o-${at}`, at));
+    const arn = "arn:aws:sns:us-east-1:000000000000:shop-orders";
+    const ended = await runProgram([...programOf(language).publish, arn], {
+      endpoint: topic.endpoint,
+      input: lines(orders),
+    });
+    return { ...ended, calls: topic.calls };
+  };
+
+  it("takes only a part, sends the rest again with the same bytes, also after an answer that was lost", async () => {
+    const answers: Answer[] = [{ failed: ["1", "7"], senderFault: false }, { dropped: true }];
+
+    const { code, out, err, calls } = await publish(answers, 12);
+
+    expect({ code, out, err }).toMatchObject({ code: 0, out: "published 12\n" });
+    const sent = calls.map((call) => call.map(({ body }) => body));
+    expect(sent.map((call) => call.length)).toEqual([10, 2, 2, 2]);
+    expect(sent[1]).toEqual([sent[0]?.[1], sent[0]?.[7]]);
+    expect(sent[2]).toEqual(sent[1]);
+    expect(new Set(calls.flat().map(({ type }) => type))).toEqual(new Set(["order.created"]));
+    const ids = [...(sent[0] ?? []), ...(sent[3] ?? [])].map((body) => JSON.parse(body).id);
+    expect(ids).toEqual(Array.from({ length: 12 }, (_, at) => `o-${at}`));
+  }, 60_000);
+
+  it("refuses an event for good, fails and says so", async () => {
+    const { code, out, err, calls } = await publish([{ failed: ["0"], senderFault: true }], 3);
+
+    expect(code).toBeGreaterThan(0);
+    expect(out).not.toContain("published");
+    expect(err).toContain("InternalError");
+    expect(calls).toHaveLength(1);
+  }, 60_000);
+});
+
+describe("events of every publisher, on this machine", () => {
+  const orders = (language: Language) =>
+    Array.from({ length: 23 }, (_, at) => order(`${language}-${at}`, 1_000 + at));
+  const all = languages.flatMap(orders);
+  const outcomes: string[] = [];
+  let cloud: LocalCloud;
+  let clients: ReturnType<typeof awsClients>;
+
+  beforeAll(async () => {
+    const { assembly } = await synthesize({ directory: project, outDir: join(folder, "assembly") });
+    const onLog = (name: string, line: string) => {
+      const outcome = name === "shop-Points" ? /"outcome":"(\w+)"/.exec(line)?.[1] : undefined;
+      if (outcome !== undefined) outcomes.push(outcome);
+    };
+    cloud = await startLocalCloud({ assembly, port: 0, onLog });
+    clients = awsClients(cloud.endpoint);
+  }, 120_000);
+  afterAll(async () => {
+    clients?.destroy();
+    await cloud?.stop();
+  });
+
+  it("are handled by a TypeScript consumer, once, though each publisher ran twice", async () => {
+    const { account, region, endpoint } = cloud;
+    const arn = topicArn({ bus: "shop", topic: "orders", account, region });
+    for (const language of [...languages, ...languages]) {
+      const { code, err } = await runProgram([...programOf(language).publish, arn], {
+        endpoint,
+        input: lines(orders(language)),
+      });
+      expect({ language, code, err }).toMatchObject({ code: 0 });
+    }
+
+    await eventually("every message has its outcome", () => outcomes.length >= 2 * all.length, 60_000);
+
+    const count = (outcome: string) => outcomes.filter((one) => one === outcome).length;
+    expect({ handled: count("handled"), duplicates: count("duplicate") }).toEqual({
+      handled: all.length,
+      duplicates: all.length,
+    });
+    const TableName = "shop-points-effects";
+    const effects = await clients.dynamodb.send(new ScanCommand({ TableName, Select: "COUNT" }));
+    expect(effects.Count).toBe(all.length);
+    for (const { orderId, customer, cents } of all) {
+      const pk = ledgerKey({ consumer: "Points", source: "/shop/web", id: orderId });
+      const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName, Key: { pk: { S: pk } } }));
+      expect(Item).toEqual({ pk: { S: pk }, customer: { S: customer }, cents: { N: String(cents) } });
+    }
+  }, 180_000);
+});

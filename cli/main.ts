@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { drill } from "./commands/drill.ts";
 import { local } from "./commands/local.ts";
+import { newGroup } from "./commands/new.ts";
 import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
@@ -23,7 +24,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
     signal: interrupts.signal,
   });
   const code = await runProgram(
-    { version: readVersion(), commands: [local, ...(hasDrills() ? [drill] : [])] },
+    { version: readVersion(), commands: [newGroup, local, ...(hasDrills() ? [drill] : [])] },
     process.argv.slice(2),
     terminal,
   );

@@ -4,7 +4,7 @@ import { type ConsumerSettings, settingsVariable } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
 import { lambda, sns, sqs } from "../src/limits-of-aws.ts";
 import { isFifo } from "../src/names.ts";
-import { defaultKeepMs, planRetries, type RetryPlan } from "../src/plan/index.ts";
+import { consumerDefaults, defaultKeepMs, marginMs, planRetries, type RetryPlan } from "../src/plan/index.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { settingsLine } from "./consumer-settings.ts";
 import { environmentBytes } from "./environment-bytes.ts";
@@ -12,15 +12,15 @@ import { filterPolicy } from "./filter-policy.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
 
 const defaults = {
-  timeout: Duration.seconds(30),
-  batchSize: 10,
-  parallel: 10,
+  timeout: Duration.millis(consumerDefaults.timeoutMs),
+  batchSize: consumerDefaults.batchSize,
+  parallel: consumerDefaults.parallel,
   /** Of the mapping, where nothing is reserved: one consumer's backlog must not take the whole account's pool. */
   maximumConcurrency: 10,
-  survive: Duration.hours(6),
-  firstDelay: Duration.seconds(5),
-  maxDelay: Duration.minutes(15),
-  deadLetterRetention: Duration.days(14),
+  survive: Duration.millis(consumerDefaults.surviveMs),
+  firstDelay: Duration.millis(consumerDefaults.firstDelayMs),
+  maxDelay: Duration.millis(consumerDefaults.maxDelayMs),
+  deadLetterRetention: Duration.millis(consumerDefaults.deadLetterRetentionMs),
 } as const;
 
 const dayMs = 86_400_000;
@@ -64,7 +64,7 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
     attempts: retries.attempts,
     firstDelayMs: firstDelay.toMilliseconds(),
     maxDelayMs: maxDelay.toMilliseconds(),
-    marginMs: marginMs(timeout),
+    marginMs: marginMs(timeout.toMilliseconds()),
     keepMs: keep.toMilliseconds(),
     parallel,
   });
@@ -144,11 +144,6 @@ function keepFor(retention: Duration, deadLetterRetention: Duration): Duration {
       undeliveredMs: deadLetterRetention.toMilliseconds(),
     }),
   );
-}
-
-/** A tenth of the timeout, for the endings of what runs: half a second at least, five at most. */
-function marginMs(timeout: Duration): number {
-  return Math.min(5_000, Math.max(500, timeout.toMilliseconds() / 10));
 }
 
 function tryLine(settings: ConsumerSettings): { line?: string; problem?: string } {

@@ -1,6 +1,20 @@
+/**
+ * What users test with, whatever their test runner: a bus in memory, a clock that stands still until told, and the
+ * conformance suites of the ports, for adapters of their own.
+ */
+
+export type { ConsumerQueues } from "../../src/consume/index.ts";
+export type { Ledger } from "../../src/ledger/index.ts";
+export type { TopicPort } from "../../src/publish/index.ts";
+export type { QueuePort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
+export { createTestBus } from "./create-test-bus.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";
-export { queuesConformance } from "./queues-conformance.ts";
-export { topicConformance } from "./topic-conformance.ts";
+export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
+export type { PublishedEvent, TestBus, TestBusOptions, WaitOptions } from "./test-bus.ts";
+export type { TestConsumer } from "./test-consumer-props.ts";
+export type { TestDeadLetter } from "./test-dead-letter.ts";
+export type { TestOutcome } from "./test-outcomes.ts";
+export { type Arrived, type TopicSubject, topicConformance } from "./topic-conformance.ts";
 export { type VirtualClock, virtualClock } from "./virtual-clock.ts";

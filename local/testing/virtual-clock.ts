@@ -14,6 +14,8 @@ export interface VirtualClock extends Clock {
   until<T>(work: Promise<T>, limitMs?: number): Promise<T>;
   /** How many timers wait. */
   readonly pending: number;
+  /** When the next one fires; `undefined` when none waits. */
+  readonly nextMs: number | undefined;
 }
 
 interface Timer {
@@ -74,6 +76,9 @@ export function virtualClock({
     },
     get pending() {
       return timers.size;
+    },
+    get nextMs() {
+      return next()?.atMs;
     },
     async advance(ms) {
       const endMs = nowMs + ms;

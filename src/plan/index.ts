@@ -1,2 +1,3 @@
+export { consumerDefaults, marginMs } from "./consumer-defaults.ts";
 export { defaultKeepMs, minimumKeepMs, type Retentions } from "./ledger-window.ts";
 export { planRetries, type RetryGoal, type RetryPlan } from "./retries.ts";

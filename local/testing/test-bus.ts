@@ -1,0 +1,74 @@
+import type { SqsHandler } from "../../src/consume/index.ts";
+import type { Contract, Envelope, InputOf } from "../../src/contract/index.ts";
+import type { Published, PublishOptions, TopicPort } from "../../src/publish/index.ts";
+import type { TestConsumer } from "./test-consumer-props.ts";
+import type { TestDeadLetter } from "./test-dead-letter.ts";
+import type { TestOutcome } from "./test-outcomes.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** What `createTestBus` takes. */
+export interface TestBusOptions {
+  /** By name; a handler alone, or with what its `Consumer` construct says of it. */
+  readonly consumers?: Readonly<Record<string, SqsHandler | TestConsumer>>;
+  /** @default "test" */
+  readonly name?: string;
+  /** @default a new one, at 2026-01-01 */
+  readonly clock?: VirtualClock;
+  /** How long one handler may take, in real time. @default 4,000 ms: less than test runners wait */
+  readonly patienceMs?: number;
+}
+
+/** An event as it was published: its data is what its contract's schema takes. */
+export type PublishedEvent<C extends Contract> = Envelope<C["type"], InputOf<C>>;
+
+/** Which delivery is meant, and how long to wait for it. */
+export interface WaitOptions {
+  /** @default every consumer that the event was delivered to */
+  readonly consumer?: string;
+  /** Of virtual time. @default a day, which outlasts the usual retries */
+  readonly withinMs?: number;
+}
+
+/** A bus in memory: the real publisher, pipeline and event source mapping, on topics, queues and ledgers that are models. */
+export interface TestBus {
+  /** Moves only while somebody waits here, or when it is told to. */
+  readonly clock: VirtualClock;
+  /** For code that publishes by itself: `createPublisher({ …, topics: bus.topics, clock: bus.clock })`. */
+  readonly topics: TopicPort;
+  /** All that was published, by you and by handlers, in order. */
+  readonly events: readonly Envelope[];
+  /** All that became of deliveries, in order. */
+  readonly outcomes: readonly TestOutcome[];
+  /** Those of one contract, typed. */
+  eventsOf<C extends Contract>(contract: C): readonly PublishedEvent<C>[];
+  /** Publishes one event. `source` is "/test" unless told. Throws `InvalidEventError` as a publisher does. */
+  publish<C extends Contract>(
+    contract: C,
+    data: InputOf<C>,
+    options?: PublishOptions & { readonly source?: string },
+  ): Promise<Published>;
+  /** Puts a message into a consumer's queue as it is: what is no event, or comes from elsewhere. */
+  send(consumer: string, body: string): void;
+  /**
+   * Resolves when the event was handled, also when it was before; answers the outcomes, one per consumer. Throws with all
+   * that happened to the event: at once when it is dead, or when nothing is left that could handle it.
+   */
+  waitForHandled(id: string, options?: WaitOptions): Promise<readonly TestOutcome[]>;
+  /** Resolves with the first event of the contract that matches, also an earlier one. Throws as `waitForHandled` does. */
+  waitForEvent<C extends Contract>(
+    contract: C,
+    matches?: (event: PublishedEvent<C>) => boolean,
+    options?: Pick<WaitOptions, "withinMs">,
+  ): Promise<PublishedEvent<C>>;
+  /** Waits until all is done, then throws if an event of the contract (that matches) was ever published. */
+  expectNoEvent<C extends Contract>(
+    contract: C,
+    matches?: (event: PublishedEvent<C>) => boolean,
+  ): Promise<void>;
+  /** Delivers the same bytes once more, as SNS and SQS sometimes do; answers what became of that, one per consumer. */
+  redeliver(id: string, options?: WaitOptions): Promise<readonly TestOutcome[]>;
+  /** What a consumer could not handle. */
+  deadLetters(consumer: string): readonly TestDeadLetter[];
+  /** Waits until every queue is empty: retries are over, and so are the emitted events' own ways. */
+  idle(options?: Pick<WaitOptions, "withinMs">): Promise<void>;
+}

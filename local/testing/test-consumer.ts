@@ -1,0 +1,120 @@
+import type { Clock } from "../../src/clock.ts";
+import {
+  type Consumed,
+  consume,
+  consumedBy,
+  type SqsEvent,
+  type SqsHandler,
+} from "../../src/consume/index.ts";
+import type { WireMessage } from "../../src/contract/index.ts";
+import { describeError, SettingsError } from "../../src/errors.ts";
+import { inMemoryLedger } from "../../src/ledger/index.ts";
+import { lambda } from "../../src/limits-of-aws.ts";
+import { functionName, queueName } from "../../src/names.ts";
+import { consumerDefaults } from "../../src/plan/index.ts";
+import type { TopicPort } from "../../src/publish/index.ts";
+import { type InMemoryQueue, type InvokeResult, inMemoryQueue, startMapping } from "../mapping/index.ts";
+import type { Patience } from "./patience.ts";
+import type { TestConsumer } from "./test-consumer-props.ts";
+import { queuesOver } from "./test-queues.ts";
+import { settingsOf, testPlace } from "./test-settings.ts";
+
+/** A consumer with all that AWS would put round it. */
+export interface RunningTestConsumer {
+  readonly name: string;
+  readonly queue: InMemoryQueue;
+  readonly deadLetters: InMemoryQueue;
+  /** Whether its subscription matches. */
+  wants(message: WireMessage): boolean;
+}
+
+/** Starts the real pipeline over a queue, a ledger and an event source mapping in memory. */
+export function startTestConsumer({
+  name,
+  bus,
+  consumer,
+  clock,
+  topics,
+  patience,
+  onLines,
+  onCrash,
+}: {
+  name: string;
+  bus: string;
+  consumer: TestConsumer;
+  clock: Clock;
+  topics: TopicPort;
+  patience: Patience;
+  onLines: (text: string) => void;
+  onCrash: (message: string) => void;
+}): RunningTestConsumer {
+  const { contracts, handler } = madeByConsume(name, consumer.handler);
+  const { timeoutMs = consumerDefaults.timeoutMs } = consumer;
+  const { settings, maxReceiveCount } = settingsOf(bus, name, contracts, consumer, timeoutMs);
+  const { fifo, keepMs } = settings;
+  const visibilityTimeoutMs = lambda.visibilityFactor * timeoutMs;
+  const deadLetters = inMemoryQueue({ clock, visibilityTimeoutMs, fifo });
+  const queue = inMemoryQueue({ clock, visibilityTimeoutMs, fifo, maxReceiveCount, deadLetters });
+  let invocations = 0;
+  let ended = false;
+  const run = consume(
+    contracts,
+    (event, context) => patience.during(name, async () => handler(event, context)),
+    {
+      settings,
+      topics,
+      clock,
+      ledger: inMemoryLedger({ keepMs, clock }),
+      queues: queuesOver(queue, deadLetters),
+      sink: onLines,
+      endProcess: () => {
+        ended = true;
+      },
+    },
+  );
+
+  const invoke = async (_name: string, payload: string): Promise<InvokeResult> => {
+    const endsMs = clock.nowMs() + timeoutMs;
+    try {
+      const answer = await run(JSON.parse(payload) as SqsEvent, {
+        awsRequestId: `${name}-${++invocations}`,
+        getRemainingTimeInMillis: () => endsMs - clock.nowMs(),
+      });
+      if (!ended) return { status: "ok", payload: JSON.stringify(answer) };
+      ended = false;
+      return { status: "error", kind: "exit", payload: "{}" };
+    } catch (error) {
+      onCrash(describeError(error).message);
+      return { status: "error", kind: "thrown", payload: "{}" };
+    }
+  };
+  startMapping(
+    {
+      uuid: name,
+      queueArn: `arn:aws:sqs:${testPlace.region}:${testPlace.account}:${queueName(bus, name, fifo)}`,
+      functionName: functionName(bus, name),
+      batchSize: consumerDefaults.batchSize,
+      windowMs: 0,
+      reportBatchItemFailures: true,
+      fifo,
+      enabled: true,
+    },
+    { queue, functions: { invoke }, clock },
+  );
+  return {
+    name,
+    queue,
+    deadLetters,
+    wants: ({ topic, type }) =>
+      contracts.some((contract) => contract.topic === topic && contract.type === type),
+  };
+}
+
+function madeByConsume(name: string, handler: SqsHandler): Consumed {
+  const consumed = consumedBy(handler);
+  if (consumed) return consumed;
+  throw new SettingsError(
+    "test-handler",
+    `consumers.${name}: the handler was not made by consume(): give what its file exports, as in { ${name}: handler }`,
+  );
+}

@@ -1,0 +1,43 @@
+import { type Contract, contractKey } from "../../src/contract/index.ts";
+import type { ConsumerSettings } from "../../src/env.ts";
+import { sqs } from "../../src/limits-of-aws.ts";
+import { isFifo } from "../../src/names.ts";
+import { consumerDefaults, defaultKeepMs, marginMs, planRetries } from "../../src/plan/index.ts";
+import type { TestConsumer } from "./test-consumer-props.ts";
+
+/** Where test buses are said to be. */
+export const testPlace = { account: "000000000000", region: "us-east-1" } as const;
+
+/** What the stack would write into the consumer's function, and SQS's own bound on receives. */
+export function settingsOf(
+  bus: string,
+  name: string,
+  contracts: readonly Contract[],
+  { emits = [], mode = "once", retry = {} }: TestConsumer,
+  timeoutMs: number,
+): { settings: ConsumerSettings; maxReceiveCount: number } {
+  const { surviveMs, firstDelayMs, maxDelayMs } = { ...consumerDefaults, ...retry };
+  const { attempts, maxReceiveCount } = planRetries({ surviveMs, firstDelayMs, maxDelayMs });
+  const deadLetterMs = consumerDefaults.deadLetterRetentionMs;
+  const settings: ConsumerSettings = {
+    ...testPlace,
+    v: 1,
+    bus,
+    consumer: name,
+    on: contracts.map(contractKey),
+    emits: emits.map(contractKey),
+    mode,
+    fifo: contracts.every(({ topic }) => isFifo(topic)),
+    attempts,
+    firstDelayMs,
+    maxDelayMs,
+    marginMs: marginMs(timeoutMs),
+    keepMs: defaultKeepMs({
+      queueMs: sqs.defaultRetentionSeconds * 1_000,
+      deadLetterMs,
+      undeliveredMs: deadLetterMs,
+    }),
+    parallel: consumerDefaults.parallel,
+  };
+  return { settings, maxReceiveCount };
+}

@@ -1,15 +1,11 @@
-import { deadLetterQueueName, functionName, queueName } from "../../src/names.ts";
+import { type DrillConsumer, drillConsumer, perConsumer as perOf } from "../frame/drill-consumer.ts";
 import type { ControlTotals } from "./control.ts";
 
 /** The bus that the drill plays on. */
 export const bus = "shop";
 
 /** One consumer of the drill: where its effects are kept, and what they must add up to. */
-export interface OrdersConsumer {
-  readonly name: ConsumerName;
-  readonly functionName: string;
-  readonly queueName: string;
-  readonly deadLetterQueueName: string;
+export interface OrdersConsumer extends DrillConsumer<ConsumerName> {
   readonly tableName: string;
   /** The item's attribute to sum up; without one, the items are counted. */
   readonly sum: "cents" | "cds" | undefined;
@@ -30,18 +26,9 @@ export const consumers: readonly OrdersConsumer[] = [
 
 /** One value per consumer. */
 export function perConsumer<Value>(make: (consumer: OrdersConsumer) => Value): Record<ConsumerName, Value> {
-  return Object.fromEntries(consumers.map((consumer) => [consumer.name, make(consumer)])) as Record<
-    ConsumerName,
-    Value
-  >;
+  return perOf(consumers, make);
 }
 
 function define(of: Pick<OrdersConsumer, "name" | "sum" | "unit" | "control">): OrdersConsumer {
-  return {
-    ...of,
-    functionName: functionName(bus, of.name),
-    queueName: queueName(bus, of.name),
-    deadLetterQueueName: deadLetterQueueName(bus, of.name),
-    tableName: `${bus}-${of.name.toLowerCase()}-effects`,
-  };
+  return { ...of, ...drillConsumer(bus, of.name), tableName: `${bus}-${of.name.toLowerCase()}-effects` };
 }

@@ -2,38 +2,33 @@ import type { LocalCloud } from "../../local/cloud/index.ts";
 import { systemClock, uuidv7 } from "../../src/clock.ts";
 import { sealEvent } from "../../src/contract/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
+import {
+  askWitness,
+  type LogTally,
+  meanWorkBetweenKills,
+  quietLag,
+  seededChance,
+  showProgress,
+  stallMs,
+  startChaos,
+  waitUntilSettled,
+  watchBacklog,
+  watchMemory,
+} from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
-import { watchBacklog } from "./backlog.ts";
-import { seededChance } from "./chance.ts";
-import { meanWorkBetweenKills, startChaos } from "./chaos.ts";
-import { bus, consumers, perConsumer } from "./consumers.ts";
+import { bus, type ConsumerName, consumers, perConsumer } from "./consumers.ts";
 import { orderCreated } from "./contracts.ts";
 import type { ControlTotals } from "./control.ts";
 import { judge } from "./judge.ts";
-import { watchMemory } from "./memory.ts";
 import type { OrdersOptions } from "./options.ts";
 import { readOrders } from "./orders.ts";
-import { showProgress } from "./progress.ts";
 import { type Published, publishTraffic } from "./publish-traffic.ts";
-import { since } from "./readings.ts";
+import { type Readings, since } from "./readings.ts";
 import { makeResult, type OrdersResult } from "./result.ts";
-import { waitUntilSettled } from "./settle.ts";
-import type { LogTally } from "./tally.ts";
 import { traffic } from "./traffic.ts";
-import { askWitness } from "./witness.ts";
 
 const source = "//shop/checkout";
-
-/**
- * The end of a run is left alone: a batch whose process is killed comes back after its visibility timeout, and a run
- * that has nothing else left to do would stand still so long. A full run works off 3,000 messages a queue in that time.
- */
-const quietLag = (orders: number) => Math.max(200, Math.min(3_000, orders / 25));
-
-/**
- * Longer than a killed handler's messages stay invisible, with all that may follow; only then is a silence a stall.
- */
-const stallMs = 120_000;
+const script = new URL("./verify.ts", import.meta.url);
 
 /**
  * Publishes the orders, waits until nothing is left, has a separate process read the results back and judges them.
@@ -47,7 +42,7 @@ export async function play({
   startedAtMs,
 }: {
   readonly cloud: LocalCloud;
-  readonly tally: LogTally;
+  readonly tally: LogTally<ConsumerName>;
   readonly control: ControlTotals;
   readonly options: OrdersOptions;
   readonly stage: Stage;
@@ -55,7 +50,7 @@ export async function play({
 }): Promise<OrdersResult> {
   const clock = systemClock;
   const { signal } = stage;
-  const backlog = watchBacklog({ queues: () => cloud.queues() });
+  const backlog = watchBacklog({ consumers, queues: () => cloud.queues() });
   const memory = watchMemory({ memoryMb: () => cloud.memoryMb() });
   const published: Published = { orders: 0, duplicates: 0, poison: 0 };
   const publisher = createPublisher({
@@ -65,7 +60,8 @@ export async function play({
     region: cloud.region,
     topics: wireTopics(targetOf(cloud)),
   });
-  const witness = () => askWitness({ endpoint: cloud.endpoint, region: cloud.region, signal });
+  const witness = () =>
+    askWitness<Readings>({ script, endpoint: cloud.endpoint, region: cloud.region, signal });
   let chaos: ReturnType<typeof startChaos> | undefined;
   let endProgress = () => {};
   try {
@@ -73,6 +69,7 @@ export async function play({
     const before = options.data === undefined ? undefined : await settleAndRead();
     const beginMs = clock.nowMs();
     endProgress = showProgress(stage, {
+      consumers,
       orders: control.orders,
       published,
       backlog,
@@ -104,7 +101,7 @@ export async function play({
       counts: published,
       signal,
     });
-    const emptyAtMs = await waitUntilSettled({ backlog, tally, stallMs, signal });
+    const emptyAtMs = await waitUntilSettled({ consumers, backlog, tally, stallMs, signal });
     chaos?.stop();
     endProgress();
     const memoryMb = await memory.end();
@@ -133,7 +130,7 @@ export async function play({
   }
 
   async function settleAndRead() {
-    await waitUntilSettled({ backlog, tally, stallMs, signal });
+    await waitUntilSettled({ consumers, backlog, tally, stallMs, signal });
     return witness();
   }
 }

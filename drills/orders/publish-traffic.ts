@@ -1,6 +1,6 @@
 import type { WireMessage } from "../../src/contract/index.ts";
 import type { SendResult } from "../../src/publish/index.ts";
-import type { Backlog } from "./backlog.ts";
+import type { Backlog } from "../frame/index.ts";
 import type { Parcel } from "./traffic.ts";
 
 /** What has been published so far. */

@@ -1,14 +1,13 @@
 import { aborted, untilAborted } from "../../ops/index.ts";
 import { systemClock } from "../../src/clock.ts";
+import { commandStartedAtMs, createTally, stageCloud } from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
-import { commandStartedAtMs } from "./command-start.ts";
+import { consumers } from "./consumers.ts";
 import { controlTotals } from "./control.ts";
 import type { OrdersOptions } from "./options.ts";
 import { play } from "./play.ts";
 import type { OrdersResult } from "./result.ts";
-import { stageCloud } from "./stage-cloud.ts";
 import { summarize } from "./summary.ts";
-import { createTally } from "./tally.ts";
 import { tryNext } from "./try-next.ts";
 
 /**
@@ -17,7 +16,7 @@ import { tryNext } from "./try-next.ts";
  */
 export async function runOrders(options: OrdersOptions, stage: Stage): Promise<OrdersResult | undefined> {
   const startedAtMs = commandStartedAtMs(stage.startedAtMs);
-  const tally = createTally();
+  const tally = createTally(consumers);
   let echo = false;
   const onLog = (functionName: string, line: string) => {
     tally.take(functionName, line);
@@ -26,7 +25,14 @@ export async function runOrders(options: OrdersOptions, stage: Stage): Promise<O
   const control = controlTotals(options.orders);
   // It is awaited only when the cloud stands; until then a damaged file must not end the process by itself.
   control.catch(() => undefined);
-  const staging = stageCloud({ options, stage, onLog });
+  const staging = stageCloud({
+    stage,
+    onLog,
+    port: options.port,
+    ...(options.data === undefined ? {} : { dataDir: options.data }),
+    // A thread cannot be killed.
+    environments: options.chaos ? "process" : "thread",
+  });
   const staged = await untilAborted(staging, stage.signal);
   if (!staged) {
     // Started in vain: whatever comes up after all is taken down again.

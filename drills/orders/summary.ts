@@ -1,7 +1,7 @@
 import Table from "cli-table3";
+import { whole } from "../frame/index.ts";
 import { consumers } from "./consumers.ts";
 import type { OrdersResult } from "./result.ts";
-import { whole } from "./whole.ts";
 
 /** The result for people: a table of the consumers, and what stands around it. */
 export function summarize(result: OrdersResult): string {

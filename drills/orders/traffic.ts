@@ -1,5 +1,5 @@
 import type { WireMessage } from "../../src/contract/index.ts";
-import { everyShare } from "./chance.ts";
+import { everyShare } from "../frame/index.ts";
 import type { Order } from "./orders.ts";
 import { poisonMessage } from "./poison.ts";
 

@@ -1,9 +1,9 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { askWitness } from "../../drills/frame/witness.ts";
 import { consumers, perConsumer } from "../../drills/orders/consumers.ts";
 import { dynamoStatements, effectsTable } from "../../drills/orders/effects.ts";
 import { readBack, since } from "../../drills/orders/readings.ts";
-import { askWitness } from "../../drills/orders/witness.ts";
 import { sdkStatements } from "../../src/ledger/index.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 import { startQueues, type TestQueues } from "../helpers/start-queues.ts";
@@ -100,8 +100,9 @@ describe("since", () => {
 describe("askWitness", () => {
   it("throws with what the separate process said when it could not read", async () => {
     const { signal } = new AbortController();
+    const script = new URL("../../drills/orders/verify.ts", import.meta.url);
 
-    const asking = askWitness({ endpoint: "http://127.0.0.1:1", region: "us-east-1", signal });
+    const asking = askWitness({ script, endpoint: "http://127.0.0.1:1", region: "us-east-1", signal });
 
     await expect(asking).rejects.toThrow(/could not be read back.*ECONNREFUSED/s);
   });

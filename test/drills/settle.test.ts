@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Backlog, watchBacklog } from "../../drills/orders/backlog.ts";
+import { type Backlog, watchBacklog } from "../../drills/frame/backlog.ts";
+import { StalledError, waitUntilSettled } from "../../drills/frame/settle.ts";
+import { createTally } from "../../drills/frame/tally.ts";
+import { consumers } from "../../drills/orders/consumers.ts";
 import { publishTraffic } from "../../drills/orders/publish-traffic.ts";
-import { StalledError, waitUntilSettled } from "../../drills/orders/settle.ts";
-import { createTally } from "../../drills/orders/tally.ts";
 import type { Parcel } from "../../drills/orders/traffic.ts";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
 import type { SendResult } from "../../src/publish/index.ts";
@@ -13,6 +14,7 @@ describe("watchBacklog", () => {
   it("counts what is visible, in flight and delayed, and names the deepest queue", async () => {
     const clock = virtualClock();
     const backlog = watchBacklog({
+      consumers,
       clock,
       queues: async () => [
         { name: "shop-Points", visible: 3, inFlight: 2, delayed: 1 },
@@ -31,7 +33,11 @@ describe("watchBacklog", () => {
 
   it("tells whoever waits for the next look that looking failed", async () => {
     const clock = virtualClock();
-    const backlog = watchBacklog({ clock, queues: () => Promise.reject(new Error("endpoint gone")) });
+    const backlog = watchBacklog({
+      consumers,
+      clock,
+      queues: () => Promise.reject(new Error("endpoint gone")),
+    });
 
     await expect(clock.until(backlog.next())).rejects.toThrow("endpoint gone");
     backlog.stop();
@@ -181,8 +187,9 @@ function settling(points: () => number | typeof idle) {
   const clock = virtualClock();
   const startMs = clock.nowMs();
   const controller = new AbortController();
-  const tally = createTally(clock);
+  const tally = createTally(consumers, clock);
   const backlog = watchBacklog({
+    consumers,
     clock,
     queues: async () => {
       const depth = points();
@@ -190,7 +197,9 @@ function settling(points: () => number | typeof idle) {
     },
   });
   const wait = ({ stallMs }: { stallMs: number }) =>
-    waitUntilSettled({ backlog, tally, stallMs, signal: controller.signal, clock }).finally(backlog.stop);
+    waitUntilSettled({ consumers, backlog, tally, stallMs, signal: controller.signal, clock }).finally(
+      backlog.stop,
+    );
   return { wait, clock, startMs, tally, abort: () => controller.abort() };
 }
 

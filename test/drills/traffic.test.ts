@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { countOfShare, everyShare, seededChance } from "../../drills/orders/chance.ts";
+import { countOfShare, everyShare, seededChance } from "../../drills/frame/chance.ts";
 import type { Order } from "../../drills/orders/orders.ts";
 import { type Parcel, traffic } from "../../drills/orders/traffic.ts";
 import type { WireMessage } from "../../src/contract/index.ts";

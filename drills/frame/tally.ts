@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../src/clock.ts";
-import { type ConsumerName, consumers, perConsumer } from "./consumers.ts";
+import { type DrillConsumer, perConsumer } from "./drill-consumer.ts";
 
 /** What one consumer has said about its work so far. A killed handler may have died before it could say so. */
 export interface Tally {
@@ -10,11 +10,11 @@ export interface Tally {
 }
 
 /** What the consumers' log lines add up to. */
-export interface LogTally {
+export interface LogTally<Name extends string = string> {
   /** Takes one line of a function's log. */
   take(functionName: string, line: string): void;
   /** Counts per consumer. */
-  readonly of: Readonly<Record<ConsumerName, Tally>>;
+  readonly of: Readonly<Record<Name, Tally>>;
   /** When the first event was handled, in milliseconds since the epoch. */
   firstHandledAtMs(): number | undefined;
   /** The last lines that were neither metrics nor an ordinary outcome: what to look at when the run is stuck. */
@@ -27,9 +27,12 @@ const keptComplaints = 10;
  * Counts by the one metrics line per batch: parsing each outcome's line as well would cost more than the handlers.
  * Anything else a function prints is looked at only for a few marks.
  */
-export function createTally(clock: Clock = systemClock): LogTally {
+export function createTally<Name extends string>(
+  consumers: readonly DrillConsumer<Name>[],
+  clock: Clock = systemClock,
+): LogTally<Name> {
   const names = new Map(consumers.map((consumer) => [consumer.functionName, consumer.name]));
-  const of = perConsumer((): Tally => ({ handled: 0, duplicates: 0, retries: 0, dead: 0 }));
+  const of = perConsumer(consumers, (): Tally => ({ handled: 0, duplicates: 0, retries: 0, dead: 0 }));
   const complaints: string[] = [];
   let firstHandledAtMs: number | undefined;
 

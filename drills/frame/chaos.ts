@@ -53,3 +53,11 @@ export function startChaos({
 export function meanWorkBetweenKills(deliveries: number): number {
   return Math.min(7_000, Math.max(20, deliveries / 8));
 }
+
+/**
+ * The end of a run is left alone: a batch whose process is killed comes back after its visibility timeout, and a run
+ * that has nothing else left to do would stand still so long. A full run works off 3,000 messages a queue in that time.
+ */
+export function quietLag(orders: number): number {
+  return Math.max(200, Math.min(3_000, orders / 25));
+}

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 
-const module = new URL("../../drills/orders/command-start.ts", import.meta.url).pathname;
+const module = new URL("../../../drills/frame/command-start.ts", import.meta.url).pathname;
 const asks = [
   `import("${module}").then(({ commandStartedAtMs }) => {`,
   "const own = performance.timeOrigin;",

@@ -1,24 +1,24 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { Readings } from "./readings.ts";
-
-const script = fileURLToPath(new URL("./verify.ts", import.meta.url));
 
 /**
- * Has a separate process read the effects and dead letters back. Throws with what it said when it fails; ended with
+ * Has a separate process read the effects and dead letters back: a script that takes endpoint and region, and prints what it
+ * found as one line of JSON. Throws with what it said when it fails; ended with
  * the `signal`.
  */
-export async function askWitness({
+export async function askWitness<Readings>({
+  script,
   endpoint,
   region,
   signal,
 }: {
+  readonly script: URL;
   readonly endpoint: string;
   readonly region: string;
   readonly signal: AbortSignal;
 }): Promise<Readings> {
-  const child = spawn(process.execPath, [script, "--endpoint", endpoint, "--region", region], {
+  const child = spawn(process.execPath, [fileURLToPath(script), "--endpoint", endpoint, "--region", region], {
     stdio: ["ignore", "pipe", "pipe"],
     signal,
     killSignal: "SIGKILL",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { type ProgressSources, showProgress } from "../../drills/orders/progress.ts";
-import { createTally } from "../../drills/orders/tally.ts";
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { type ProgressSources, showProgress } from "../../../drills/frame/progress.ts";
+import { createTally } from "../../../drills/frame/tally.ts";
+import { consumers } from "../../../drills/orders/consumers.ts";
+import { virtualClock } from "../../../local/testing/virtual-clock.ts";
 
 describe("showProgress", () => {
   it("redraws its lines in place on a screen, cut to its width", async () => {
@@ -44,8 +45,9 @@ describe("showProgress", () => {
 
 function sources(): ProgressSources & { published: { orders: number } } {
   return {
+    consumers,
     orders: 5_000,
-    published: { orders: 2_000, duplicates: 0, poison: 0 },
+    published: { orders: 2_000 },
     backlog: {
       latest: () => {
         throw new Error("not needed");
@@ -55,7 +57,7 @@ function sources(): ProgressSources & { published: { orders: number } } {
       next: async () => {},
       stop: () => {},
     },
-    tally: createTally(),
+    tally: createTally(consumers),
     kills: () => 3,
   };
 }

@@ -1,8 +1,7 @@
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Stage } from "../ports.ts";
 import type { Backlog } from "./backlog.ts";
-import { consumers, perConsumer } from "./consumers.ts";
-import type { Published } from "./publish-traffic.ts";
+import { type DrillConsumer, perConsumer } from "./drill-consumer.ts";
 import type { LogTally } from "./tally.ts";
 import { whole } from "./whole.ts";
 
@@ -11,12 +10,13 @@ const plainLineMs = 5_000;
 const rateWindowMs = 3_000;
 
 /** What the display shows; it only ever looks. */
-export interface ProgressSources {
+export interface ProgressSources<Name extends string = string> {
+  readonly consumers: readonly DrillConsumer<Name>[];
   /** Orders to be published. */
   readonly orders: number;
-  readonly published: Published;
-  readonly backlog: Backlog;
-  readonly tally: LogTally;
+  readonly published: { readonly orders: number };
+  readonly backlog: Backlog<Name>;
+  readonly tally: LogTally<Name>;
   readonly kills: () => number | undefined;
 }
 
@@ -24,9 +24,9 @@ export interface ProgressSources {
  * Shows how the run goes until the returned function is called: redrawn in place on a screen, a plain line per
  * consumer every five seconds elsewhere.
  */
-export function showProgress(
+export function showProgress<Name extends string>(
   stage: Pick<Stage, "draw" | "say" | "screen">,
-  sources: ProgressSources,
+  sources: ProgressSources<Name>,
   clock: Clock = systemClock,
 ): () => void {
   const rates = createRates(sources, clock);
@@ -55,8 +55,11 @@ export function showProgress(
 }
 
 /** The display's lines: the publisher, then each consumer. */
-export function progressLines(sources: ProgressSources, rates: Rates): string[] {
-  const { orders, published, backlog, tally } = sources;
+export function progressLines<Name extends string>(
+  sources: ProgressSources<Name>,
+  rates: Rates<Name>,
+): string[] {
+  const { consumers, orders, published, backlog, tally } = sources;
   const kills = sources.kills();
   const slowest = Math.min(...consumers.map(({ name }) => rates.of[name]));
   const open = Math.max(...consumers.map(({ name }) => orders - tally.of[name].handled));
@@ -81,16 +84,19 @@ export function progressLines(sources: ProgressSources, rates: Rates): string[] 
 }
 
 /** Per second, over the last few seconds. */
-export interface Rates {
+export interface Rates<Name extends string = string> {
   readonly published: number;
-  readonly of: Readonly<Record<(typeof consumers)[number]["name"], number>>;
+  readonly of: Readonly<Record<Name, number>>;
 }
 
-function createRates({ published, tally }: ProgressSources, clock: Clock): () => Rates {
+function createRates<Name extends string>(
+  { consumers, published, tally }: ProgressSources<Name>,
+  clock: Clock,
+): () => Rates<Name> {
   const take = () => ({
     atMs: clock.nowMs(),
     published: published.orders,
-    of: perConsumer(({ name }) => tally.of[name].handled),
+    of: perConsumer(consumers, ({ name }) => tally.of[name].handled),
   });
   let samples = [take()];
   return () => {
@@ -102,7 +108,7 @@ function createRates({ published, tally }: ProgressSources, clock: Clock): () =>
     const seconds = Math.max(0.001, (now.atMs - first.atMs) / 1_000);
     return {
       published: (now.published - first.published) / seconds,
-      of: perConsumer(({ name }) => (now.of[name] - first.of[name]) / seconds),
+      of: perConsumer(consumers, ({ name }) => (now.of[name] - first.of[name]) / seconds),
     };
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { createTally } from "../../drills/orders/tally.ts";
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { createTally } from "../../../drills/frame/tally.ts";
+import { consumers } from "../../../drills/orders/consumers.ts";
+import { virtualClock } from "../../../local/testing/virtual-clock.ts";
 
 const outcome = (name: string, more = "") =>
   `{"level":"info","time":"2026-01-01T00:00:00.000Z","consumer":"Points","outcome":"${name}"${more}}`;
@@ -9,7 +10,7 @@ const metrics = (values: object) =>
 
 describe("createTally", () => {
   it("adds up the metrics of each consumer's batches", () => {
-    const tally = createTally();
+    const tally = createTally(consumers);
 
     tally.take("shop-Points", metrics({ Handled: 8, Duplicate: 1, Retried: 1 }));
     tally.take("shop-Points", metrics({ Handled: 2, DeadLettered: 3, HandlerMs: [1, 2] }));
@@ -22,7 +23,7 @@ describe("createTally", () => {
 
   it("remembers when the first event was handled", async () => {
     const clock = virtualClock();
-    const tally = createTally(clock);
+    const tally = createTally(consumers, clock);
     const startMs = clock.nowMs();
     expect(tally.firstHandledAtMs()).toBeUndefined();
 
@@ -36,7 +37,7 @@ describe("createTally", () => {
   });
 
   it("keeps the last lines that are out of the ordinary", () => {
-    const tally = createTally();
+    const tally = createTally(consumers);
 
     tally.take("shop-Points", outcome("handled"));
     tally.take("shop-Points", outcome("dead", ',"reason":"bad-json"'));
@@ -47,7 +48,7 @@ describe("createTally", () => {
   });
 
   it("survives a line that was cut off, and functions of other apps", () => {
-    const tally = createTally();
+    const tally = createTally(consumers);
 
     tally.take("shop-Points", metrics({ Handled: 8 }).slice(0, -3));
     tally.take("other-function", metrics({ Handled: 8 }));

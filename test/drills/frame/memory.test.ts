@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { watchMemory } from "../../drills/orders/memory.ts";
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { watchMemory } from "../../../drills/frame/memory.ts";
+import { virtualClock } from "../../../local/testing/virtual-clock.ts";
 
 describe("watchMemory", () => {
   it("answers the most that was seen, the last look included", async () => {

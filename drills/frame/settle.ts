@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Backlog } from "./backlog.ts";
-import { consumers } from "./consumers.ts";
+import type { DrillConsumer } from "./drill-consumer.ts";
 import type { LogTally } from "./tally.ts";
 
 /** Nothing moved for so long that nothing will: the message names what is stuck, and what the functions said last. */
@@ -11,6 +11,9 @@ export class StalledError extends Error {
   }
 }
 
+/** Longer than a killed handler's messages stay invisible, with all that may follow; only then is a silence a stall. */
+export const stallMs = 120_000;
+
 /** Looks in a row that must find nothing: a message on its way from topic to queue may be in neither. */
 const emptyLooks = 2;
 
@@ -18,15 +21,17 @@ const emptyLooks = 2;
  * Waits until every work queue is empty, with nothing in flight or delayed. Answers the moment of the first look that
  * found it so. Throws `StalledError` after `stallMs` without any change in queues or counts.
  */
-export async function waitUntilSettled({
+export async function waitUntilSettled<Name extends string>({
+  consumers,
   backlog,
   tally,
   stallMs,
   signal,
   clock = systemClock,
 }: {
-  readonly backlog: Backlog;
-  readonly tally: LogTally;
+  readonly consumers: readonly DrillConsumer<Name>[];
+  readonly backlog: Backlog<Name>;
+  readonly tally: LogTally<Name>;
   readonly stallMs: number;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
@@ -49,17 +54,23 @@ export async function waitUntilSettled({
       seen = state;
       movedAtMs = nowMs;
     } else if (nowMs - movedAtMs >= stallMs) {
-      throw new StalledError(describeStall({ backlog, tally, stallMs }));
+      throw new StalledError(describeStall({ consumers, backlog, tally, stallMs }));
     }
   }
   return emptySinceMs;
 }
 
-function describeStall({
+function describeStall<Name extends string>({
+  consumers,
   backlog,
   tally,
   stallMs,
-}: Pick<Parameters<typeof waitUntilSettled>[0], "backlog" | "tally" | "stallMs">) {
+}: {
+  readonly consumers: readonly DrillConsumer<Name>[];
+  readonly backlog: Backlog<Name>;
+  readonly tally: LogTally<Name>;
+  readonly stallMs: number;
+}) {
   const stuck = consumers
     .filter(({ name }) => backlog.lag(name) > 0)
     .map(({ name, queueName }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { seededChance } from "../../drills/orders/chance.ts";
-import { meanWorkBetweenKills, startChaos } from "../../drills/orders/chaos.ts";
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { seededChance } from "../../../drills/frame/chance.ts";
+import { meanWorkBetweenKills, startChaos } from "../../../drills/frame/chaos.ts";
+import { virtualClock } from "../../../local/testing/virtual-clock.ts";
 
 describe("startChaos", () => {
   it("kills after amounts of work that its seed decides, about one every mean", async () => {

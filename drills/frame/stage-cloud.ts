@@ -1,20 +1,31 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type LocalCloud, startLocalCloud, synthesize } from "../../local/cloud/index.ts";
+import {
+  type LocalCloud,
+  type LocalCloudOptions,
+  startLocalCloud,
+  synthesize,
+} from "../../local/cloud/index.ts";
 import type { Stage } from "../ports.ts";
-import type { OrdersOptions } from "./options.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const cache = join(project, ".cache");
 /** Each run has an assembly folder of its own, by its process id: two side by side must not write into one. */
-const prefix = "orders-";
+const prefix = "drill-";
 
 /**
- * Three functions share this machine: more environments take memory (some 90 MB a process) and time to warm up, and
+ * A drill's functions share this machine: more environments take memory (some 90 MB a process) and time to warm up, and
  * handle nothing sooner on two cores. With two, one is at work while the other is killed and started again.
  */
 const environmentsPerFunction = 2;
+
+/** What `stageCloud` takes: a CDK app of this project, and how the local cloud is to run it. */
+export interface StageCloudOptions extends Omit<LocalCloudOptions, "assembly" | "onProgress"> {
+  /** The command that makes the app. @default the one in the project's `cdk.json` */
+  readonly app?: string;
+  readonly stage: Pick<Stage, "say">;
+}
 
 /** The drill's cloud, running. */
 export interface StagedCloud {
@@ -23,19 +34,8 @@ export interface StagedCloud {
   end(): Promise<void>;
 }
 
-/**
- * Synthesizes the project's own CDK app and starts it on this machine. With chaos, handlers run in processes, because
- * a thread cannot be killed.
- */
-export async function stageCloud({
-  options,
-  stage,
-  onLog,
-}: {
-  readonly options: OrdersOptions;
-  readonly stage: Pick<Stage, "say">;
-  readonly onLog: (functionName: string, line: string) => void;
-}): Promise<StagedCloud> {
+/** Synthesizes a CDK app and starts it on this machine. */
+export async function stageCloud({ app, stage, ...options }: StageCloudOptions): Promise<StagedCloud> {
   const outDir = join(cache, `${prefix}${process.pid}`);
   await sweep();
   await mkdir(outDir, { recursive: true });
@@ -44,16 +44,14 @@ export async function stageCloud({
     stage.say("synthesizing the CDK app …");
     const { assembly } = await synthesize({
       directory: project,
+      ...(app === undefined ? {} : { app }),
       outDir,
       onLine: (line) => stage.say(`  ${line}`),
     });
     const cloud = await startLocalCloud({
-      assembly,
-      port: options.port,
-      ...(options.data === undefined ? {} : { dataDir: options.data }),
-      environments: options.chaos ? "process" : "thread",
       maxEnvironments: environmentsPerFunction,
-      onLog,
+      ...options,
+      assembly,
       onProgress: (text) => stage.say(text),
     });
     return {

@@ -1,5 +1,5 @@
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
-import { type ConsumerName, consumers, perConsumer } from "./consumers.ts";
+import { type DrillConsumer, perConsumer } from "./drill-consumer.ts";
 
 /** What one work queue holds. */
 export interface Depth {
@@ -9,11 +9,11 @@ export interface Depth {
 }
 
 /** What the work queues hold, looked at again and again by one loop for all who want to know. */
-export interface Backlog {
+export interface Backlog<Name extends string = string> {
   /** The last look. */
-  latest(): Readonly<Record<ConsumerName, Depth>>;
+  latest(): Readonly<Record<Name, Depth>>;
   /** All that one consumer has before it. */
-  lag(consumer: ConsumerName): number;
+  lag(consumer: Name): number;
   /** The deepest consumer's lag. */
   deepest(): number;
   /** Resolves after the next look; rejects when looking failed. */
@@ -25,22 +25,24 @@ export interface Backlog {
 const nothing: Depth = { visible: 0, inFlight: 0, delayed: 0 };
 
 /** Looks every `everyMs` at the queues. @default 250: often enough to pause a publisher, too seldom to cost anything */
-export function watchBacklog({
+export function watchBacklog<Name extends string>({
+  consumers,
   queues,
   clock = systemClock,
   everyMs = 250,
 }: {
+  readonly consumers: readonly DrillConsumer<Name>[];
   readonly queues: () => Promise<readonly (Depth & { readonly name: string })[]>;
   readonly clock?: Clock;
   readonly everyMs?: number;
-}): Backlog {
-  let latest = perConsumer(() => nothing);
+}): Backlog<Name> {
+  let latest = perConsumer(consumers, () => nothing);
   let looked = Promise.withResolvers<void>();
   const stopped = new AbortController();
 
   const look = async () => {
     const found = new Map((await queues()).map((queue) => [queue.name, queue]));
-    latest = perConsumer((consumer) => found.get(consumer.queueName) ?? nothing);
+    latest = perConsumer(consumers, (consumer) => found.get(consumer.queueName) ?? nothing);
   };
   const loop = async () => {
     while (!stopped.signal.aborted) {
@@ -55,7 +57,7 @@ export function watchBacklog({
   };
   void loop();
 
-  const lag = (consumer: ConsumerName) => {
+  const lag = (consumer: Name) => {
     const { visible, inFlight, delayed } = latest[consumer];
     return visible + inFlight + delayed;
   };

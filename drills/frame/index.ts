@@ -1,0 +1,12 @@
+export { type Backlog, type Depth, watchBacklog } from "./backlog.ts";
+export { countOfShare, everyShare, seededChance } from "./chance.ts";
+export { type Chaos, meanWorkBetweenKills, quietLag, startChaos } from "./chaos.ts";
+export { commandStartedAtMs } from "./command-start.ts";
+export { type DrillConsumer, drillConsumer, perConsumer } from "./drill-consumer.ts";
+export { watchMemory } from "./memory.ts";
+export { showProgress } from "./progress.ts";
+export { StalledError, stallMs, waitUntilSettled } from "./settle.ts";
+export { type StageCloudOptions, type StagedCloud, stageCloud } from "./stage-cloud.ts";
+export { createTally, type LogTally } from "./tally.ts";
+export { whole } from "./whole.ts";
+export { askWitness } from "./witness.ts";

@@ -13,6 +13,7 @@ from omnibus import ConsumeOptions, InvalidEventError, OmnibusError, SettingsErr
 from omnibus.consume.decode_records import decode_records
 from omnibus.consume.group_commit import GroupCommit
 from omnibus.contract.contract import Contract
+from omnibus.contract.decode_message import decode_message
 from omnibus.contract.open_envelope import Event, open_envelope
 from omnibus.contract.seal_event import Stamp, seal_event
 from omnibus.contract.wire_message import WireMessage
@@ -87,6 +88,12 @@ class Emitting(unittest.TestCase):
         for data in (float("nan"), 2**53 + 1, {1: "a"}, {"a": {"b": {1, 2}}}, (1,), "\ud800", {"__proto__": 1}, cyclic):
             with self.subTest(kind=type(data)), self.assertRaises(InvalidEventError):
                 seal_event(order(), data, STAMP)
+
+    def test_escapes_what_raw_tells_of_lost_bytes(self) -> None:
+        sealed = seal_event(order(), {"orderId": "a\ufffdb"}, STAMP).body
+
+        self.assertIn(r"a\ufffdb", sealed)
+        self.assertEqual(decode_message(sealed)[0]["data"], {"orderId": "a\ufffdb"})  # type: ignore[index]
 
     def test_takes_filterable_fields_into_the_attributes(self) -> None:
         contract = order(filterable=["country", "vip", "cents"])

@@ -18,11 +18,12 @@ interface Level {
 
 /**
  * Walks a parsed JSON value once and names the first thing that no event may hold: too deep, too many keys, a
- * forbidden key, a number out of range, and (when `escapes` says that the text had escaped surrogates) text that
- * is no Unicode. One step per value, and never deeper than the limit, so hostile input costs what its length costs.
+ * forbidden key, a number out of range, and text that is no Unicode. `illFormed` is what to say of such text, and
+ * `undefined` when there can be none: strings are then not looked at. One step per value, and never deeper than the
+ * limit, so hostile input costs what its length costs.
  */
-export function checkJson(root: unknown, escapes: boolean): JsonProblem | undefined {
-  if (typeof root !== "object" || root === null) return checkScalar(root, escapes, []);
+export function checkJson(root: unknown, illFormed: string | undefined): JsonProblem | undefined {
+  if (typeof root !== "object" || root === null) return checkScalar(root, illFormed, []);
   const levels: Level[] = [];
   let keyCount = 0;
 
@@ -45,7 +46,7 @@ export function checkJson(root: unknown, escapes: boolean): JsonProblem | undefi
     }
     for (const key of keys) {
       if (isForbiddenKey(key)) return problem("forbidden-key", `the key "${key}" is not allowed`, key);
-      if (escapes && !key.isWellFormed()) return problem("bad-encoding", loneSurrogate, key);
+      if (illFormed && !key.isWellFormed()) return problem("bad-encoding", illFormed, key);
     }
     levels.push({ container, keys, length: keys.length, next: 0 });
     return undefined;
@@ -67,8 +68,8 @@ export function checkJson(root: unknown, escapes: boolean): JsonProblem | undefi
       if (typeof value === "object" && value !== null) {
         const found = enter(value);
         if (found) return found;
-      } else if (escapes || typeof value === "number") {
-        const found = checkScalar(value, escapes, levels);
+      } else if (illFormed || typeof value === "number") {
+        const found = checkScalar(value, illFormed, levels);
         if (found) return found;
       }
     }
@@ -77,14 +78,16 @@ export function checkJson(root: unknown, escapes: boolean): JsonProblem | undefi
   return undefined;
 }
 
-const loneSurrogate = "half of a surrogate pair stands alone; text must be Unicode";
-
-function checkScalar(value: unknown, escapes: boolean, levels: readonly Level[]): JsonProblem | undefined {
+function checkScalar(
+  value: unknown,
+  illFormed: string | undefined,
+  levels: readonly Level[],
+): JsonProblem | undefined {
   if (typeof value === "number" && !Number.isFinite(value)) {
     return { code: "bad-json", path: levels.map(currentKey), message: "the number is out of range" };
   }
-  if (escapes && typeof value === "string" && !value.isWellFormed()) {
-    return { code: "bad-encoding", path: levels.map(currentKey), message: loneSurrogate };
+  if (illFormed && typeof value === "string" && !value.isWellFormed()) {
+    return { code: "bad-encoding", path: levels.map(currentKey), message: illFormed };
   }
   return undefined;
 }

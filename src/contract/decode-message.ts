@@ -1,5 +1,6 @@
 import { completeEnvelope } from "./check-envelope.ts";
 import { checkJson } from "./check-json.ts";
+import { damagedText, isDamaged, markDamage, unmarkPath } from "./damaged-text.ts";
 import type { Decoded, Envelope, RejectionCode } from "./envelope.ts";
 import { eventLimits } from "./event-limits.ts";
 import { fieldPath } from "./field-path.ts";
@@ -8,6 +9,7 @@ import { showValue } from "./show-value.ts";
 
 /** An escape that may stand for half of a surrogate pair: only then are strings looked at one by one. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
+const loneSurrogate = "half of a surrogate pair stands alone; text must be Unicode";
 
 /**
  * Reads the events out of a message body: one CloudEvents envelope, a CloudEvents batch (an array), or either of
@@ -44,20 +46,26 @@ function decode(body: string | Uint8Array, maxBytes: number, wrapper: "" | "Mess
     if (wrapper === "") return decode(wrapped, maxBytes, "Message");
     return [reject("bad-envelope", wrapper, "the message is wrapped by SNS twice; use raw message delivery")];
   }
-  const escapes = surrogateEscape.test(read.text);
-  if (!Array.isArray(value)) return [decodeEvent(value, escapes, "")];
+  const damaged = isDamaged(read.text);
+  // Read once more, so that what was lost is told from what was escaped: of a batch only the damaged events die.
+  if (damaged) value = JSON.parse(markDamage(read.text));
+  const illFormed = damaged ? damagedText : surrogateEscape.test(read.text) ? loneSurrogate : undefined;
+  if (!Array.isArray(value)) return [decodeEvent(value, illFormed, "")];
   if (value.length === 0) return [reject("bad-envelope", wrapper, "the batch is empty")];
   if (value.length > eventLimits.maxBatch) {
     const count = `${value.length} events in one message; ${eventLimits.maxBatch} are allowed`;
     return [reject("bad-envelope", wrapper, count)];
   }
-  return value.map((event, index) => decodeEvent(event, escapes, `[${index}]`));
+  return value.map((event, index) => decodeEvent(event, illFormed, `[${index}]`));
 }
 
 /** `at` is the event's place in its batch, empty when it stands alone. */
-function decodeEvent(value: unknown, escapes: boolean, at: string): Decoded {
-  const unsafe = checkJson(value, escapes);
-  if (unsafe) return reject(unsafe.code, join(at, fieldPath(unsafe.path)), unsafe.message);
+function decodeEvent(value: unknown, illFormed: string | undefined, at: string): Decoded {
+  const unsafe = checkJson(value, illFormed);
+  if (unsafe) {
+    const path = illFormed === damagedText ? unmarkPath(unsafe.path) : unsafe.path;
+    return reject(unsafe.code, join(at, fieldPath(path)), unsafe.message);
+  }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return reject("bad-envelope", at, `an event must be a JSON object, not ${showValue(value)}`);
   }

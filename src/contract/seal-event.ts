@@ -78,11 +78,14 @@ function wireData(contract: Contract, input: unknown): unknown {
   }
 }
 
-/** Envelope and data as one JSON text. SQS refuses two characters that JSON leaves as they are. (API_SendMessage) */
+/**
+ * Envelope and data as one JSON text. Three characters are escaped that JSON leaves as they are: SQS refuses two
+ * (API_SendMessage), and the third, raw, tells that bytes were lost.
+ */
 function wireText(head: Readonly<Record<string, unknown>>, data: unknown): string {
   const text = JSON.stringify({ ...head, data });
-  return /[\ufffe\uffff]/.test(text)
-    ? text.replace(/[\ufffe\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`)
+  return /[\ufffd-\uffff]/.test(text)
+    ? text.replace(/[\ufffd-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`)
     : text;
 }
 

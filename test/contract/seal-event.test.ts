@@ -283,6 +283,15 @@ describe("sealEvent, data that is not JSON", () => {
     expect(JSON.parse(body).data).toEqual({ text: "a\uffffb\ufffe" });
   });
 
+  it("escapes U+FFFD, which raw tells of lost bytes, so that who means it can send it", () => {
+    const { body } = seal(anyData, { text: "a\ufffdb" });
+
+    expect(body).toContain('"a\\ufffdb"');
+    expect(decodeMessage(body)).toEqual([
+      { ok: true, envelope: expect.objectContaining({ data: { text: "a\ufffdb" } }) },
+    ]);
+  });
+
   it("seals any JSON data so that it decodes to the same, and satisfies the schema", () => {
     const text = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
     const anyStamp = fc.record(

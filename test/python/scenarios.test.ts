@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { emittedId } from "../../src/contract/index.ts";
 import type { ConsumerSettings } from "../../src/env.ts";
 import { settingsFor } from "../helpers/consumer-world.ts";
+import { badInput } from "./bad-input.ts";
 import { type ConsumerCloud, startConsumerCloud } from "./consumer-cloud.ts";
 import { type ConsumerProcess, type Language, startConsumer, stopConsumers } from "./consumer-process.ts";
 import { failed, ids, orderEvent, redelivered } from "./scenario-events.ts";
@@ -268,69 +269,26 @@ describe.each<Language>(["TypeScript", "Python"])("a consumer in %s", (language)
     expect((await cloud.item(settings, order.id))?.emits).toBeUndefined();
   });
 
-  const bad = orderEvent().envelope;
-  it.each<[string, string, string, RegExp]>([
-    ["a wrong type", JSON.stringify({ ...bad, type: 7 }), "bad-envelope", /^type /],
-    [
-      "an unknown type",
-      JSON.stringify({ ...bad, type: "order.lost", dataschema: "urn:omnibus:order.lost:1" }),
-      "unknown-type",
-      /^type: /,
-    ],
-    [
-      "an unknown version",
-      JSON.stringify({ ...bad, dataschema: "urn:omnibus:order.created:9" }),
-      "unknown-version",
-      /^dataschema: /,
-    ],
-    ["a missing id", JSON.stringify({ ...bad, id: undefined }), "bad-envelope", /^id is missing/],
-    ["a missing field", JSON.stringify({ ...bad, data: { orderId: "o" } }), "invalid-data", /^data\.cents: /],
-    [
-      "a note of 300 KB",
-      JSON.stringify({ ...bad, data: { ...bad.data, note: "x".repeat(307_200) } }),
-      "invalid-data",
-      /^data\.note: /,
-    ],
-    [
-      "33 levels",
-      JSON.stringify({ ...bad, data: JSON.parse("[".repeat(32) + "]".repeat(32)) }),
-      "too-deep",
-      /^data\[0\]/,
-    ],
-    [
-      "a list with one bad event",
-      JSON.stringify([orderEvent().envelope, { ...bad, source: "" }]),
-      "bad-envelope",
-      /^\[1\]\.source: /,
-    ],
-    [
-      "Latin-1 that was taken for UTF-8",
-      Buffer.from('{"naïve":1}', "latin1").toString("utf8"),
-      "bad-envelope",
-      /^specversion is missing/,
-    ],
-    [
-      "half of a surrogate pair",
-      JSON.stringify({ ...bad, data: { orderId: "\ud800", cents: 1 } }),
-      "bad-encoding",
-      /^data\.orderId: /,
-    ],
-  ])(
-    "sends %s to the dead letters with the field in the reason, and handles its mate",
-    async (_name, body, reason, field) => {
+  it.each(badInput().map((bad) => [bad.name, bad] as const))(
+    "sends %s to the dead letters with the field in the reason, and handles its mates",
+    async (_name, { before, body, reason, field, mates = [] }) => {
+      if (before !== undefined) await consumer.deliver(await cloud.receive(settings, before));
       const mate = orderEvent();
       const records = await cloud.receive(settings, body, mate.body);
 
       const { answer, runs } = await consumer.deliver(records);
 
       expect(failed(answer)).toEqual([]);
-      expect(runs.map(({ id }) => id)).toContain(mate.id);
+      expect(runs.map(({ id }) => id).toSorted()).toEqual([...mates, mate.id].toSorted());
       const letters = await cloud.deadLetters(settings);
-      expect(letters.map(({ note }) => note)).toEqual([
-        expect.objectContaining({
-          reason,
-          error: { name: "Rejected", message: expect.stringMatching(field) },
-        }),
+      expect(letters).toEqual([
+        {
+          body,
+          note: expect.objectContaining({
+            reason,
+            error: { name: expect.any(String), message: expect.stringMatching(field) },
+          }),
+        },
       ]);
     },
   );

@@ -8,11 +8,11 @@ from typing import Any
 
 from ..limits import FORBIDDEN_KEYS, MAX_DEPTH, MAX_KEYS
 from .canonical_json import is_well_formed
+from .damaged_text import DAMAGED_TEXT, unmark_path
 from .field_path import field_path
 from .key_order import ordered_keys
 from .rejection import Rejection
 
-_LONE = "half of a surrogate pair stands alone; text must be Unicode"
 
 
 @dataclass
@@ -22,17 +22,21 @@ class _Level:
     next: int = 0
 
 
-def check_json(root: Any, escapes: bool) -> Rejection | None:
+LONE_SURROGATE = "half of a surrogate pair stands alone; text must be Unicode"
+
+
+def check_json(root: Any, ill_formed: str | None) -> Rejection | None:
     """Walks a value once and names the first problem: depth, number of keys, forbidden keys, numbers, text.
 
-    `escapes` says that the text had escaped surrogates: only then are strings looked at one by one.
+    `ill_formed` is what to say of text that is no Unicode, and `None` when there can be none: strings are then not
+    looked at.
     """
     levels: list[_Level] = []
     key_count = 0
 
     def refuse(code: str, message: str, *last: str) -> Rejection:
         path = [level.keys[level.next - 1] for level in levels] + list(last)
-        return Rejection(code, field_path(path), message)
+        return Rejection(code, field_path(unmark_path(path) if ill_formed == DAMAGED_TEXT else path), message)
 
     def enter(value: Any) -> Rejection | None:
         nonlocal key_count
@@ -48,8 +52,8 @@ def check_json(root: Any, escapes: bool) -> Rejection | None:
         for key in keys:
             if key in FORBIDDEN_KEYS:
                 return refuse("forbidden-key", f'the key "{key}" is not allowed', key)
-            if escapes and not is_well_formed(key):
-                return refuse("bad-encoding", _LONE, key)
+            if ill_formed and not is_well_formed(key):
+                return refuse("bad-encoding", ill_formed, key)
         levels.append(_Level(value, keys))
         return None
 
@@ -58,8 +62,8 @@ def check_json(root: Any, escapes: bool) -> Rejection | None:
             return enter(value)
         if isinstance(value, float) and not math.isfinite(value):
             return refuse("bad-json", "the number is out of range")
-        if escapes and isinstance(value, str) and not is_well_formed(value):
-            return refuse("bad-encoding", _LONE)
+        if ill_formed and isinstance(value, str) and not is_well_formed(value):
+            return refuse("bad-encoding", ill_formed)
         return None
 
     found = check(root)

@@ -8,7 +8,8 @@ from typing import Any
 from ..limits import MAX_BATCH_EVENTS, MAX_MESSAGE_BYTES
 from .canonical_json import is_well_formed
 from .check_envelope import complete_envelope
-from .check_json import check_json
+from .check_json import LONE_SURROGATE, check_json
+from .damaged_text import DAMAGED_TEXT, is_damaged, mark_damage
 from .field_path import field_path
 from .parse_json import parse_json
 from .rejection import Decoded, Rejection
@@ -40,20 +41,23 @@ def _decode(body: str | bytes, max_bytes: int, wrapper: str) -> list[Decoded]:
             return _decode(wrapped, max_bytes, "Message")
         twice = "the message is wrapped by SNS twice; use raw message delivery"
         return [Rejection("bad-envelope", wrapper, twice)]
-    escapes = _surrogate_escape.search(text) is not None
+    ill_formed = LONE_SURROGATE if _surrogate_escape.search(text) else None
+    if is_damaged(text):
+        # Read once more, so that what was lost is told from what was escaped: of a batch only the damaged events die.
+        value, ill_formed = parse_json(mark_damage(text)), DAMAGED_TEXT
     if not isinstance(value, list):
-        return [_decode_event(value, escapes, "")]
+        return [_decode_event(value, ill_formed, "")]
     if not value:
         return [Rejection("bad-envelope", wrapper, "the batch is empty")]
     if len(value) > MAX_BATCH_EVENTS:
         count = f"{len(value)} events in one message; {MAX_BATCH_EVENTS} are allowed"
         return [Rejection("bad-envelope", wrapper, count)]
-    return [_decode_event(event, escapes, f"[{index}]") for index, event in enumerate(value)]
+    return [_decode_event(event, ill_formed, f"[{index}]") for index, event in enumerate(value)]
 
 
-def _decode_event(value: Any, escapes: bool, at: str) -> Decoded:
+def _decode_event(value: Any, ill_formed: str | None, at: str) -> Decoded:
     """`at` is the event's place in its batch, empty when it stands alone."""
-    unsafe = check_json(value, escapes)
+    unsafe = check_json(value, ill_formed)
     if unsafe:
         return Rejection(unsafe.code, _join(at, unsafe.field), unsafe.message)
     if not isinstance(value, dict):

@@ -11,7 +11,7 @@ from ..errors import InvalidEventError
 from ..limits import FORBIDDEN_KEYS, MAX_EXTENSION, MAX_HOP, MAX_SUBJECT
 from ..names import is_fifo
 from .canonical_json import is_well_formed
-from .check_json import check_json
+from .check_json import LONE_SURROGATE, check_json
 from .contract import Contract
 from .field_path import field_path
 from .identity import deduplication_id
@@ -64,8 +64,8 @@ def seal_event(contract: Contract, data: Any, stamp: Stamp) -> WireMessage:
         id=stamp.id,
         source=stamp.source,
         type=contract.type,
-        # SQS refuses two characters that JSON leaves as they are. (API_SendMessage)
-        body=body.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff"),
+        # SQS refuses two characters that JSON leaves as they are (API_SendMessage); the third, raw, tells that bytes were lost.
+        body=body.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff").replace("\ufffd", "\\ufffd"),
         attributes=_attributes(contract, data),
         group_id=group,
         deduplication_id=None if group is None else deduplication_id(stamp.source, stamp.id),
@@ -88,7 +88,7 @@ def _check_data(contract: Contract, data: Any) -> None:
     plain = _not_json(data, ["data"])
     if plain:
         raise InvalidEventError("not-json", f"{contract.key}: {plain}; nothing was sent")
-    unsafe = check_json({"data": data}, True)
+    unsafe = check_json({"data": data}, LONE_SURROGATE)
     if unsafe:
         raise InvalidEventError("not-json", f"{contract.key}: {unsafe.field}: {unsafe.message}; nothing was sent")
     problem = contract.check(data, ())

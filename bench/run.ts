@@ -4,11 +4,12 @@ import { interleave } from "./frame/interleave.ts";
 import { renderTable } from "./frame/table.ts";
 import { versionsOf } from "./frame/versions.ts";
 
-/** `npm run bench -- consume|publish|local [--json] [--runs 5] [--size N] [--only ours,peerTuned]` */
+/** `npm run bench -- consume|publish|local|limits [--json] [--runs 5] [--size N] [--only ours,peerTuned]` */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   consume: async () => (await import("./consume/bench.ts")).consumeBench as Bench,
   publish: async () => (await import("./publish/bench.ts")).publishBench as Bench,
   local: async () => (await import("./local/bench.ts")).localBench as Bench,
+  limits: async () => (await import("./limits/bench.ts")).limitsBench as Bench,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 /** The `Date` header's grain: the store's time lies somewhere in the second it names. */
 const grainMs = 1_000;
-/** Older observations are forgotten: clocks drift, and are set right. */
-const memoryMs = 60_000;
+/** What was seen one or two of these ago is forgotten: clocks drift, and are set right. */
+const periodMs = 30_000;
 
 /**
  * Tells by how much our clock is off the store's, from calls that are made anyway. Each answer bounds the offset: the
@@ -15,30 +15,34 @@ export interface ClockGauge {
   offsetMs(nowMs: number): number;
 }
 
+/** What the answers of one period allow. */
+interface Bounds {
+  readonly period: number;
+  lowMs: number;
+  highMs: number;
+}
+
+/** Makes a `ClockGauge` that has seen nothing. */
 export function clockGauge(): ClockGauge {
-  let samples: { readonly atMs: number; readonly lowMs: number; readonly highMs: number }[] = [];
+  let bounds: Bounds[] = [];
+  const periodOf = (ms: number) => Math.floor(ms / periodMs);
+  const recent = (nowMs: number) => bounds.filter(({ period }) => Math.abs(periodOf(nowMs) - period) <= 1);
 
   return {
     observe(sentMs, receivedMs, storeMs) {
-      const sample = { atMs: receivedMs, lowMs: sentMs - storeMs - grainMs, highMs: receivedMs - storeMs };
-      // What says less than a newer one will never be asked again.
-      samples = samples.filter(
-        (old) =>
-          Math.abs(receivedMs - old.atMs) <= memoryMs &&
-          (old.lowMs > sample.lowMs || old.highMs < sample.highMs),
-      );
-      samples.push(sample);
+      const period = periodOf(receivedMs);
+      let current = bounds.find((one) => one.period === period);
+      if (!current) {
+        current = { period, lowMs: Number.NEGATIVE_INFINITY, highMs: Number.POSITIVE_INFINITY };
+        bounds = [...recent(receivedMs), current];
+      }
+      current.lowMs = Math.max(current.lowMs, sentMs - storeMs - grainMs);
+      current.highMs = Math.min(current.highMs, receivedMs - storeMs);
     },
     offsetMs(nowMs) {
-      let lowMs = Number.NEGATIVE_INFINITY;
-      let highMs = Number.POSITIVE_INFINITY;
-      for (const sample of samples) {
-        if (Math.abs(nowMs - sample.atMs) > memoryMs) continue;
-        lowMs = Math.max(lowMs, sample.lowMs);
-        highMs = Math.min(highMs, sample.highMs);
-      }
-      if (lowMs > 0) return lowMs;
-      return Math.min(highMs, 0);
+      const seen = recent(nowMs);
+      const lowMs = Math.max(...seen.map((one) => one.lowMs));
+      return lowMs > 0 ? lowMs : Math.min(0, ...seen.map((one) => one.highMs));
     },
   };
 }

@@ -1,0 +1,2 @@
+/** The table that every contender writes to. */
+export const table = "bench-limits";

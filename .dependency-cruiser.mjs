@@ -45,7 +45,7 @@ const floors = {
   console: ["lib", "lambdas", "cli", "drills", "bin"],
   drills: ["lambdas", "cli", "console", "bin"],
   cli: ["lib", "lambdas", "bin"],
-  package: ["src", "lib", "lambdas", "local", "ops", "cli", "console", "drills", "bin"],
+  package: ["lib", "lambdas", "ops", "cli", "console", "drills", "bin"],
 };
 
 const floorOrder = Object.entries(floors).map(([floor, others]) => ({

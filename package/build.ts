@@ -1,9 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runTool } from "../local/tools/index.ts";
 import { compiled, copied } from "./contents.ts";
 import { settleDeclarations } from "./declarations.ts";
 import { type Manifest, packageManifest } from "./manifest.ts";
-import { run } from "./run.ts";
 import { project, sourceFiles } from "./source-files.ts";
 
 /**
@@ -14,15 +14,8 @@ export async function buildPackage(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const compiler = join(project, "node_modules/typescript/bin/tsc");
-  await run(process.execPath, [
-    compiler,
-    "-p",
-    "tsconfig.build.json",
-    "--pretty",
-    "false",
-    "--outDir",
-    folder,
-  ]);
+  const words = ["-p", "tsconfig.build.json", "--pretty", "false", "--outDir", folder];
+  await runTool(process.execPath, [compiler, ...words], { directory: project });
   for (const made of readdirSync(folder)) {
     if (!compiled.includes(made)) rmSync(join(folder, made), { recursive: true });
   }

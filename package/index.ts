@@ -2,5 +2,4 @@ export { buildPackage } from "./build.ts";
 export { compiled, copied } from "./contents.ts";
 export { type Manifest, packageManifest } from "./manifest.ts";
 export { packLibrary } from "./pack.ts";
-export { run } from "./run.ts";
 export { project } from "./source-files.ts";

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Manifest, packageManifest, packLibrary, project } from "../../package/index.ts";
@@ -14,8 +14,9 @@ const meant = [
   /^schema\/[a-z-]+\.schema\.json$/,
   /^templates\/.+/,
 ];
+/** The project's own, at the top; what building and running leaves behind, anywhere. */
 const neverMeant =
-  /(^|\/)(test|bench|drills|data|node_modules|cdk\.out|target|__pycache__|\.[^/]+)\/|\.pyc$|\.map$/;
+  /^(test|bench|drills|data|package)\/|(^|\/)(node_modules|cdk\.out|target|__pycache__|\.[^/]+)\/|\.(pyc|map)$/;
 
 function strangers(files: readonly string[]): readonly string[] {
   return files.filter((file) => neverMeant.test(file) || !meant.some((pattern) => pattern.test(file)));
@@ -25,10 +26,23 @@ const folder = temporaryFolder();
 let root = "";
 let files: readonly string[] = [];
 
+/** The packed program, with those packages beside it that every user gets, and no other. */
+function bus(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "bin/bus.js"), ...words], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
 beforeAll(async () => {
   const tarball = await packLibrary();
   execFileSync("tar", ["-xzf", tarball, "-C", folder]);
   root = join(folder, "package");
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["commander", "cli-table3"]) {
+    symlinkSync(join(project, "node_modules", name), join(folder, "node_modules", name));
+  }
   const listed = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" });
   files = listed
     .trim()
@@ -93,6 +107,23 @@ describe("the package", () => {
 
     expect(started.length).toBeGreaterThanOrEqual(3);
     expect(started.filter((file) => !files.includes(file))).toEqual([]);
+  });
+
+  it("has a program that answers, without the project's drills", () => {
+    const said = bus("--help");
+
+    expect(bus("--version").stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(said.stdout).toContain("local ");
+    expect(said.stdout).not.toContain("drill");
+  });
+
+  it("says how to install the engines that bus local lacks, before anything else", () => {
+    const { status, stderr } = bus("local");
+
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^bus: the local cloud stands on fauxqs@\S+ and @dynoxide\/\S+, which are not installed\. Run: npm install --save-dev --save-exact fauxqs@\S+ @dynoxide\/\S+\n$/,
+    );
   });
 
   it("stays small", () => {

@@ -7,6 +7,7 @@ import {
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { eventually } from "../helpers/eventually.ts";
@@ -65,16 +66,45 @@ export async function deployedPython(at: DeployedAt, account = "000000000000") {
         data: { orderId: `o-${id}`, ...data },
       };
     },
-    async publish(...bodies: readonly (object | string)[]) {
-      for (const body of bodies) {
+    async publish(...events: readonly object[]) {
+      for (const event of events) {
         await sns.send(
           new PublishCommand({
             TopicArn: topic("orders"),
-            Message: typeof body === "string" ? body : JSON.stringify(body),
+            Message: JSON.stringify(event),
             MessageAttributes: { type: { DataType: "String", StringValue: "order.created" } },
           }),
         );
       }
+    },
+    /** Publishes bytes as a careless sender would: SNS's query form, by hand. */
+    async publishBytes(message: Buffer) {
+      const encoded = message.toString("latin1").replace(/[^A-Za-z0-9]/g, (unit) => {
+        return `%${unit.charCodeAt(0).toString(16).padStart(2, "0")}`;
+      });
+      const attribute = "MessageAttributes.entry.1";
+      const form = [
+        "Action=Publish&Version=2010-03-31",
+        `TopicArn=${encodeURIComponent(topic("orders"))}`,
+        `Message=${encoded}`,
+        `${attribute}.Name=type&${attribute}.Value.DataType=String&${attribute}.Value.StringValue=order.created`,
+      ].join("&");
+      const scope = `${at.credentials.accessKeyId}/20260131/${at.region}/sns/aws4_request`;
+      const answer = await fetch(at.endpoint, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
+        },
+        body: form,
+      });
+      if (!answer.ok) throw new Error(`the endpoint refused the bytes: ${await answer.text()}`);
+    },
+    /** Puts bodies straight into the consumer's queue: what SNS would refuse, or has wrapped. */
+    async enqueue(...bodies: readonly string[]) {
+      const queue = await urlOf("shop-Recommend");
+      for (const body of bodies)
+        await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: body }));
     },
     /** What the handler wrote down about an event, once it did. */
     handled: (id: string) =>
@@ -112,21 +142,17 @@ export async function deployedPython(at: DeployedAt, account = "000000000000") {
         },
         patienceMs,
       ),
-    /** The dead letters' notes by the body they belong to, once there are so many. */
-    async deadLetters(count: number) {
+    /** Why the one dead letter whose body has this text in it died. */
+    async deadLetter(text: string) {
       const queue = await urlOf("shop-Recommend-dead");
-      const notes = (messages: readonly Message[]) =>
-        messages.flatMap(({ Body = "", MessageAttributes }) => {
-          const line = MessageAttributes?.omnibus?.StringValue;
-          if (line === undefined) return [];
-          const { reason, error } = JSON.parse(line);
-          return [{ body: Body, reason, message: error.message as string }];
-        });
       return eventually(
-        `${count} dead letters`,
+        `the dead letter of ${text.slice(0, 200)}`,
         async () => {
-          const found = notes(await collect(queue));
-          return found.length >= count && found;
+          const letter = (await collect(queue)).find(({ Body = "" }) => Body.includes(text));
+          const note = letter?.MessageAttributes?.omnibus?.StringValue;
+          if (note === undefined) return undefined;
+          const { reason, error } = JSON.parse(note);
+          return { reason, message: error.message };
         },
         patienceMs,
       );

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..clock import Clock, system_clock
 from ..contract.contract import Contract
@@ -80,7 +81,16 @@ def consume(
                 made.append(_assemble(settings, contracts, handler, options))
         return run_batch(records, context, made[0])
 
+    _consumed[lambda_handler] = (contracts, handler)
     return lambda_handler
+
+
+_consumed: WeakKeyDictionary[LambdaHandler, tuple[tuple[Contract, ...], Handler]] = WeakKeyDictionary()
+
+
+def consumed_by(handler: LambdaHandler) -> tuple[tuple[Contract, ...], Handler] | None:
+    """What a function was made of by `consume`: a test runs the same with parts of its own."""
+    return _consumed.get(handler)
 
 
 def _assemble(

@@ -12,6 +12,7 @@ export { createTestBus } from "./create-test-bus.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
+export { type PythonTest, runPythonTest } from "./run-python-test.ts";
 export type { PublishedEvent, TestBus, TestBusOptions, WaitOptions } from "./test-bus.ts";
 export type { TestConsumer } from "./test-consumer-props.ts";
 export type { TestDeadLetter } from "./test-dead-letter.ts";

@@ -37,3 +37,12 @@ export function seed(typed: string): number {
   if (/^\d{1,9}$/.test(typed)) return Number(typed);
   throw new UsageError(`${JSON.stringify(typed)} is no seed: give a whole number from 0 on, as in "7"`);
 }
+
+/** One of a few words. */
+export function oneOf<const Word extends string>(...allowed: readonly Word[]): (typed: string) => Word {
+  return (typed) => {
+    const word = allowed.find((one) => one === typed);
+    if (word !== undefined) return word;
+    throw new UsageError(`${JSON.stringify(typed)} is not allowed: give ${allowed.join(" or ")}`);
+  };
+}

@@ -3,6 +3,7 @@ import { planApp, writeFiles } from "../../ops/scaffold/index.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
+import { explainNames } from "./explain-names.ts";
 
 /** `bus new app <dir>`: a complete small CDK app. */
 export const newApp = command({
@@ -29,12 +30,14 @@ export const newApp = command({
   },
   run: async (terminal, { folder, name, package: library, "dry-run": dryRun, json }) => {
     const path = (given: string) => (isAbsolute(given) ? given : join(terminal.directory, given));
-    const { directory, bus, files } = planApp({
-      directory: path(folder),
-      ...(name === undefined ? {} : { name }),
-      // A path is meant from here, wherever the app goes.
-      library: library.startsWith(".") ? path(library) : library,
-    });
+    const { directory, bus, files } = await explainNames(async () =>
+      planApp({
+        directory: path(folder),
+        ...(name === undefined ? {} : { name }),
+        // A path is meant from here, wherever the app goes.
+        library: library.startsWith(".") || library.endsWith(".tgz") ? path(library) : library,
+      }),
+    );
     if (!dryRun) writeFiles(directory, files);
     const next = nextSteps(terminal, directory);
     if (json) {

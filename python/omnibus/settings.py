@@ -84,6 +84,11 @@ def _settings(value: dict[str, Any]) -> Settings:
         found[field] = tuple(given) if isinstance(given, list) else given
     if found["mode"] not in MODES:
         raise SettingsError("settings-format", f"{VARIABLE}: mode must be one of {', '.join(MODES)}")
+    if value.get("limits"):
+        raise SettingsError(
+            "limits-differ",
+            f"consumer {found['consumer']} was deployed with limits, which handlers in Python do not keep: take them out of the Consumer, or write the handler in TypeScript",
+        )
     if found["attempts"] < 1 or found["parallel"] < 1:
         raise SettingsError("settings-format", f"{VARIABLE}: attempts and parallel must be at least 1")
     return Settings(**found)

@@ -59,6 +59,12 @@ class Consumer(unittest.TestCase):
                 read_settings({"OMNIBUS": line})
         self.assertIsNone(read_settings({}))
 
+    def test_refuses_limits_that_it_would_not_keep(self) -> None:
+        self.assertEqual(settings(limits=[]).consumer, "LockStock")
+        with self.assertRaises(SettingsError) as raised:
+            settings(limits=["partner: rate 50 per 1 s"])
+        self.assertEqual(raised.exception.code, "limits-differ")
+
     def test_raises_old_data_step_by_step(self) -> None:
         contract = order(
             version=3,

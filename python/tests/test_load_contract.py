@@ -59,6 +59,18 @@ class LoadContract(unittest.TestCase):
     def test_refuses_a_schema_that_it_would_not_keep(self) -> None:
         self.refused("contract-schema", "order.created: schema.not: the keyword not", [given(schema={"not": True})], "order.created")
 
+    def test_is_what_the_page_shows(self) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "python.md").read_text("utf-8")
+        code = page.split("```python\n")[1].split("```")[0]
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "contracts.json")
+            named = {f"{name}:1": given(type=name) for name in ("order.created", "score.changed")}
+            file.write_text(json.dumps({"v": 1, "contracts": named}), "utf-8")
+            names: dict[str, Any] = {}
+            with mock.patch.dict(os.environ, {"OMNIBUS_CONTRACTS": str(file)}):
+                exec(code, names)
+        self.assertTrue(callable(names["handler"]))
+
     def test_says_where_it_looked(self) -> None:
         with self.assertRaises(ContractError) as raised:
             load_contract("order.created")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unittest
+from pathlib import Path
 from typing import Any
 
 from omnibus import ContractError
 from omnibus.schema import compile_schema
+from omnibus.schema.keywords import CHECKED, IGNORED
 
 
 def first(schema: Any, value: Any) -> tuple[str | int, ...] | None:
@@ -50,6 +53,28 @@ class Schema(unittest.TestCase):
         for schema, value, expected in cases:
             with self.subTest(schema=schema, value=value):
                 self.assertEqual(first(schema, value), expected)
+
+    def test_is_the_subset_that_the_page_lists(self) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "python.md").read_text("utf-8").split("## Schemas")[1]
+        rows = [line.split("|")[2] for line in page.splitlines() if line.startswith("| ")]
+        listed = set(re.findall(r"`(\$?[A-Za-z]+)`", " ".join(rows)))
+        self.assertEqual(listed - {"true", "false"}, CHECKED | IGNORED)
+
+    def test_reads_patterns_as_javascript_does(self) -> None:
+        cases: list[tuple[str, str, bool]] = [
+            (r"^\s$", "\u00a0", True),
+            (r"^\S$", "\ufeff", False),
+            (r"^[\s.]+$", "\u2003.", True),
+            (r"^.$", "\u2028", False),
+            (r"^.$", "\r", False),
+            (r"^[.]$", ".", True),
+            (r"^\.$", "x", False),
+            (r"\w", "é", False),
+            ("a$", "a\n", False),
+        ]
+        for pattern, text, fits in cases:
+            with self.subTest(pattern=pattern, text=text):
+                self.assertEqual(first({"pattern": pattern}, text) is None, fits)
 
     def test_refuses_what_it_would_not_keep(self) -> None:
         for schema in [

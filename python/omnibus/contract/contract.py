@@ -54,7 +54,7 @@ def define_event(
     sensitive: Sequence[str] = (),
     upcast: Mapping[int, Upcast] | None = None,
 ) -> Contract:
-    """Declares an event. `schema` is a JSON Schema in the subset of python/README.md.
+    """Declares an event. `schema` is a JSON Schema in the subset of docs/python.md.
 
     Raises `ContractError` for what can never work.
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of a contract's data, in the subset that python/README.md lists."""
+"""The JSON Schema of a contract's data, in the subset that docs/python.md lists."""
 
 from .compile_schema import Check, compile_schema
 from .problem import Problem

@@ -16,9 +16,12 @@ export interface RunningBus {
   json(): Promise<unknown>;
 }
 
-/** Starts `bus` with these words, as a shell would. */
-export function runBus(words: readonly string[], { cwd = process.cwd() }: { cwd?: string } = {}): RunningBus {
-  const child = spawn(process.execPath, [entry, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `bus` with these words, as a shell would; `program`: another than the project's own. */
+export function runBus(
+  words: readonly string[],
+  { cwd = process.cwd(), program = entry }: { cwd?: string; program?: string } = {},
+): RunningBus {
+  const child = spawn(process.execPath, [program, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const written = { out: "", err: "" };
   child.stdout.on("data", (chunk) => {
     written.out += chunk;

@@ -1,8 +1,10 @@
 import type { LocalCloud } from "../local/cloud/index.ts";
 import { type Clock, sleep, systemClock } from "../src/clock.ts";
 
-/** What is still in the queues of a local cloud, messages by queue; queues that hold none are left out. */
+/** What became of the messages of a local cloud; by queue, those that hold none left out. */
 export interface Leftovers {
+  /** Taken off the queues that functions read: handled, or dead. */
+  readonly taken: number;
   /** In the queues that functions read: events that wait for their next try. */
   readonly waiting: Readonly<Record<string, number>>;
   /** In all others: dead letters, and what nobody reads. */
@@ -16,7 +18,11 @@ export function isAllHandled({ waiting, aside }: Leftovers): boolean {
 
 /** The same for people. */
 export function leftoversText(left: Leftovers): string {
-  if (isAllHandled(left)) return "all queues are empty: every event is handled";
+  if (isAllHandled(left)) {
+    return left.taken === 0
+      ? "no event has come: was one published, and does a consumer take it?"
+      : `all queues are empty: every event is handled (${left.taken})`;
+  }
   const lines = (queues: Readonly<Record<string, number>>, what: string) =>
     Object.entries(queues).map(([name, messages]) => `${name}: ${messages} ${what}`);
   return [
@@ -65,5 +71,6 @@ async function leftovers(cloud: Pick<LocalCloud, "mappings" | "queues">): Promis
     const messages = visible + inFlight + delayed;
     if (messages > 0) left[read.has(name) ? "waiting" : "aside"][name] = messages;
   }
-  return left;
+  const taken = cloud.mappings().reduce((sum, mapping) => sum + mapping.stats().deleted, 0);
+  return { taken, ...left };
 }

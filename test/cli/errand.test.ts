@@ -49,7 +49,9 @@ describe("untilHandled", () => {
     let look = 0;
     return {
       looks: () => look,
-      mappings: () => [{ spec: { queueArn: "arn:aws:sqs:r:0:shop-LockStock" }, stats: () => ({}) }],
+      mappings: () => [
+        { spec: { queueArn: "arn:aws:sqs:r:0:shop-LockStock" }, stats: () => ({ deleted: 6 }) },
+      ],
       queues: async () => {
         const depths = looks[Math.min(look++, looks.length - 1)] ?? {};
         return Object.entries(depths).map(
@@ -69,16 +71,17 @@ describe("untilHandled", () => {
   it("waits until what functions read is empty, and stays so for three looks", async () => {
     const { left, looks } = await wait([{}, { "shop-LockStock": 2 }, { "shop-LockStock": 1 }, {}]);
 
-    expect(left).toEqual({ waiting: {}, aside: {} });
+    expect(left).toEqual({ taken: 6, waiting: {}, aside: {} });
     expect(isAllHandled(left)).toBe(true);
     expect(looks).toBe(6);
-    expect(leftoversText(left)).toContain("every event is handled");
+    expect(leftoversText(left)).toContain("every event is handled (6)");
+    expect(leftoversText({ ...left, taken: 0 })).toContain("no event has come");
   });
 
   it("tells of dead letters without waiting for them", async () => {
     const { left } = await wait([{ "shop-LockStock-dead": 1 }]);
 
-    expect(left).toEqual({ waiting: {}, aside: { "shop-LockStock-dead": 1 } });
+    expect(left).toMatchObject({ waiting: {}, aside: { "shop-LockStock-dead": 1 } });
     expect(isAllHandled(left)).toBe(false);
     expect(leftoversText(left)).toBe("shop-LockStock-dead: 1 left: nobody reads them");
   });

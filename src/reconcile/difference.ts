@@ -1,0 +1,87 @@
+import type { Entry, FieldValue } from "./ports.ts";
+
+/**
+ * What may be wrong about one key.
+ * - `missing-left`, `missing-right`: only the other side has it.
+ * - `mismatch`: both have it, and `fields` differ.
+ * - `duplicate`: one side has it more often than the other.
+ * - `late`: equal, but further apart in time than is allowed.
+ */
+export type DifferenceClass = "missing-left" | "missing-right" | "mismatch" | "duplicate" | "late";
+
+export interface Difference {
+  readonly key: string;
+  readonly class: DifferenceClass;
+  /** When it happened, by the earliest entry of either side. */
+  readonly timeMs: number;
+  /** What differs, field by field; of a `late` one its times. */
+  readonly fields: readonly FieldDifference[];
+  readonly left: readonly Entry[];
+  readonly right: readonly Entry[];
+}
+
+export interface FieldDifference {
+  readonly field: string;
+  readonly left: FieldValue | undefined;
+  readonly right: FieldValue | undefined;
+}
+
+/** Says what is wrong about a key, from all that both sides have of it; `undefined`: nothing. */
+export function classify(
+  key: string,
+  left: readonly Entry[],
+  right: readonly Entry[],
+  { lateAfterMs }: { readonly lateAfterMs: number },
+): Difference | undefined {
+  const [firstLeft] = left;
+  const [firstRight] = right;
+  const timeMs = Math.min(...[...left, ...right].map((entry) => entry.timeMs));
+  const found = (as: DifferenceClass, fields: readonly FieldDifference[] = []): Difference => ({
+    key,
+    class: as,
+    timeMs,
+    fields,
+    left,
+    right,
+  });
+  if (!firstLeft && !firstRight) return undefined;
+  if (!firstLeft) return found("missing-left");
+  if (!firstRight) return found("missing-right");
+  if (left.length !== right.length) return found("duplicate");
+  const pairs = pairUp(left, right);
+  for (const [one, other] of pairs) {
+    const fields = fieldsThatDiffer(one, other);
+    if (fields.length > 0) return found("mismatch", fields);
+  }
+  for (const [one, other] of pairs) {
+    if (Math.abs(one.timeMs - other.timeMs) <= lateAfterMs) continue;
+    return found("late", [{ field: "time", left: isoOf(one.timeMs), right: isoOf(other.timeMs) }]);
+  }
+  return undefined;
+}
+
+/** Entries of one key beside each other: equal ones first, however the sides order them. */
+function pairUp(left: readonly Entry[], right: readonly Entry[]): readonly (readonly [Entry, Entry])[] {
+  const rest = [...right];
+  const pairs: (readonly [Entry, Entry])[] = [];
+  const alone: Entry[] = [];
+  for (const one of left) {
+    const index = rest.findIndex((other) => fieldsThatDiffer(one, other).length === 0);
+    const [other] = index < 0 ? [] : rest.splice(index, 1);
+    if (other) pairs.push([one, other]);
+    else alone.push(one);
+  }
+  return [...pairs, ...alone.map((one, index) => [one, rest[index] as Entry] as const)];
+}
+
+function fieldsThatDiffer(left: Entry, right: Entry): readonly FieldDifference[] {
+  const names = new Set([...Object.keys(left.fields), ...Object.keys(right.fields)]);
+  return [...names]
+    .filter((field) => left.fields[field] !== right.fields[field])
+    .sort()
+    .map((field) => ({ field, left: left.fields[field], right: right.fields[field] }));
+}
+
+function isoOf(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,54 @@
+/**
+ * One system's account of what happened, as reconciliation reads it. Whoever can answer these four questions can be
+ * reconciled with anybody else; `local/testing` has the conformance suite for it.
+ */
+export interface LedgerSource {
+  /** As reports name it. */
+  readonly name: string;
+  /**
+   * Counts and sums up each window, in the order asked. What it answers for a window may change only when what it
+   * answers by `entries` does: the two are held against each other.
+   */
+  digest(windows: readonly Window[]): Promise<readonly Digest[]>;
+  /** The entries of one window, in any order, page by page: ask again with `cursor` while one is answered. */
+  entries(window: Window, cursor?: string): Promise<EntryPage>;
+  /**
+   * All entries of each key, in the order asked, read at their home: the table, the ledger or the object that is the
+   * truth, however old the digests are. This is asked before anything is called a difference.
+   */
+  lookup(keys: readonly string[]): Promise<readonly (readonly Entry[])[]>;
+}
+
+/** One thing that happened, as far as both sides should agree about it. */
+export interface Entry {
+  /** What the two sides know it by: a transfer's number, an event's identity. Of any length. */
+  readonly key: string;
+  /** When it happened, in milliseconds since the epoch: by the same clock on both sides, usually the event's. */
+  readonly timeMs: number;
+  /** What must be equal. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+export type FieldValue = string | number | boolean | null;
+
+export interface EntryPage {
+  readonly entries: readonly Entry[];
+  readonly cursor?: string | undefined;
+}
+
+/** A span of time and a range of buckets, both half-open. `bucketOf(key)` tells a key's bucket. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly fromBucket: number;
+  readonly toBucket: number;
+}
+
+/**
+ * How many entries, and the sum of their hashes: equal for equal sets, in whatever order. 32 hex characters: four sums
+ * of 32 bits, each modulo 2³², so that any database can compute it.
+ */
+export interface Digest {
+  readonly count: number;
+  readonly sum: string;
+}

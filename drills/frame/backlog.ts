@@ -24,6 +24,12 @@ export interface Backlog<Name extends string = string> {
 
 const nothing: Depth = { visible: 0, inFlight: 0, delayed: 0 };
 
+/**
+ * Messages that may wait in the deepest queue before a publisher pauses: enough to keep every consumer busy, and
+ * far below where a queue in memory grows slow. The burst between two looks comes on top.
+ */
+export const backlogCeiling = 4_000;
+
 /** Looks every `everyMs` at the queues. @default 250: often enough to pause a publisher, too seldom to cost anything */
 export function watchBacklog<Name extends string>({
   consumers,

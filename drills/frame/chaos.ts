@@ -49,9 +49,13 @@ export function startChaos({
   return { kills: () => kills, stop: () => cancel() };
 }
 
-/** How much work lies between two kills, on average: a short run lives through eight, a full one through thirty. */
-export function meanWorkBetweenKills(deliveries: number): number {
-  return Math.min(7_000, Math.max(20, deliveries / 8));
+/**
+ * How much work lies between two kills, on average: a short run lives through eight, a full one through thirty.
+ *
+ * @param ofFullRun Between two kills of a full run. @default 7,000: of three consumers' deliveries of all orders
+ */
+export function meanWorkBetweenKills(deliveries: number, ofFullRun = 7_000): number {
+  return Math.min(ofFullRun, Math.max(20, deliveries / 8));
 }
 
 /**

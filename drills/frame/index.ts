@@ -1,10 +1,12 @@
-export { type Backlog, type Depth, watchBacklog } from "./backlog.ts";
+export { type Backlog, backlogCeiling, type Depth, watchBacklog } from "./backlog.ts";
 export { countOfShare, everyShare, seededChance } from "./chance.ts";
 export { type Chaos, meanWorkBetweenKills, quietLag, startChaos } from "./chaos.ts";
 export { commandStartedAtMs } from "./command-start.ts";
 export { type DrillConsumer, drillConsumer, perConsumer } from "./drill-consumer.ts";
 export { watchMemory } from "./memory.ts";
+export { programEnvironment } from "./program-environment.ts";
 export { showProgress } from "./progress.ts";
+export { type DeadLetters, readDeadLetters } from "./read-dead-letters.ts";
 export { StalledError, stallMs, waitUntilSettled } from "./settle.ts";
 export { type StageCloudOptions, type StagedCloud, stageCloud } from "./stage-cloud.ts";
 export { createTally, type LogTally } from "./tally.ts";

@@ -1,6 +1,6 @@
 import type { WireMessage } from "../../src/contract/index.ts";
 import type { SendResult } from "../../src/publish/index.ts";
-import type { Backlog } from "../frame/index.ts";
+import { type Backlog, backlogCeiling } from "../frame/index.ts";
 import type { Parcel } from "./traffic.ts";
 
 /** What has been published so far. */
@@ -12,12 +12,6 @@ export interface Published {
 
 /** Messages handed to the publisher in one go. */
 const handful = 100;
-
-/**
- * Messages that may wait in the deepest queue before the publisher pauses: enough to keep every consumer busy, and
- * far below where a queue in memory grows slow. The burst between two looks comes on top.
- */
-const ceiling = 4_000;
 
 /**
  * Publishes all `parcels`, pausing while the consumers are behind; `counts` grows as they are taken. Throws when one
@@ -41,7 +35,7 @@ export async function publishTraffic({
   const handOver = async () => {
     const parcelsNow = hand;
     hand = [];
-    while (backlog.deepest() + sinceLook >= ceiling && !signal.aborted) {
+    while (backlog.deepest() + sinceLook >= backlogCeiling && !signal.aborted) {
       await backlog.next();
       sinceLook = 0;
     }

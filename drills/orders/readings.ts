@@ -1,19 +1,14 @@
-import { createHash } from "node:crypto";
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { deadLetterReason, peekQueue } from "../../ops/index.ts";
+import { type DeadLetters, readDeadLetters } from "../frame/read-dead-letters.ts";
 import { type ConsumerName, consumers, type OrdersConsumer } from "./consumers.ts";
 
 /** What one consumer has left behind, read back from its table and its dead-letter queue. */
-export interface Reading {
+export interface Reading extends DeadLetters {
   /** Effects in the table: each has its own key. */
   readonly handled: number;
   /** Sum of the effects, or their count. */
   readonly total: number;
-  /** Different dead letters. A consumer killed while it wrote one may have written a copy; copies count once. */
-  readonly deadLetters: number;
-  /** How many of them died for which reason. */
-  readonly reasons: Readonly<Record<string, number>>;
 }
 
 export type Readings = Readonly<Record<ConsumerName, Reading>>;
@@ -33,7 +28,7 @@ export async function readBack({
     consumers.map(async (consumer) => {
       const [effects, dead] = await Promise.all([
         readEffects(dynamodb, consumer),
-        readDeadLetters(sqs, consumer, waitSeconds),
+        readDeadLetters({ client: sqs, queueName: consumer.deadLetterQueueName, waitSeconds }),
       ]);
       return [consumer.name, { ...effects, ...dead }] as const;
     }),
@@ -87,26 +82,4 @@ async function readEffects(client: DynamoDBClient, { tableName, sum }: OrdersCon
     }
   }
   return { handled, total };
-}
-
-async function readDeadLetters(
-  client: SQSClient,
-  { deadLetterQueueName }: OrdersConsumer,
-  waitSeconds: number,
-) {
-  const reasonOfBody = new Map<string, string>();
-  await peekQueue({
-    client,
-    queueName: deadLetterQueueName,
-    waitSeconds,
-    see: (message) => {
-      const digest = createHash("sha256")
-        .update(message.Body ?? "")
-        .digest("base64");
-      reasonOfBody.set(digest, deadLetterReason(message));
-    },
-  });
-  const reasons: Record<string, number> = {};
-  for (const reason of reasonOfBody.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;
-  return { deadLetters: reasonOfBody.size, reasons };
 }

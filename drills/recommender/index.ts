@@ -1,0 +1,3 @@
+export type { RecommenderOptions } from "./options.ts";
+export type { RecommenderResult } from "./result.ts";
+export { runRecommender } from "./run.ts";

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Code, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { IConstruct } from "constructs";
 import { SettingsError } from "../src/errors.ts";
 import { build } from "./bundle.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
+import { entryFile } from "./entry-file.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
 import { contractsFile, contractsFileName, pythonCode } from "./python/index.ts";
 import { writeBundle } from "./write-bundle.ts";
@@ -29,7 +28,7 @@ export function handlerCode(
   { language, on, emits }: ConsumerFacts,
   { entry, handler = "handler", bundling }: ConsumerProps,
 ): HandlerCode {
-  const file = resolve(entry instanceof URL ? fileURLToPath(entry) : entry);
+  const file = entryFile(entry);
   if (!existsSync(file)) {
     throw new SettingsError(
       "entry",

@@ -7,6 +7,7 @@ import { isFifo } from "../src/names.ts";
 import { consumerDefaults, defaultKeepMs, marginMs, planRetries, type RetryPlan } from "../src/plan/index.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { settingsLine } from "./consumer-settings.ts";
+import { entryFile } from "./entry-file.ts";
 import { environmentBytes } from "./environment-bytes.ts";
 import { filterPolicy } from "./filter-policy.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
@@ -75,7 +76,7 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
       consumer: name,
       twin,
       language: props.language ?? "typescript",
-      entry: String(props.entry),
+      entry: entryFile(props.entry),
       hasBundling: props.bundling !== undefined,
       on,
       emits,

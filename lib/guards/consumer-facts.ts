@@ -12,7 +12,7 @@ export interface ConsumerFacts extends NameFacts {
   /** Where another consumer of this name stands, in the same bus, account and region. */
   readonly twin: string | undefined;
   readonly language: HandlerLanguage;
-  /** The handler's file as the user gave it. */
+  /** The handler's file, as a whole path. */
   readonly entry: string;
   /** Whether the user set options of esbuild. */
   readonly hasBundling: boolean;

@@ -1,4 +1,5 @@
-import { schemaProblem, wireSchema } from "../python/index.ts";
+import { dirname } from "node:path";
+import { missingPackages, schemaProblem, wireSchema } from "../python/index.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
 
@@ -34,6 +35,18 @@ export const languageGuards: readonly Guard<ConsumerFacts>[] = [
         }
       }
       return undefined;
+    },
+  },
+  {
+    id: "python-packages",
+    reason: "nothing is installed at synth: the function would end when it loads",
+    fix: "install them into the entry's folder, for Lambda: pip install --target (docs/python.md)",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
+    check: ({ language, entry }) => {
+      const missing = language === "python" ? missingPackages(entry) : [];
+      return missing.length === 0
+        ? undefined
+        : `requirements.txt names ${missing.join(", ")}, and no such package lies in ${dirname(entry)}`;
     },
   },
 ];

@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { type } from "arktype";
 import { Aws, Duration, type Environment, Stack, Stage } from "aws-cdk-lib/core";
@@ -6,6 +8,7 @@ import * as z from "zod";
 import { Consumer, type ConsumerProps, EventBus, guards } from "../../lib/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
 import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 type Props = Partial<ConsumerProps> & { readonly id?: string };
 
@@ -27,6 +30,15 @@ const inPython = (schema: Contract["schema"]): Props => ({
   language: "python",
   entry: pythonEntry,
 });
+const folders = temporaryFolder();
+/** An entry with a `requirements.txt` and these packages beside it. */
+function needing(requirements: string, ...packages: readonly string[]): string {
+  const folder = mkdtempSync(join(folders, "packages-"));
+  for (const name of packages) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "requirements.txt"), requirements);
+  writeFileSync(join(folder, "app.py"), "");
+  return join(folder, "app.py");
+}
 const types = (count: number) => ({
   on: Array.from({ length: count }, (_, i) => contract({ type: `order.happened-in-a-long-name-${i}` })),
 });
@@ -74,7 +86,7 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
   language: [
     {
       fires: { entry: "handlers/recommend.py" },
-      says: 'language is "typescript" and entry handlers/recommend.py',
+      says: `language is "typescript" and entry ${resolve("handlers/recommend.py")}`,
       quiet: { entry: pythonEntry, language: "python" },
     },
     {
@@ -108,6 +120,19 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       fires: inPython(v.object({ orderId: v.string() })),
       says: "valibot offers no Standard JSON Schema",
       quiet: inPython(type({ orderId: "string" })),
+    },
+  ],
+  "python-packages": [
+    {
+      fires: { language: "python", entry: needing("requests==2.32.3\nPyYAML  # for reading\n") },
+      says: "requirements.txt names requests, PyYAML, and no such package lies in ",
+      quiet: {
+        language: "python",
+        entry: needing(
+          '# nothing else\n--only-binary=:all:\nboto3\nPy_YAML>=6\ntomli; python_version < "3.11"\n',
+          "py_yaml-6.0.2.dist-info",
+        ),
+      },
     },
   ],
   "filter-policy": [

@@ -1,7 +1,10 @@
 export { type CompareOptions, compare, type Finding } from "./compare.ts";
 export { classify, type Difference, type DifferenceClass, type FieldDifference } from "./difference.ts";
 export { addDigests, digestOf, emptyDigest, entryHash, sameDigest } from "./digest.ts";
+export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
 export type { Digest, Entry, EntryPage, FieldValue, LedgerSource, Window } from "./ports.ts";
+export { LeaseLost, type ReconcileJob, type ReconcileReport, reconcile } from "./run.ts";
 export { SourceFault } from "./source-fault.ts";
+export type { Begun, OpenDifference, OpenPage, Progress, ReconcileStore, Span } from "./state.ts";
 export { bucketOf, buckets, wholeSpan } from "./windows.ts";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { type BuildOptions, buildSync } from "esbuild";
+import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
+import { SettingsError } from "../src/errors.ts";
 
 /** What of esbuild's own options a user may set. */
 export type Bundling = Readonly<
@@ -30,12 +31,13 @@ const requireForCommonJs =
  *
  * The same sources make the same bytes on every machine and wherever the project lies, so a function is deployed again
  * only when its code changed. esbuild is called directly: one call per function in this process, not a process and a
- * lockfile search for each. Throws esbuild's own error when it cannot be bundled.
+ * lockfile search for each. Throws `SettingsError` (`bundle-missing`) with what to install where packages are missing,
+ * and esbuild's own error when it cannot be bundled for another reason.
  */
 export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string, string> {
   const outdir = dirname(file);
   const { banner, ...others } = bundling;
-  const { outputFiles } = buildSync({
+  const { outputFiles } = bundled(file, {
     platform: "node",
     target: "node24",
     // Modules first: what they do not use can be left out, and a smaller bundle starts sooner.
@@ -66,6 +68,30 @@ export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string
       path.endsWith(".map") ? portableMap(text, outdir, projectOf(file)) : text,
     ]),
   );
+}
+
+function bundled(file: string, options: BuildOptions & { readonly write: false }) {
+  try {
+    return buildSync(options);
+  } catch (cause) {
+    const names = missingPackages(cause);
+    if (names.length === 0) throw cause;
+    throw new SettingsError(
+      "bundle-missing",
+      `${file} cannot be bundled: it uses ${names.join(", ")}, not installed here. Run: npm install ${names.join(" ")}`,
+      { cause },
+    );
+  }
+}
+
+/** A package's name at the start of what is imported: `@aws-sdk/client-sns`, `zod` of `zod/mini`. */
+const unresolved = /^Could not resolve "((?:@[\w.-]+\/)?[\w-][\w.-]*)/;
+
+function missingPackages(thrown: unknown): readonly string[] {
+  const { errors = [] } = thrown as Partial<BuildFailure>;
+  const names = errors.map(({ text }) => unresolved.exec(text)?.[1]);
+  // One error of another kind is told as it is: it may be the cause of the others.
+  return names.includes(undefined) ? [] : [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
 interface SourceMap {

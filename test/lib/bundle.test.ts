@@ -80,6 +80,23 @@ describe("build", () => {
     expect(JSON.parse(answer.toString())).toEqual(["/", "function", "ToldError"]);
   });
 
+  it("says what to install where packages are missing", () => {
+    const root = aProject();
+    const file = join(root, "src/lonely.ts");
+    const lonely = (text: string) => {
+      writeFileSync(file, text);
+      return () => build(file);
+    };
+
+    expect(lonely('import "@acme/gone/deep"; import "vanished"; import("vanished/too");')).toThrow(
+      `${file} cannot be bundled: it uses @acme/gone, vanished, not installed here. Run: npm install @acme/gone vanished`,
+    );
+    expect(lonely('import "vanished"; import "./nowhere.ts";')).toThrow(
+      /Could not resolve "\.\/nowhere\.ts"/,
+    );
+    expect(lonely("const =")).toThrow(/Expected identifier/);
+  });
+
   it("takes esbuild's options", () => {
     const file = join(aProject(), "src/handler.ts");
 

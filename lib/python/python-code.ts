@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SettingsError } from "../../src/errors.ts";
@@ -45,18 +45,22 @@ export function pythonCode(file: string): PythonCode {
   return { files, module };
 }
 
-/** A folder's files by their paths, sorted. */
+/** A folder's files by their paths, sorted. Links are followed, but not into what they lie in. */
 function readFolder(
   folder: string,
   files = new Map<string, Uint8Array>(),
   prefix = "",
+  above: readonly string[] = [],
 ): Map<string, Uint8Array> {
+  const inside = [...above, realpathSync(folder)];
   for (const name of readdirSync(folder).toSorted()) {
     if (leftOut.test(name)) continue;
     const path = join(folder, name);
     // By stat, so that a link to shared code brings that code.
-    if (statSync(path).isDirectory()) readFolder(path, files, `${prefix}${name}/`);
-    else files.set(prefix + name, readFileSync(path));
+    if (statSync(path).isDirectory()) {
+      if (inside.includes(realpathSync(path))) refuse(`${path} is a link into itself: remove it`);
+      readFolder(path, files, `${prefix}${name}/`, inside);
+    } else files.set(prefix + name, readFileSync(path));
   }
   return files;
 }

@@ -77,7 +77,9 @@ describe("a consumer in Python", () => {
     });
     expect(Object.keys(written.contracts)).toEqual(["order.placed:1", "stock.locked:1"]);
     const schema = new URL("../../schema/contracts.schema.json", import.meta.url);
-    expect(new Ajv2020({ strict: false }).validate(JSON.parse(readFileSync(schema, "utf8")), written)).toBe(true);
+    expect(new Ajv2020({ strict: false }).validate(JSON.parse(readFileSync(schema, "utf8")), written)).toBe(
+      true,
+    );
   });
 });
 
@@ -104,6 +106,13 @@ describe("pythonCode", () => {
 
     expect(ownFiles(file)).toEqual(["app.py", "bytes.bin", "shared/app.py", "shared/common.py"]);
     expect([...(pythonCode(file).files.get("bytes.bin") ?? [])]).toEqual([0xff, 0x00, 0xfe]);
+  });
+
+  it("refuses a link into itself", () => {
+    const file = aFolder({ "pkg/__init__.py": "" });
+    symlinkSync(dirname(file), join(dirname(file), "pkg", "back"));
+
+    expect(() => pythonCode(file)).toThrow(/pkg\/back is a link into itself/);
   });
 
   it.each([

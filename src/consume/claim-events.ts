@@ -78,7 +78,8 @@ function settleClaim(delivery: Open, result: ClaimResult, run: BatchRun): void {
     case "done":
       delivery.outcome = { kind: "duplicate" };
       if (result.emits.length > 0) {
-        pend(sendEmits(delivery, { key: delivery.readable.key, messages: result.emits }, run), run);
+        const stored = { key: delivery.readable.key, messages: result.emits };
+        delivery.sending = pend(sendEmits(delivery, stored, run), run);
       }
       return;
     case "held":

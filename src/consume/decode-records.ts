@@ -68,6 +68,7 @@ function delivery(
     copied: false,
     started: false,
     handlerMs: 0,
+    sending: undefined,
     outcome: rejection && {
       kind: "dead",
       reason: rejection.code,

@@ -31,6 +31,8 @@ export interface Delivery {
   copied: boolean;
   started: boolean;
   handlerMs: number;
+  /** Sends what an earlier run emitted: the next one of its group waits for it. */
+  sending: Promise<void> | undefined;
   outcome: Outcome | undefined;
 }
 

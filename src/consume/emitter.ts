@@ -77,7 +77,6 @@ export function createEmitter({
           `emit key ${JSON.stringify(key)} was used twice in one run of ${consumer}: give each emitted event a key of its own`,
         );
       }
-      keys.add(name);
       const message = sealEvent(contract, data, {
         source,
         id: emittedId({
@@ -95,6 +94,8 @@ export function createEmitter({
         ...(partitionkey === undefined ? {} : { partitionkey }),
         ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
       });
+      // Not before: what is refused has taken neither a place nor a key.
+      keys.add(name);
       messages.push(message);
       if (!(message instanceof Promise)) return count(message);
       // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.

@@ -40,9 +40,9 @@ export function report(deliveries: readonly Delivery[], run: BatchRun): void {
 }
 
 /** Says which handlers did not stop in time, before the process is ended under them. */
-export function logUnfinished(deliveries: readonly Delivery[], { settings, clock, sink }: BatchRun): void {
-  for (const { outcome, readable, started, attempt } of deliveries) {
-    if (outcome || !started || !readable) continue;
+export function logUnfinished(deliveries: Iterable<Delivery>, { settings, clock, sink }: BatchRun): void {
+  for (const { readable, attempt } of deliveries) {
+    if (!readable) continue;
     const { id, source, type } = readable.event;
     const about = { consumer: settings.consumer, id, source, type, attempt };
     const message =

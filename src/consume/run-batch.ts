@@ -39,13 +39,18 @@ export async function runBatch(
     settleRepeats(deliveries);
     keepTogether(deliveries);
     await settle(deliveries, run);
+    // Decided here: what ends from now on is neither buried nor sent, so it must come again, however it ends.
+    const unfinished = new Set(deliveries.filter(isUnfinished));
     await delayRetries(deliveries, run);
-    report(deliveries, run);
-    if (deliveries.some(isRunning)) {
-      logUnfinished(deliveries, run);
+    report(
+      deliveries.filter((delivery) => !unfinished.has(delivery)),
+      run,
+    );
+    if (unfinished.size > 0) {
+      logUnfinished(unfinished, run);
       parts.endProcess();
     }
-    return answer(deliveries);
+    return answer(deliveries, unfinished);
   } finally {
     run.deadline.dispose();
   }
@@ -107,8 +112,9 @@ function comesAgain({ outcome }: Delivery): boolean {
   return !outcome || outcome.kind === "retry";
 }
 
-function isRunning({ outcome, started }: Delivery): boolean {
-  return started && !outcome;
+/** Its handler still runs, or threw after the dead letters were sent. */
+function isUnfinished({ outcome, started, copied }: Delivery): boolean {
+  return started && (!outcome || (outcome.kind === "dead" && !copied));
 }
 
 /** Step 8 for what comes again: each waits for its own time, set for all in one call. */
@@ -126,10 +132,10 @@ async function delayRetries(deliveries: readonly Delivery[], run: BatchRun): Pro
 }
 
 /** Step 9: a message comes again when any event in it must. One without an outcome was never ended: it comes again. */
-function answer(deliveries: readonly Delivery[]): SqsBatchResponse {
+function answer(deliveries: readonly Delivery[], unfinished: ReadonlySet<Delivery>): SqsBatchResponse {
   const again = new Set<string>();
-  for (const { record, outcome } of deliveries) {
-    if (!outcome || outcome.kind === "retry") again.add(record.messageId);
+  for (const delivery of deliveries) {
+    if (unfinished.has(delivery) || comesAgain(delivery)) again.add(delivery.record.messageId);
   }
   return { batchItemFailures: [...again].map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -85,6 +85,8 @@ async function runLane(lane: Lane, run: BatchRun, starts: StartSlots): Promise<v
         const { completion } = await handleEvent(delivery, delivery.readable, run);
         if (completion && index < lane.length - 1) await waitFor(completion, run);
       }
+    } else if (delivery.sending && index < lane.length - 1) {
+      await waitFor(delivery.sending, run);
     }
     stopped ||= delivery.outcome?.kind === "retry";
   }

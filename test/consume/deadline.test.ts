@@ -1,7 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { sleep } from "../../src/clock.ts";
+import { type HandlerContext, inMemoryQueues } from "../../src/consume/index.ts";
+import { PermanentError } from "../../src/errors.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
-import { consumerWorld, failures, order, record } from "../helpers/consumer-world.ts";
+import { inMemoryTopics } from "../../src/publish/index.ts";
+import { consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
 
 const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
 
@@ -95,6 +98,48 @@ describe("consume near the deadline", () => {
     expect(slow.ends()).toBe(0);
     expect(world.ledger.items.get(keyOf("b"))?.state).toBe("done");
     expect(world.ledger.items.get(keyOf("taken-over"))?.state).toBe("released");
+  });
+
+  describe("while the delays of others are set", () => {
+    /** SQS takes its time over them; `late` is over in the middle of it. */
+    const slowly = (late: (event: unknown, ctx: HandlerContext) => void, topics = inMemoryTopics()) => {
+      const queues = inMemoryQueues();
+      const delay: typeof queues.delay = async (queueArn, entries) => {
+        await sleep(world.clock, 400);
+        return queues.delay(queueArn, entries);
+      };
+      const world = consumerWorld(
+        async (event, ctx) => {
+          if (event.id === "later") throw new Error("not now");
+          await sleep(world.clock, 4_550);
+          late(event, ctx);
+        },
+        { queues, topics, parts: { queues: { ...queues, delay } } },
+      );
+      return world;
+    };
+    const records = ["late", "later"].map((id) => record(order({ id })));
+
+    it("acknowledges no event that dies: it is not buried yet", async () => {
+      const world = slowly(() => {
+        throw new PermanentError("never");
+      });
+
+      const response = await world.deliver(records, { remainingMs: 5_000 });
+
+      expect(world.queues.deadLetters).toEqual([]);
+      expect(failures(response)).toEqual(records.map(({ messageId }) => messageId));
+    });
+
+    it("acknowledges no event that is done: what it emits is not out yet", async () => {
+      const topics = inMemoryTopics({ onCall: () => new Promise(() => {}) });
+      const world = slowly((_, ctx) => ctx.emit(stockLocked, { orderId: "o-1" }), topics);
+
+      const response = await world.deliver(records, { remainingMs: 5_000 });
+
+      expect(world.ledger.items.get(keyOf("late"))).toMatchObject({ state: "done", emits: [{}] });
+      expect(failures(response)).toEqual(records.map(({ messageId }) => messageId));
+    });
   });
 
   it("leaves no timer behind", async () => {

@@ -140,6 +140,21 @@ describe("ctx.emit", () => {
     expect(world.topics.calls).toEqual([]);
   });
 
+  it("goes on after an emit that was refused, when the handler catches it", async () => {
+    const world = consumerWorld((_, ctx) => {
+      try {
+        ctx.emit(stockLocked, { orderId: 7 } as never);
+      } catch {
+        ctx.emit(stockLocked, { orderId: "7" });
+      }
+    });
+
+    const response = await world.deliver([record(order())]);
+
+    expect(response.batchItemFailures).toEqual([]);
+    expect(world.topics.taken(stockTopic)).toHaveLength(1);
+  });
+
   it("gives the same ids whatever the order, when keys are given", async () => {
     let flip = false;
     const keys = ["a", "b"];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { PermanentError } from "../../src/errors.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
-import { again, consumerWorld, failures, order, record } from "../helpers/consumer-world.ts";
+import { inMemoryTopics } from "../../src/publish/index.ts";
+import { again, consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
 
 const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
 const settings = { fifo: true };
@@ -124,6 +125,29 @@ describe("consume on a FIFO queue", () => {
     ]);
 
     expect(ran).toEqual(["a1"]);
+    expect(response.batchItemFailures).toHaveLength(2);
+  });
+
+  it("stops a group behind an event that is done, while what it emitted cannot be sent", async () => {
+    const ran: string[] = [];
+    const unsent = inMemoryTopics({
+      onCall: () => {
+        throw new Error("SNS is away");
+      },
+    });
+    const world = consumerWorld((_, ctx) => ctx.emit(stockLocked, { orderId: "o-1" }), {
+      settings,
+      topics: unsent,
+    });
+    const first = record(order({ id: "a1" }), { group: "a" });
+    await world.deliver([first]);
+    const next = world.sibling((event) => {
+      ran.push(event.id);
+    });
+
+    const response = await next.deliver([again(first), record(order({ id: "a2" }), { group: "a" })]);
+
+    expect(ran).toEqual([]);
     expect(response.batchItemFailures).toHaveLength(2);
   });
 

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Bench } from "./frame/bench.ts";
 import { interleave } from "./frame/interleave.ts";
+import { nest } from "./frame/nest.ts";
 import { renderTable } from "./frame/table.ts";
 import { versionsOf } from "./frame/versions.ts";
 
@@ -42,7 +43,7 @@ try {
   const versions = versionsOf(bench.packages);
   const table = renderTable(figures, versions);
   // One contender needs no name: its figures are the answer.
-  const answer = bench.contenders.length === 1 ? figures[bench.contenders[0] ?? ""] : figures;
+  const answer = bench.contenders.length === 1 ? nest(figures[bench.contenders[0] ?? ""] ?? {}) : figures;
   if (values.json) console.error(table);
   console.log(values.json ? JSON.stringify({ ...answer, runs, versions }) : table);
 } finally {

@@ -5,6 +5,7 @@ import { startLocalCloud } from "../../local/cloud/index.ts";
 import { ledgerTableName } from "../../src/names.ts";
 import { offlineEnvironment, startChild } from "../frame/children.ts";
 import { contend } from "../frame/contender.ts";
+import { type CpuByName, cpuOfTree } from "../frame/cpu-of-tree.ts";
 import { consumers } from "./consumers.ts";
 
 const lookMs = 25;
@@ -20,6 +21,7 @@ const dynamodb = new DynamoDBClient({
 });
 let expected = 0;
 let memoryMb = 0;
+let cpuMicrosPerDelivery: CpuByName = {};
 
 const noteMemory = async () => {
   memoryMb = Math.max(memoryMb, await cloud.memoryMb());
@@ -54,12 +56,36 @@ const handled = async () => {
   return count;
 };
 
+/** Whose work it is: by process and, in the command's own, by thread. */
+const cpu = () =>
+  cpuOfTree(process.pid, ({ command, thread }) => {
+    if (command.includes("dynoxide")) return "dynamodb";
+    if (command.includes("endpoint/main.ts")) return "endpoint";
+    if (command.includes("bench/local/publisher.ts")) return "publisher";
+    if (thread === "WorkerThread") return "functions";
+    return thread === "V8Worker" ? "compilerAndCollector" : "mappings";
+  });
+
+/** What was used between two looks, for each of `deliveries`. */
+const perDelivery = (before: CpuByName, after: CpuByName, deliveries: number): CpuByName => {
+  const used = Object.entries(after).map(
+    ([name, micros]) => [name, (micros - (before[name] ?? 0)) / deliveries] as const,
+  );
+  const all = used.reduce((sum, [, micros]) => sum + micros, 0);
+  return Object.fromEntries(
+    [...used, ["all", all] as const].map(([name, micros]) => [`cpuMicrosPerDelivery.${name}`, micros]),
+  );
+};
+
 contend({
   prepare: () => {},
   work: async (events) => {
+    const before = cpu();
     const published = await publisher.ask(events);
     if (published !== events) throw new Error(`${published} of ${events} events were published`);
     await drained();
+    const after = cpu();
+    cpuMicrosPerDelivery = before && after ? perDelivery(before, after, events * consumers.length) : {};
   },
   verify: async (events) => {
     expected += events * consumers.length;
@@ -67,7 +93,7 @@ contend({
     if (done !== expected) throw new Error(`the ledger has ${done} events done, not ${expected}`);
     await noteMemory();
   },
-  figures: () => ({ memoryMb }),
+  figures: () => ({ memoryMb, ...cpuMicrosPerDelivery }),
 });
 
 process.on("message", async (word) => {

@@ -36,10 +36,20 @@ describe("npm run bench", () => {
   });
 
   it("runs the local cloud and asks its ledger whether everything was handled", async () => {
-    const { deliveriesPerSecond, memoryMb } = await bench("local", "--size", "40");
+    const { deliveriesPerSecond, memoryMb, cpuMicrosPerDelivery } = await bench("local", "--size", "40");
 
     expect(deliveriesPerSecond).toBeGreaterThan(0);
     expect(memoryMb).toBeGreaterThan(50);
+    if (process.platform !== "linux") return;
+    const { all, ...parts } = cpuMicrosPerDelivery as Record<string, number>;
+    expect(Object.keys(parts)).toEqual(
+      expect.arrayContaining(["mappings", "functions", "endpoint", "dynamodb", "publisher"]),
+    );
+    expect(all).toBeCloseTo(
+      Object.values(parts).reduce((sum, part) => sum + part, 0),
+      0,
+    );
+    expect(parts.functions).toBeGreaterThan(0);
   }, 60_000);
 
   it("refuses a bench that it does not know", async () => {

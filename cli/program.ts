@@ -67,14 +67,18 @@ function addCommand(
     parser.addOption(toParserOption(name, option));
   parser.allowExcessArguments(false).action(async () => {
     const words = Object.fromEntries(named.map(([name], index) => [name, parser.processedArgs[index]]));
-    settle(await command.run(terminal, { ...switchedOff(command), ...parser.opts(), ...words }));
+    settle(await command.run(terminal, { ...optionsOf(command, parser), ...words }));
   });
 }
 
-/** Every switch, off: told to the parser as a default, it would stand in the help. */
-function switchedOff({ options }: Command): Record<string, false> {
-  const switches = Object.entries(options).filter(([, { value }]) => value === undefined);
-  return Object.fromEntries(switches.map(([name]) => [name, false]));
+/** Under their own names, where the parser has `dryRun` for `dry-run`; a switch that was not given is off. */
+function optionsOf({ options }: Command, parser: Parser): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { value }]) => {
+      const given: unknown = parser.getOptionValue(new ParserOption(`--${name}`).attributeName());
+      return [name, given ?? (value === undefined ? false : undefined)];
+    }),
+  );
 }
 
 function toParserOption(name: string, option: Option): ParserOption {

@@ -14,19 +14,20 @@ describe("runProgram", () => {
         times: { value: "<count>", summary: "how often", parse: count, fallback: 3 },
         name: { value: "<name>", summary: "whom" },
         loud: { summary: "in capitals" },
+        "dry-run": { summary: "to nobody" },
       },
-      run: async (_, { times, name, loud }) => {
-        given = { times: times + 1, name: name?.toUpperCase(), loud };
+      run: async (_, { times, name, loud, "dry-run": nobody }) => {
+        given = { times: times + 1, name: name?.toUpperCase(), loud, nobody };
         return exitCodes.partial;
       },
     });
 
     const code = await run(greet, ["greet", "--times", "4", "--name", "ann"]);
-    expect(given).toEqual({ times: 5, name: "ANN", loud: false });
+    expect(given).toEqual({ times: 5, name: "ANN", loud: false, nobody: false });
     expect(code).toBe(1);
 
-    await run(greet, ["greet", "--loud"]);
-    expect(given).toEqual({ times: 4, name: undefined, loud: true });
+    await run(greet, ["greet", "--loud", "--dry-run"]);
+    expect(given).toEqual({ times: 4, name: undefined, loud: true, nobody: true });
   });
 
   it("hands a command its arguments in order, typed by their parsers", async () => {

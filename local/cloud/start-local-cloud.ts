@@ -83,7 +83,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     cleanups.push(() => endpointProcess.stop());
     const endpoint = `http://127.0.0.1:${endpointProcess.port}`;
     const python = options.python ?? findPython(process.cwd());
-    const functions = startFunctions({ ...options, python }, assembly, { endpoint, region });
+    const dynamodbEndpoint = `http://127.0.0.1:${endpointProcess.dynamodbPort}`;
+    const place = { endpoint, dynamodbEndpoint, region };
+    const functions = startFunctions({ ...options, python }, assembly, place);
     cleanups.push(() => functions.stop());
     const mappings = createMappingHost({ endpoint, region, functions, clock });
     cleanups.push(() => mappings.stop());
@@ -132,7 +134,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 function startFunctions(
   { environments = "thread", maxEnvironments = 4, inspect, python, onLog, clock }: LocalCloudOptions,
   assembly: Assembly,
-  place: { endpoint: string; region: string },
+  place: { endpoint: string; dynamodbEndpoint: string; region: string },
 ): FunctionHost {
   return createFunctionHost({
     ...place,

@@ -14,6 +14,11 @@ import { startThread } from "./thread-environment.ts";
 export interface FunctionHostOptions {
   /** Where the functions find AWS: it becomes their `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  /**
+   * Where they find DynamoDB, as `AWS_ENDPOINT_URL_DYNAMODB`: its calls are most of what functions do, and need not go
+   * through the front. @default `endpoint`
+   */
+  readonly dynamodbEndpoint?: string;
   readonly region: string;
   readonly account: string;
   /**

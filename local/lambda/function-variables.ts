@@ -1,22 +1,30 @@
 import { machineEnvironment } from "../machine-environment.ts";
 import type { FunctionSpec } from "./function-spec.ts";
 
+/** An endpoint for one service goes before the one for all. */
+const leadsElsewhere = /^AWS_(ENDPOINT_URL_|IGNORE_CONFIGURED_ENDPOINT_URLS$)/;
+
 /**
  * The environment that a function sees: its own variables, and those that Lambda sets. (configuration-envvars)
  *
- * The credentials are dummies and the endpoint is the local one, whatever the function says: code that runs here
- * must never reach the real cloud.
+ * The credentials are dummies and the endpoints are the local ones, whatever the function says, by service too: code
+ * that runs here must never reach the real cloud.
  */
 export function functionVariables(
   spec: FunctionSpec,
-  { endpoint, region, logStream }: { endpoint: string; region: string; logStream: string },
+  {
+    endpoint,
+    dynamodbEndpoint = endpoint,
+    region,
+    logStream,
+  }: { endpoint: string; dynamodbEndpoint?: string; region: string; logStream: string },
 ): Record<string, string> {
   return {
     // The one place where the host passes on its own environment: where programs are found.
     PATH: machineEnvironment().PATH ?? "/usr/local/bin:/usr/bin:/bin",
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
-    ...spec.environment,
+    ...Object.fromEntries(Object.entries(spec.environment).filter(([name]) => !leadsElsewhere.test(name))),
     _HANDLER: spec.handler,
     LAMBDA_TASK_ROOT: spec.codeDir,
     LAMBDA_RUNTIME_DIR: spec.codeDir,
@@ -32,5 +40,6 @@ export function functionVariables(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
   };
 }

@@ -87,7 +87,14 @@ describe.each(["thread", "process"] as const)("a Node function in a %s", (enviro
     const { host } = hostRig({ environments });
     host.define(
       functionFolder(esm("return process.env;"), {
-        environment: { OMNIBUS: "{}", AWS_ENDPOINT_URL: "https://sns.amazonaws.com", AWS_ACCESS_KEY_ID: "x" },
+        environment: {
+          OMNIBUS: "{}",
+          AWS_ENDPOINT_URL: "https://sns.amazonaws.com",
+          AWS_ENDPOINT_URL_SQS: "https://sqs.us-east-1.amazonaws.com",
+          AWS_ENDPOINT_URL_DYNAMODB: "https://dynamodb.us-east-1.amazonaws.com",
+          AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+          AWS_ACCESS_KEY_ID: "x",
+        },
       }),
     );
 
@@ -97,6 +104,7 @@ describe.each(["thread", "process"] as const)("a Node function in a %s", (enviro
     expect(variables).toMatchObject({
       OMNIBUS: "{}",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
+      AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:4566",
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "local",
       AWS_LAMBDA_FUNCTION_NAME: "shop-Points",
@@ -104,6 +112,8 @@ describe.each(["thread", "process"] as const)("a Node function in a %s", (enviro
       _HANDLER: "index.handler",
     });
     expect(variables.LAMBDA_TASK_ROOT).toEqual(expect.any(String));
+    expect(variables.AWS_ENDPOINT_URL_SQS).toBeUndefined();
+    expect(variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS).toBeUndefined();
     expect(variables.HOME).toBeUndefined();
     expect(process.env._HANDLER).toBeUndefined();
   });

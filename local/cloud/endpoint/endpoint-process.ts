@@ -16,6 +16,8 @@ import type {
 /** The endpoint, as the process that started it sees it. */
 export interface EndpointProcess {
   readonly port: number;
+  /** Where the DynamoDB engine itself listens, for what knows no ARNs. */
+  readonly dynamodbPort: number;
   readonly notes: readonly string[];
   queues(): Promise<readonly QueueDepth[]>;
   /** Ends it and the engines. Takes half a second at most: then they are killed. */
@@ -55,7 +57,7 @@ export async function startEndpoint(
     complaint = (complaint + chunk.toString()).slice(-4_000);
   });
 
-  const started = Promise.withResolvers<{ port: number; notes: readonly string[] }>();
+  const started = Promise.withResolvers<Pick<EndpointProcess, "port" | "dynamodbPort" | "notes">>();
   child.on("message", (message: FromEndpoint) => {
     if (message.kind === "ready") started.resolve(message);
     else if (message.kind === "failed") started.reject(message);
@@ -76,9 +78,10 @@ export async function startEndpoint(
   });
 
   try {
-    const { port, notes } = await started.promise;
+    const { port, dynamodbPort, notes } = await started.promise;
     return {
       port,
+      dynamodbPort,
       notes,
       queues: () =>
         new Promise((resolve) => {

@@ -63,7 +63,7 @@ async function start(): Promise<void> {
     dynamodb: dynamodb.handle,
     lambda: forwarder.handle,
   });
-  tell({ kind: "ready", port, notes: tables.notes });
+  tell({ kind: "ready", port, dynamodbPort: tables.port, notes: tables.notes });
 }
 
 function queueDepths(): readonly QueueDepth[] {

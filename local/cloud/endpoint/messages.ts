@@ -31,7 +31,13 @@ export interface QueueDepth {
 }
 
 export type FromEndpoint =
-  | { readonly kind: "ready"; readonly port: number; readonly notes: readonly string[] }
+  | {
+      readonly kind: "ready";
+      readonly port: number;
+      /** Where the DynamoDB engine itself listens. */
+      readonly dynamodbPort: number;
+      readonly notes: readonly string[];
+    }
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
   | { readonly kind: "lambda"; readonly id: number; readonly request: ForwardedRequest }
   | { readonly kind: "queues"; readonly id: number; readonly queues: readonly QueueDepth[] };

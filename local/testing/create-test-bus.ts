@@ -1,5 +1,6 @@
 import type { Contract } from "../../src/contract/index.ts";
 import { OmnibusError } from "../../src/errors.ts";
+import { inMemoryLimits } from "../../src/limits/index.ts";
 import { createPublisher, type TopicPort } from "../../src/publish/index.ts";
 import { createHistory } from "./history.ts";
 import { createPatience } from "./patience.ts";
@@ -39,11 +40,12 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
   };
   const isIdle = () =>
     [...running.values()].every(({ queue }) => Object.values(queue.counts()).every((count) => count === 0));
+  const limitStore = inMemoryLimits({ clock });
   const patience = createPatience({ clock, isIdle, realMs: patienceMs });
   for (const [consumerName, given] of Object.entries(options.consumers ?? {})) {
     const consumer = typeof given === "function" ? { handler: given } : given;
     const started = startTestConsumer({
-      ...{ name: consumerName, bus: name, consumer, clock, topics, patience },
+      ...{ name: consumerName, bus: name, consumer, clock, topics, limitStore, patience },
       onLines: (text) => outcomes.push(...readOutcomes(text)),
       onCrash: (message) => history.crash(consumerName, message),
     });

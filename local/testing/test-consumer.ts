@@ -3,12 +3,14 @@ import {
   type Consumed,
   consume,
   consumedBy,
+  type LimitedCalls,
   type SqsEvent,
   type SqsHandler,
 } from "../../src/consume/index.ts";
 import type { WireMessage } from "../../src/contract/index.ts";
 import { describeError, SettingsError } from "../../src/errors.ts";
 import { inMemoryLedger } from "../../src/ledger/index.ts";
+import type { LimitStore } from "../../src/limits/index.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
 import { functionName, queueName } from "../../src/names.ts";
 import { consumerDefaults } from "../../src/plan/index.ts";
@@ -35,6 +37,7 @@ export function startTestConsumer({
   consumer,
   clock,
   topics,
+  limitStore,
   patience,
   onLines,
   onCrash,
@@ -44,13 +47,15 @@ export function startTestConsumer({
   consumer: TestConsumer;
   clock: Clock;
   topics: TopicPort;
+  /** Shared by the consumers of a bus, as its table is. */
+  limitStore: LimitStore;
   patience: Patience;
   onLines: (text: string) => void;
   onCrash: (message: string) => void;
 }): RunningTestConsumer {
-  const { contracts, handler } = madeByConsume(name, consumer.handler);
+  const { contracts, handler, limits, limitAt } = madeByConsume(name, consumer.handler);
   const { timeoutMs = consumerDefaults.timeoutMs } = consumer;
-  const { settings, maxReceiveCount } = settingsOf(bus, name, contracts, consumer, timeoutMs);
+  const { settings, maxReceiveCount } = settingsOf({ bus, name, contracts, limits, consumer, timeoutMs });
   const { fifo, keepMs } = settings;
   const visibilityTimeoutMs = lambda.visibilityFactor * timeoutMs;
   const deadLetters = inMemoryQueue({ clock, visibilityTimeoutMs, fifo });
@@ -59,8 +64,17 @@ export function startTestConsumer({
   let ended = false;
   const run = consume(
     contracts,
-    (event, context) => patience.during(name, async () => handler(event, context)),
+    (event, context) =>
+      patience.during(name, async (inVirtualTime) => {
+        const limit: LimitedCalls = {
+          run: (call) => inVirtualTime((real) => context.limit.run(() => real(call))),
+        };
+        return handler(event, { ...context, limit });
+      }),
     {
+      limits,
+      limitAt,
+      limitStore,
       settings,
       topics,
       clock,

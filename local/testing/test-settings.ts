@@ -1,5 +1,6 @@
 import { type Contract, contractKey } from "../../src/contract/index.ts";
 import type { ConsumerSettings } from "../../src/env.ts";
+import type { Limit } from "../../src/limits/index.ts";
 import { sqs } from "../../src/limits-of-aws.ts";
 import { isFifo } from "../../src/names.ts";
 import { consumerDefaults, defaultKeepMs, marginMs, planRetries } from "../../src/plan/index.ts";
@@ -9,13 +10,21 @@ import type { TestConsumer } from "./test-consumer-props.ts";
 export const testPlace = { account: "000000000000", region: "us-east-1" } as const;
 
 /** What the stack would write into the consumer's function, and SQS's own bound on receives. */
-export function settingsOf(
-  bus: string,
-  name: string,
-  contracts: readonly Contract[],
-  { emits = [], mode = "once", retry = {} }: TestConsumer,
-  timeoutMs: number,
-): { settings: ConsumerSettings; maxReceiveCount: number } {
+export function settingsOf({
+  bus,
+  name,
+  contracts,
+  limits,
+  consumer: { emits = [], mode = "once", retry = {} },
+  timeoutMs,
+}: {
+  bus: string;
+  name: string;
+  contracts: readonly Contract[];
+  limits: readonly Limit[];
+  consumer: TestConsumer;
+  timeoutMs: number;
+}): { settings: ConsumerSettings; maxReceiveCount: number } {
   const { surviveMs, firstDelayMs, maxDelayMs } = { ...consumerDefaults, ...retry };
   const { attempts, maxReceiveCount } = planRetries({ surviveMs, firstDelayMs, maxDelayMs });
   const deadLetterMs = consumerDefaults.deadLetterRetentionMs;
@@ -26,6 +35,7 @@ export function settingsOf(
     consumer: name,
     on: contracts.map(contractKey),
     emits: emits.map(contractKey),
+    ...(limits.length > 0 ? { limits: limits.map(({ meaning }) => meaning) } : {}),
     mode,
     fifo: contracts.every(({ topic }) => isFifo(topic)),
     attempts,

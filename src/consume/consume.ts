@@ -72,11 +72,13 @@ export function consume<const On extends Contract | readonly Contract[]>(
   if (settings) refuseOtherLimits(settings, limits);
   let parts: ConsumerParts | undefined;
 
-  return remember({ contracts, handler: handler as Handler<Contract> }, async (event, context) => {
+  const lambda: SqsHandler = async (event, context) => {
     refuseOtherEvents(event);
     parts ??= assemble(settings ?? missing(), contracts, handler as Handler<Contract>, options);
     return runBatch(event.Records, context, parts);
-  });
+  };
+  const { limitAt = "handler" } = options;
+  return remember({ contracts, handler: handler as Handler<Contract>, limits, limitAt }, lambda);
 }
 
 function assemble(

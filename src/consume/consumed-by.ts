@@ -1,10 +1,13 @@
 import type { Contract } from "../contract/index.ts";
-import type { Handler } from "./batch-run.ts";
+import type { Limit } from "../limits/index.ts";
+import type { Handler, LimitAt } from "./batch-run.ts";
 
 /** What `consume` was given. */
 export interface Consumed {
   readonly contracts: readonly Contract[];
   readonly handler: Handler<Contract>;
+  readonly limits: readonly Limit[];
+  readonly limitAt: LimitAt;
 }
 
 /** Registered, so that two copies of this package mean the same by it. */

@@ -1,7 +1,7 @@
 export type { Handler } from "./batch-run.ts";
 export { type ConsumeOptions, consume, type SqsHandler } from "./consume.ts";
 export { type Consumed, consumedBy } from "./consumed-by.ts";
-export type { EmitOptions, HandlerContext } from "./context.ts";
+export type { EmitOptions, HandlerContext, LimitedCalls } from "./context.ts";
 export { type InMemoryQueues, inMemoryQueues } from "./in-memory-queues.ts";
 export { type DeadLetterNote, omnibusAttribute } from "./omnibus-attribute.ts";
 export type { Outcome, RetryReason } from "./outcome.ts";

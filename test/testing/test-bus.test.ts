@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createTestBus, virtualClock } from "../../local/testing/index.ts";
 import { sleep } from "../../src/clock.ts";
 import { consume, createPublisher, defineEvent, PermanentError } from "../../src/index.ts";
+import { limit } from "../../src/limits/index.ts";
 
 const orderCreated = defineEvent("order.created", {
   version: 1,
@@ -210,6 +211,31 @@ describe("createTestBus", () => {
     await expect(bus.waitForHandled(id)).rejects.toThrow(/^Stuck: the handler has not returned for 10 ms/);
     await bus.clock.advance(5_000);
     await bus.waitForHandled(id);
+  });
+
+  it("keeps a limit in virtual time, shared by its consumers", async () => {
+    const partner = limit("partner", { rate: "2/s" });
+    const startsMs: number[] = [];
+    const clock = virtualClock();
+    const limits = [partner];
+    const counted = consume(orderCreated, () => startsMs.push(clock.nowMs()), { limits });
+    const calling = consume(
+      orderCreated,
+      async (_, ctx) => {
+        await ctx.limit.run(() => startsMs.push(clock.nowMs()));
+      },
+      { limits, limitAt: "call" },
+    );
+    const bus = createTestBus({ clock, consumers: { Counted: counted, Calling: calling } });
+    for (let index = 0; index < 6; index++) await bus.publish(orderCreated, order(`o-${index}`));
+
+    await bus.idle();
+
+    expect(startsMs).toHaveLength(12);
+    const sorted = startsMs.toSorted((one, other) => one - other);
+    const closest = sorted.slice(2).map((startMs, index) => startMs - (sorted[index] ?? 0));
+    expect(Math.min(...closest)).toBeGreaterThanOrEqual(1_000);
+    expect(bus.outcomes.filter(({ outcome }) => outcome === "handled")).toHaveLength(12);
   });
 
   it("ends a handler that outlives its function, and lets the event come again", async () => {

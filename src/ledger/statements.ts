@@ -11,7 +11,8 @@ import type { ClaimRequest, ClaimTerms, Ending, RecordRequest } from "./ports.ts
  * Each condition is a conjunction of named clauses:
  */
 const sameData = `"hash"=?`;
-const free = `("state"='released' OR ("state"='claimed' AND "lease"<=?))`;
+// Released, or claimed and its lease is over; written without a bare OR, which MiniStack refuses beside a key.
+const free = `NOT ("state"<>'released' AND NOT ("state"='claimed' AND "lease"<=?))`;
 const buried = `"state"='dead'`;
 const undone = `"state"<>'done'`;
 const ours = `"owner"=? AND "state"='claimed'`;

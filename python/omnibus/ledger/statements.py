@@ -14,7 +14,8 @@ from .ports import ClaimRequest, ClaimTerms, Ending, LedgerEvent, RecordRequest
 Statement = dict[str, Any]
 
 _same_data = '"hash"=?'
-_free = """("state"='released' OR ("state"='claimed' AND "lease"<=?))"""
+# Released, or claimed and its lease is over; written without a bare OR, which MiniStack refuses beside a key.
+_free = """NOT ("state"<>'released' AND NOT ("state"='claimed' AND "lease"<=?))"""
 _ours = """"owner"=? AND "state"='claimed'"""
 
 

@@ -70,9 +70,9 @@ export default {
     {
       name: "src-leaves-enter-no-room",
       comment:
-        "Names, settings, clock, errors and limits are where everything else meets: they know no room.",
+        "Names, settings, clock, errors, limits and the real cloud's domains are where everything else meets: they know no room.",
       severity: "error",
-      from: { path: "^src/(clock|env|errors|limits-of-aws|names)\\.ts$" },
+      from: { path: "^src/(clock|env|errors|limits-of-aws|names|real-cloud)\\.ts$" },
       to: { path: "^src/([^/]+/|index\\.ts$)" },
     },
     {
@@ -108,15 +108,15 @@ export default {
       from: { path: "^lib/" },
       to: {
         path: "^(src|lambdas|local|ops|cli|console|drills|bin)/",
-        pathNot: ["^src/(names|env|errors|limits-of-aws)\\.ts$", "^src/(plan|contract)/index\\.ts$"],
+        pathNot: ["^src/(names|env|errors|limits-of-aws)\\.ts$", "^src/(plan|contract|limits)/index\\.ts$"],
       },
     },
     {
       name: "lib-contract-types",
-      comment: "Of contracts, constructs need the types; the objects come from the user.",
+      comment: "Of contracts and limits, constructs need the types; the objects come from the user.",
       severity: "error",
       from: { path: "^lib/" },
-      to: { path: "^src/contract/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/(contract|limits)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "lib-calls-no-aws",

@@ -5,6 +5,7 @@ import type { ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Contract } from "../src/contract/index.ts";
 import type { ConsumerMode } from "../src/env.ts";
+import type { Limit } from "../src/limits/index.ts";
 import type { Bundling } from "./bundle.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 import type { Where } from "./filter-policy.ts";
@@ -81,6 +82,13 @@ export interface ConsumerProps<C extends Contract = Contract> {
    * @default `concurrency`, so that nothing is pulled that cannot run
    */
   readonly maximumConcurrency?: number | "unset";
+
+  /**
+   * The limits that its starts keep: the same as in its `consume(…, { limits })`. Every consumer of the bus that names
+   * one shares it.
+   * @default none
+   */
+  readonly limits?: readonly Limit[];
 
   /**
    * Handlers that run side by side within one batch.

@@ -6,13 +6,13 @@ import { Stack, Stage, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
-import { ledgerTableName } from "../src/names.ts";
+import { ledgerTableName, limitsTableName } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
 import { addFunction } from "./consumer-function.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { addQueues } from "./consumer-queues.ts";
 import type { IEventBus } from "./event-bus-address.ts";
-import { enforce, guards } from "./guards/index.ts";
+import { enforce, guards, type LimitShare, shareOf } from "./guards/index.ts";
 import { planConsumer } from "./plan-consumer.ts";
 import { subscribe } from "./subscribe.ts";
 
@@ -20,7 +20,7 @@ import { subscribe } from "./subscribe.ts";
 const ledgerActions = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
 
 /** What DynamoDB does with a customer's key in the caller's name: the same as a table's own grant has. */
-const ledgerKeyActions = [
+const tableKeyActions = [
   "kms:Decrypt",
   "kms:DescribeKey",
   "kms:Encrypt",
@@ -51,6 +51,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   readonly mapping: EventSourceMapping;
   readonly #emits: readonly Contract[];
   readonly #keepsLedger: boolean;
+  readonly #shares: readonly LimitShare[];
   readonly #ledgerKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ConsumerProps<C>) {
@@ -60,7 +61,12 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.#emits = props.emits ?? [];
     this.#keepsLedger = props.mode !== "none";
     this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
-    const { facts, settings } = planConsumer(id, props, twinOf(this));
+    const { facts, settings } = planConsumer(id, props, {
+      twin: twinOf(this),
+      shares: othersOf(this).flatMap((other) => other.#shares ?? []),
+      isWithBus: isWithBus(this),
+    });
+    this.#shares = facts.limits.map((limit) => shareOf(facts, limit));
     const acknowledge = props.acknowledge ?? [];
     enforce(guards, facts, { subject: `Consumer ${this.node.path}`, acknowledge });
     if (settings === undefined) throw new SettingsError("settings-size", facts.settingsProblem ?? "");
@@ -101,17 +107,49 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       this.deadLetterQueue.grantSendMessages(grantee),
     ];
     if (this.#keepsLedger) grants.push(this.#grantLedger(grantee));
+    if (this.#shares.length > 0) grants.push(this.#grantLimits(grantee));
     if (this.#emits.length > 0) grants.push(this.bus.grantPublish(grantee, this.#emits));
     return grants.reduce((all, one) => all.combine(one));
   }
 
+  #grantLimits(grantee: IGrantable): Grant {
+    this.bus.encryptionKey?.grant(grantee, ...tableKeyActions);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["dynamodb:UpdateItem"],
+      resourceArns: [tableArn(this, limitsTableName(this.bus.name))],
+    });
+  }
+
   /** The ledger where this consumer runs, by name: the bus's stack exports nothing. */
   #grantLedger(grantee: IGrantable): Grant {
-    const resourceName = ledgerTableName(this.bus.name);
-    const ledger = Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName });
-    this.#ledgerKey?.grant(grantee, ...ledgerKeyActions);
+    const ledger = tableArn(this, ledgerTableName(this.bus.name));
+    this.#ledgerKey?.grant(grantee, ...tableKeyActions);
     return Grant.addToPrincipal({ grantee, actions: ledgerActions, resourceArns: [ledger] });
   }
+}
+
+function tableArn(scope: Construct, resourceName: string): string {
+  return Stack.of(scope).formatArn({ service: "dynamodb", resource: "table", resourceName });
+}
+
+/** Whether a consumer runs in its bus's account and region; believed where they are not known yet. */
+function isWithBus(consumer: Consumer): boolean {
+  const { account, region } = Stack.of(consumer);
+  const same = (one: string, other: string) =>
+    one === other || Token.isUnresolved(one) || Token.isUnresolved(other);
+  return same(account, consumer.bus.account) && same(region, consumer.bus.region);
+}
+
+/** The other consumers of the same bus in this stage, as far as they are made. */
+function othersOf(consumer: Consumer): readonly Consumer[] {
+  const stage: Construct = Stage.of(consumer) ?? consumer;
+  return stage.node
+    .findAll()
+    .filter(
+      (other): other is Consumer =>
+        other instanceof Consumer && other !== consumer && other.bus.name === consumer.bus.name,
+    );
 }
 
 /** Where another consumer of the same name stands, whose queue and function would be the same. */

@@ -16,6 +16,8 @@ export interface IEventBus extends IConstruct {
   readonly topics: readonly string[] | undefined;
   /** Its ledger. */
   readonly ledger: ITable;
+  /** What its consumers' limits are kept in. */
+  readonly limits: ITable;
   /** The key that topics and ledger are encrypted with, if it is a customer's. */
   readonly encryptionKey: IKey | undefined;
   /** The topic of a name without the bus. Throws `SettingsError` (`contract-topic`) when a bus made here has none such. */

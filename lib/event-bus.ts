@@ -14,6 +14,7 @@ import { grantPublish } from "./grant-publish.ts";
 import { enforce, nameGuards } from "./guards/index.ts";
 import { ImportedEventBus } from "./imported-event-bus.ts";
 import { Ledger } from "./ledger.ts";
+import { addLimitTable } from "./limit-table.ts";
 
 export interface EventBusProps {
   /** Lower-case letters and digits; an environment is part of it, as in `shopdev`. Every physical name begins with it. */
@@ -32,7 +33,7 @@ export interface EventBusProps {
   readonly topics?: readonly string[];
 
   /**
-   * A key of yours for topics and ledger. SNS is allowed to use it for deliveries from this bus.
+   * A key of yours for topics and tables. SNS is allowed to use it for deliveries from this bus.
    * @default the keys that SNS and DynamoDB own: encrypted at rest, and publishers need no right to a key
    */
   readonly encryptionKey?: IKey;
@@ -78,6 +79,7 @@ export class EventBus extends Construct implements IEventBus {
   readonly region: string;
   readonly topics: readonly string[];
   readonly ledger: ITable;
+  readonly limits: ITable;
   readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
@@ -98,6 +100,7 @@ export class EventBus extends Construct implements IEventBus {
       ...(props.removalPolicy ? { removalPolicy: props.removalPolicy } : {}),
       ...(props.pointInTimeRecovery === undefined ? {} : { pointInTimeRecovery: props.pointInTimeRecovery }),
     }).table;
+    this.limits = addLimitTable(this, name, encryptionKey);
     // Once here, for all: a consumer that shares the key must not change this stack.
     if (encryptionKey)
       allowSnsToUse(

@@ -5,7 +5,7 @@ import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
-import { ledgerTableName } from "../src/names.ts";
+import { ledgerTableName, limitsTableName } from "../src/names.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { grantPublish } from "./grant-publish.ts";
@@ -18,6 +18,7 @@ export class ImportedEventBus extends Construct implements IEventBus {
   readonly region: string;
   readonly topics: readonly string[] | undefined;
   readonly ledger: ITable;
+  readonly limits: ITable;
   readonly encryptionKey: IKey | undefined;
   readonly #known = new Map<string, ITopic>();
 
@@ -34,17 +35,13 @@ export class ImportedEventBus extends Construct implements IEventBus {
       { bus: name, topics: address.topics ?? [] },
       { subject: `EventBus ${this.node.path}` },
     );
-    this.ledger = Table.fromTableArn(
-      this,
-      "Ledger",
-      stack.formatArn({
-        service: "dynamodb",
-        resource: "table",
-        resourceName: ledgerTableName(name),
-        account: this.account,
-        region: this.region,
-      }),
-    );
+    const table = (id: string, resourceName: string) => {
+      const { account, region } = this;
+      const at = { service: "dynamodb", resource: "table", resourceName, account, region };
+      return Table.fromTableArn(this, id, stack.formatArn(at));
+    };
+    this.ledger = table("Ledger", ledgerTableName(name));
+    this.limits = table("Limits", limitsTableName(name));
   }
 
   topic(name: string): ITopic {

@@ -6,12 +6,12 @@ import {
   Table,
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { ledgerExpiryAttribute, ledgerKeyAttribute, ledgerTableName } from "../src/names.ts";
 import { enforce, nameGuards } from "./guards/index.ts";
+import { tlsOnly } from "./tls-only.ts";
 
 export interface LedgerProps {
   /** The bus whose consumers keep their books here. */
@@ -68,21 +68,4 @@ export class Ledger extends Construct {
     // The CDK's own types are not made for `exactOptionalPropertyTypes`.
     this.table = table as ITable;
   }
-}
-
-/** DynamoDB answers plain HTTP too: the table itself refuses it. */
-function tlsOnly(): PolicyDocument {
-  return new PolicyDocument({
-    statements: [
-      new PolicyStatement({
-        sid: "TlsOnly",
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ["dynamodb:*"],
-        // In a table's own policy: this table.
-        resources: ["*"],
-        conditions: { Bool: { "aws:SecureTransport": "false" } },
-      }),
-    ],
-  });
 }

@@ -10,7 +10,7 @@ import { settingsLine } from "./consumer-settings.ts";
 import { entryFile } from "./entry-file.ts";
 import { environmentBytes } from "./environment-bytes.ts";
 import { filterPolicy } from "./filter-policy.ts";
-import type { ConsumerFacts } from "./guards/index.ts";
+import type { ConsumerFacts, LimitShare } from "./guards/index.ts";
 
 const defaults = {
   timeout: Duration.millis(consumerDefaults.timeoutMs),
@@ -33,9 +33,32 @@ export interface ConsumerPlan {
   readonly settings: string | undefined;
 }
 
+/** What a consumer cannot know by itself. */
+export interface Surroundings {
+  /** Where another consumer of this name stands. */
+  readonly twin: string | undefined;
+  /** What the other consumers of this bus, in this app, have of its limits. */
+  readonly shares: readonly LimitShare[];
+  /** Whether it runs in its bus's account and region. */
+  readonly isWithBus: boolean;
+}
+
 /** Fills in every default: what the user said decides, the rest follows from it. Checks nothing: guards do. */
-export function planConsumer(name: string, props: ConsumerProps, twin: string | undefined): ConsumerPlan {
-  const { bus, on, emits = [], where = {}, environment = {}, concurrency, mode = "once" } = props;
+export function planConsumer(
+  name: string,
+  props: ConsumerProps,
+  { twin, shares, isWithBus }: Surroundings,
+): ConsumerPlan {
+  const {
+    bus,
+    on,
+    emits = [],
+    where = {},
+    environment = {},
+    concurrency,
+    mode = "once",
+    limits = [],
+  } = props;
   const firstDelay = props.retry?.firstDelay ?? defaults.firstDelay;
   const maxDelay = props.retry?.maxDelay ?? defaults.maxDelay;
   const retries = planRetries({
@@ -59,6 +82,7 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
     on: on.map(keyOf),
     emits: [...new Set(emits.map(keyOf))],
     mode,
+    ...(limits.length > 0 ? { limits: limits.map(({ meaning }) => meaning) } : {}),
     fifo,
     account: bus.account,
     region: bus.region,
@@ -107,6 +131,9 @@ export function planConsumer(name: string, props: ConsumerProps, twin: string | 
       maxMessageBytes: props.maxMessageBytes ?? sns.defaultMessageBytes,
       reserved: concurrency,
       maximum: maximumConcurrency(props),
+      limits,
+      shares,
+      isWithBus,
       mode,
       keep,
       parallel,

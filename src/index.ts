@@ -25,10 +25,12 @@ export {
   ContractError,
   InvalidEventError,
   LedgerError,
+  LimitError,
   OmnibusError,
   PermanentError,
   SettingsError,
 } from "./errors.ts";
+export { type Limit, type LimitOptions, limit } from "./limits/index.ts";
 export {
   createPublisher,
   type Published,

@@ -1,10 +1,19 @@
 import type { Duration } from "aws-cdk-lib/core";
 import type { Contract } from "../../src/contract/index.ts";
 import type { ConsumerMode } from "../../src/env.ts";
+import type { Limit } from "../../src/limits/index.ts";
 import type { RetryPlan } from "../../src/plan/index.ts";
 import type { FilterPolicy } from "../filter-policy.ts";
 import type { HandlerLanguage } from "../handler-language.ts";
 import type { NameFacts } from "./name-guards.ts";
+
+/** One consumer's part of one limit. */
+export interface LimitShare {
+  readonly limit: Limit;
+  readonly consumer: string;
+  /** How many starts it may ask for at one time: invocations × batch. */
+  readonly starts: number;
+}
 
 /** One consumer with every default filled in: what guards judge, and what is then built. */
 export interface ConsumerFacts extends NameFacts {
@@ -41,6 +50,11 @@ export interface ConsumerFacts extends NameFacts {
   readonly reserved: number | undefined;
   /** `undefined`: the mapping has no ceiling of its own. */
   readonly maximum: number | undefined;
+  readonly limits: readonly Limit[];
+  /** What the other consumers of the bus have of its limits. */
+  readonly shares: readonly LimitShare[];
+  /** Whether it runs in its bus's account and region, where limits are kept. */
+  readonly isWithBus: boolean;
   readonly mode: ConsumerMode;
   readonly keep: Duration;
   readonly parallel: number;

@@ -7,6 +7,7 @@ import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Consumer, EventBus, type Where } from "../../lib/index.ts";
+import { limit } from "../../src/limits/index.ts";
 import {
   aBus,
   aConsumer,
@@ -146,6 +147,24 @@ describe("Consumer", () => {
       marginMs: 3_000,
       keepMs: 60 * 86_400_000,
       parallel: 10,
+    });
+  });
+
+  it("tells its function its limits, and lets it reserve starts", () => {
+    const partner = limit("partner", { rate: "50/s" });
+    const { stack } = aConsumer({ limits: [partner], concurrency: 5 });
+
+    expect(settingsIn(stack)).toMatchObject({ limits: [partner.meaning] });
+    templateOf(stack).hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: "Allow",
+            Action: "dynamodb:UpdateItem",
+            Resource: { "Fn::Join": ["", Match.arrayWith([":table/shop-limits"])] },
+          },
+        ]),
+      },
     });
   });
 

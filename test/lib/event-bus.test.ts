@@ -51,6 +51,22 @@ describe("EventBus", () => {
     });
   });
 
+  it("has a table for limits before there are any, which goes with the stack", () => {
+    const stack = aStack();
+
+    aBus(stack);
+
+    templateOf(stack).hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Delete",
+      Properties: {
+        TableName: "shop-limits",
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+        TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
+        ResourcePolicy: Match.anyValue(),
+      },
+    });
+  });
+
   it("lets nobody in without TLS", () => {
     const stack = aStack();
 

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import * as z from "zod";
 import { Consumer, type ConsumerProps, EventBus, guards } from "../../lib/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
+import { limit } from "../../src/limits/index.ts";
 import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -17,6 +18,7 @@ function contract(change: Partial<Contract>): Contract {
   return { ...(orderPlaced as Contract), ...change };
 }
 
+const fifty = limit("partner", { rate: "50/s", horizonMs: 2_000 });
 const fields = ["a", "b", "c", "d", "e"];
 const filterable = contract({ filterable: fields });
 const where = (...counts: number[]) =>
@@ -282,6 +284,32 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { environment: { TEXT: Aws.REGION.repeat(300) } },
     },
   ],
+  "limit-horizon": [
+    {
+      fires: { limits: [fifty], concurrency: 11 },
+      says: "holds 100 starts in its horizon, and up to 110 are asked for at once (concurrency × batchSize: Points 110)",
+      quiet: { limits: [fifty], concurrency: 10 },
+    },
+    {
+      fires: { limits: [fifty], maximumConcurrency: 11 },
+      says: "up to 110",
+      quiet: { limits: [limit("tenant", { rate: "1/s", key: ({ source }) => source })] },
+    },
+  ],
+  "limit-timeout": [
+    {
+      fires: { limits: [fifty], timeout: Duration.seconds(3) },
+      says: "timeout is 3 s",
+      quiet: { limits: [fifty], timeout: Duration.seconds(4) },
+    },
+  ],
+  "limit-python": [
+    {
+      fires: { limits: [fifty], language: "python", entry: pythonEntry },
+      says: "for a handler in Python",
+      quiet: { language: "python", entry: pythonEntry },
+    },
+  ],
   environment: [
     { fires: { environment: { OMNIBUS: "{}" } }, says: "OMNIBUS", quiet: { environment: { OMNI: "" } } },
   ],
@@ -348,10 +376,45 @@ describe("guard consumer-taken", () => {
   });
 });
 
+describe("guards of limits that several share", () => {
+  const beside = (first: Props, second: Props, region = "eu-west-1") => {
+    const app = anApp();
+    const one = new Stack(app, "one", { env: { account: "111111111111", region: "eu-west-1" } });
+    const other = new Stack(app, "other", { env: { account: "111111111111", region } });
+    const bus = aBus(one);
+    new Consumer(one, "Points", { bus, on: [orderPlaced], entry, ...first });
+    return () => new Consumer(other, "Stock", { bus, on: [orderPlaced], entry, ...second });
+  };
+  const sixty = limit("partner", { rate: "60/s", horizonMs: 2_000 });
+
+  it("limit-twice fires for one name with two rates, and keeps quiet for one", () => {
+    expect(beside({ limits: [fifty], concurrency: 2 }, { limits: [sixty], concurrency: 2 })).toThrow(
+      /\[limit-twice\] limit partner: rate 60.*consumer Points has partner: rate 50/,
+    );
+    expect(beside({ limits: [fifty], concurrency: 2 }, { limits: [fifty], concurrency: 2 })).not.toThrow();
+  });
+
+  it("limit-horizon counts all who share it", () => {
+    expect(beside({ limits: [fifty], concurrency: 8 }, { limits: [fifty], concurrency: 3 })).toThrow(
+      "(concurrency × batchSize: Points 80 + Stock 30)",
+    );
+    expect(beside({ limits: [fifty], concurrency: 8 }, { limits: [fifty], concurrency: 2 })).not.toThrow();
+    expect(beside({ limits: [fifty], concurrency: 8 }, { concurrency: 3 })).not.toThrow();
+  });
+
+  it("limit-elsewhere fires in another region than the bus's", () => {
+    expect(beside({}, { limits: [fifty], concurrency: 2 }, "us-east-1")).toThrow(
+      "[limit-elsewhere] limits are given (partner)",
+    );
+    expect(beside({}, {}, "us-east-1")).not.toThrow();
+  });
+});
+
 describe("guards", () => {
   it("are all shown firing and keeping quiet", () => {
     // The name of a bus is refused when the bus is made: event-bus.test.ts.
-    const shown = [...Object.keys(cases), "consumer-taken", "bus-name"];
+    const elsewhere = ["consumer-taken", "bus-name", "limit-twice", "limit-elsewhere"];
+    const shown = [...Object.keys(cases), ...elsewhere];
 
     expect(guards.map(({ id }) => id).toSorted()).toEqual(shown.toSorted());
   });

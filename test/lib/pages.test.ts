@@ -14,7 +14,12 @@ const optionsOf = (path: string, type: string) => {
   const [body = ""] = block.split("\n}");
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => `\`${name}\``);
 };
-const pages = { consumer: textOf("docs/consumer.md"), bus: textOf("docs/event-bus.md"), python: textOf("docs/python.md") };
+const pages = {
+  consumer: textOf("docs/consumer.md"),
+  bus: textOf("docs/event-bus.md"),
+  python: textOf("docs/python.md"),
+  limits: textOf("docs/limits.md"),
+};
 const folder = temporaryFolder();
 
 describe("the pages of the constructs", () => {
@@ -63,7 +68,7 @@ describe("the pages of the constructs", () => {
       folder,
     ]);
 
-    expect(blocks.length).toBe(4);
+    expect(blocks.length).toBe(6);
     expect(String(stdout)).toBe("");
     expect(status).toBe(0);
   }, 60_000);

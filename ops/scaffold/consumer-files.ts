@@ -17,4 +17,6 @@ export interface ConsumerFiles {
   readonly files: readonly NewFile[];
   /** The command that runs the test. */
   readonly test: string;
+  /** What this language asks for besides. */
+  readonly notes: readonly string[];
 }

@@ -16,7 +16,7 @@ export interface FoundContract {
 
 /** `export const orderCreated = defineEvent("order.created", { …` */
 const definition =
-  /export\s+const\s+([A-Za-z_$][\w$]*)[^=;]*=\s*defineEvent\(\s*["'`]([^"'`]+)["'`]\s*,([^;]*)/g;
+  /^export\s+const\s+([A-Za-z_$][\w$]*)[^=;]*=\s*defineEvent\(\s*["'`]([^"'`]+)["'`]\s*,([^;]*)/gm;
 const isTest = (path: string) => /(^|\/)(tests?|__tests__)\/|\.(test|spec)\./.test(path);
 
 /** Every contract that the project's sources export, its tests left out. */

@@ -37,7 +37,8 @@ export function planApp({ directory: given, name, library = "^0.1.0" }: AppPlanO
   const bus = name ?? busNameFrom(basename(directory));
   ledgerTableName(bus);
   refuseNonEmpty(directory);
-  const words = { shop: bus, "^0.1.0": specOf(library) };
+  // DynamoDB for the local cloud is one program a platform: the one of this machine.
+  const words = { shop: bus, "^0.1.0": specOf(library), "linux-x64": `${process.platform}-${process.arch}` };
   const files = [...templateFolder("app")].map(([path, text]) => ({
     path: renamed[path] ?? path,
     text: fillIn(text, words),

@@ -103,7 +103,7 @@ export async function planConsumer(options: ConsumerPlanOptions): Promise<Consum
     files: [...contracts.flatMap(({ file }) => (file ? [file] : [])), ...written.files, ...(inserted ?? [])],
     stack: inserted && stack,
     lines: [...imports, construct("", ({ binding }) => binding)],
-    notes: notesOf(project, contracts, inserted !== undefined, written.entry),
+    notes: [...notesOf(project, contracts, inserted !== undefined, written.entry), ...written.notes],
     test: written.test,
   };
 }

@@ -51,6 +51,9 @@ export function pythonFiles(project: Project, parts: ConsumerParts): ConsumerFil
       { path: runner, text: fill(templateText(`handlers/test/${runnerTemplate}.test.ts`)) },
     ],
     test: project.testModule === "node:test" ? `node --test ${runner}` : "npm test",
+    notes: [
+      "bus local runs Python through AWS's own client: python3 -m venv .venv && .venv/bin/python -m pip install awslambdaric boto3",
+    ],
   };
 }
 

@@ -35,6 +35,7 @@ export function typescriptFiles(project: Project, parts: ConsumerParts): Consume
       { path: test, text: testText(fill(test, "test"), template, parts) },
     ],
     test: project.testModule === "node:test" ? `node --test ${test}` : "npm test",
+    notes: [],
   };
 }
 

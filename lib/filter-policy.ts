@@ -36,13 +36,30 @@ export type Where<C extends Contract> = {
 /** A filter policy on message attributes, as SNS takes it: a list of rules per attribute. */
 export type FilterPolicy = Readonly<Record<string, readonly unknown[]>>;
 
-/** The policy of one topic's subscription: the contracts' types, and what `where` asks for. */
+/**
+ * The policy of one topic's subscription: the contracts' types, and what `where` asks for. What is no list of rules
+ * becomes one that `hasRules` refuses: left out, it would let everything through.
+ */
 export function filterPolicy(contracts: readonly Contract[], where: object = {}): FilterPolicy {
   const types = [...new Set(contracts.map(({ type }) => type))];
   const fields = Object.entries(where)
-    .filter((entry): entry is [string, readonly unknown[]] => Array.isArray(entry[1]))
-    .map(([field, rules]) => [field, rules.map(lowered)]);
+    .filter(([, rules]) => rules !== undefined)
+    .map(([field, rules]) => [field, Array.isArray(rules) ? rules.map(lowered) : []]);
   return { ...Object.fromEntries(fields), type: types };
+}
+
+/** Whether SNS can read an attribute's rules: one at least, each a text, a boolean or an object with one rule in it. */
+export function hasRules(rules: readonly unknown[]): boolean {
+  return rules.length > 0 && rules.every(isRule);
+}
+
+function isRule(rule: unknown): boolean {
+  if (typeof rule === "string" || typeof rule === "boolean") return true;
+  if (typeof rule !== "object" || rule === null || Array.isArray(rule)) return false;
+  const [operand, ...more] = Object.values(rule);
+  const isEmpty = Array.isArray(operand) && operand.length === 0;
+  const hasNoNumber = Array.isArray(operand) && operand.some(Number.isNaN);
+  return operand !== undefined && more.length === 0 && !isEmpty && !hasNoNumber;
 }
 
 /** How many combinations SNS counts: the product of the numbers of rules. */

@@ -1,6 +1,6 @@
 import { sns } from "../../src/limits-of-aws.ts";
 import { isFifo } from "../../src/names.ts";
-import { countCombinations } from "../filter-policy.ts";
+import { countCombinations, hasRules } from "../filter-policy.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
 
@@ -66,6 +66,10 @@ export const contractGuards: readonly Guard<ConsumerFacts>[] = [
     link: filterLimits,
     check: ({ policies }) => {
       for (const [topic, policy] of Object.entries(policies)) {
+        const unread = Object.keys(policy).find((field) => !hasRules(policy[field] ?? []));
+        if (unread !== undefined) {
+          return `the filter on topic ${topic} has ${JSON.stringify(policy[unread])} for ${unread}; a list is allowed, of one value or rule at least, as in ["de", { prefix: "a" }]`;
+        }
         const keys = Object.keys(policy).length;
         const combinations = countCombinations(policy);
         if (keys > sns.filterKeys || combinations > sns.filterCombinations) {

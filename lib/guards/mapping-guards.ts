@@ -63,10 +63,14 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
       "one invocation carries 6 MB: larger batches are cut, and what batchSize promises does not happen",
     fix: "lower batchSize, or state maxMessageBytes if your events are smaller",
     link: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-    check: ({ batchSize, maxMessageBytes }) =>
-      batchSize * maxMessageBytes <= lambda.invokePayloadBytes
+    check: ({ batchSize, maxMessageBytes }) => {
+      if (!(maxMessageBytes >= 1)) {
+        return `maxMessageBytes is ${maxMessageBytes}; 1 or more is allowed: the bytes of the largest message`;
+      }
+      return batchSize * maxMessageBytes <= lambda.invokePayloadBytes
         ? undefined
-        : `batchSize (${batchSize}) × maxMessageBytes (${maxMessageBytes}) is ${batchSize * maxMessageBytes} bytes; ${lambda.invokePayloadBytes} are allowed`,
+        : `batchSize (${batchSize}) × maxMessageBytes (${maxMessageBytes}) is ${batchSize * maxMessageBytes} bytes; ${lambda.invokePayloadBytes} are allowed`;
+    },
   },
   {
     id: "parallel",

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
 import { local } from "./commands/local.ts";
 import { newGroup } from "./commands/new.ts";
+import { publish } from "./commands/publish.ts";
 import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
@@ -17,6 +19,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const interrupts = watchInterrupts({ process, end: (code) => process.exit(code) });
   const terminal = createTerminal({
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     directory: process.cwd(),
@@ -24,7 +27,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
     signal: interrupts.signal,
   });
   const code = await runProgram(
-    { version: readVersion(), commands: [newGroup, local, ...(hasDrills() ? [drill] : [])] },
+    { version: readVersion(), commands: [newGroup, local, doctor, publish, ...(hasDrills() ? [drill] : [])] },
     process.argv.slice(2),
     terminal,
   );

@@ -12,6 +12,8 @@ export interface Terminal {
   draw(text: string): void;
   /** Whether standard error is a screen that can be redrawn; its width in characters. */
   readonly screen: { readonly columns: number } | undefined;
+  /** What comes in by a pipe, for a command that is told to read it. */
+  readonly stdin: AsyncIterable<Buffer | string>;
   /** Where the command was started. */
   readonly directory: string;
   /** When the process started, in milliseconds since the epoch. */
@@ -22,12 +24,14 @@ export interface Terminal {
 
 /** The streams of a process, or a test's stand-ins. */
 export interface Streams {
+  readonly stdin: AsyncIterable<Buffer | string>;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
 
 /** A `Terminal` over two streams. */
 export function createTerminal({
+  stdin,
   stdout,
   stderr,
   directory,
@@ -52,6 +56,7 @@ export function createTerminal({
       stderr.write(text);
     },
     screen: stderr.isTTY ? { columns: stderr.columns || 80 } : undefined,
+    stdin,
     directory,
     startedAtMs,
     signal,

@@ -1,8 +1,5 @@
+import { isRealCloud } from "../../src/real-cloud.ts";
 import { EmulatorError } from "./emulator-error.ts";
-
-/** Amazon's own domains: AWS, its other partitions and its newer names. https://docs.aws.amazon.com/general/latest/gr/rande.html */
-const amazonDomains =
-  /(^|\.)(amazonaws\.(com|com\.cn|eu)|api\.aws|aws\.amazon\.com|aws|c2s\.ic\.gov|sc2s\.sgov\.gov)\.?$/;
 
 /**
  * Answers the endpoint, as it is to be used, or throws `EmulatorError` when it would be the real cloud: a host of
@@ -24,7 +21,7 @@ export function refuseRealCloud(endpoint: string | undefined): string {
       `the endpoint ${JSON.stringify(endpoint)} is no http(s) address. Give ${allowed}`,
     );
   }
-  if (amazonDomains.test(url.hostname)) {
+  if (isRealCloud(endpoint)) {
     throw new EmulatorError(
       "endpoint-real-cloud",
       `the endpoint ${endpoint} is the real cloud: nothing was done. Give ${allowed}`,

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { createTerminal, type Terminal } from "../../cli/index.ts";
 
 /** A terminal whose words are kept. */
@@ -10,6 +11,7 @@ export interface RecordedTerminal extends Terminal {
 export function recordedTerminal(): RecordedTerminal {
   const written = { out: "", err: "" };
   const terminal = createTerminal({
+    stdin: Readable.from([]),
     stdout: {
       write: (text) => {
         written.out += text;

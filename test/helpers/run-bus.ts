@@ -16,12 +16,23 @@ export interface RunningBus {
   json(): Promise<unknown>;
 }
 
-/** Starts `bus` with these words, as a shell would; `program`: another than the project's own. */
+/**
+ * Starts `bus` with these words, as a shell would; `program`: another than the project's own; `environment`: variables
+ * besides this process's own; `input`: what comes in by standard input.
+ */
 export function runBus(
   words: readonly string[],
-  { cwd = process.cwd(), program = entry }: { cwd?: string; program?: string } = {},
+  {
+    cwd = process.cwd(),
+    program = entry,
+    environment = {},
+    input = "",
+  }: { cwd?: string; program?: string; environment?: NodeJS.ProcessEnv; input?: string } = {},
 ): RunningBus {
-  const child = spawn(process.execPath, [program, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [program, ...words], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  // One that does not read it may have ended.
+  child.stdin.on("error", () => undefined).end(input);
   const written = { out: "", err: "" };
   child.stdout.on("data", (chunk) => {
     written.out += chunk;

@@ -1,0 +1,88 @@
+/** What was read: it is there, it is not there, or these credentials may not look. */
+export type Read<Value> =
+  | { readonly found: Value }
+  | { readonly missing: true }
+  /** The action that is not allowed. */
+  | { readonly denied: string };
+
+export interface FunctionFacts {
+  readonly name: string;
+  /** The line in `OMNIBUS`. */
+  readonly settings: string;
+  readonly timeoutSeconds: number;
+  /** `Active`, unless AWS says otherwise. */
+  readonly state: string;
+  /** Why it is not, or why the last update failed. */
+  readonly trouble: string | undefined;
+  readonly reservedConcurrency: number | undefined;
+}
+
+export interface MappingFacts {
+  readonly uuid: string;
+  readonly queueArn: string;
+  readonly state: string;
+  readonly windowSeconds: number;
+  readonly maximumConcurrency: number | undefined;
+  readonly partialAnswers: boolean;
+  /** How the last poll went, in AWS's words. */
+  readonly lastResult: string | undefined;
+}
+
+export interface QueueFacts {
+  readonly name: string;
+  readonly arn: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly visibilitySeconds: number;
+  readonly retentionSeconds: number;
+  /** Where dead letters go, and after how many receives. */
+  readonly redrive: { readonly targetArn: string; readonly maxReceiveCount: number } | undefined;
+  /** The queue's own policy, as JSON. */
+  readonly policy: string | undefined;
+}
+
+export interface SubscriptionFacts {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly endpoint: string;
+  readonly raw: boolean;
+  readonly filterPolicy: Readonly<Record<string, unknown>>;
+  readonly redriveTargetArn: string | undefined;
+}
+
+export interface TableFacts {
+  readonly name: string;
+  readonly status: string;
+  readonly keys: readonly string[];
+}
+
+/** A consumer and all that belongs to it by name. */
+export interface ConsumerFacts {
+  readonly function: FunctionFacts;
+  readonly queue: Read<QueueFacts>;
+  readonly deadLetters: Read<QueueFacts>;
+  readonly undelivered: Read<QueueFacts>;
+  readonly mappings: Read<readonly MappingFacts[]>;
+}
+
+/** All that was found of one bus. */
+export interface BusFacts {
+  readonly bus: string;
+  readonly consumers: readonly ConsumerFacts[];
+  /** ARNs of the bus's topics here. */
+  readonly topics: Read<readonly string[]>;
+  readonly subscriptions: Read<readonly SubscriptionFacts[]>;
+  readonly ledger: Read<TableFacts>;
+}
+
+/** What the doctor asks of a cloud. Nothing here changes anything. Rejects only when the cloud cannot be reached. */
+export interface CloudReads {
+  /** Every function that carries settings of Omnibus. */
+  functions(): Promise<Read<readonly FunctionFacts[]>>;
+  mappings(functionName: string): Promise<Read<readonly MappingFacts[]>>;
+  queue(name: string): Promise<Read<QueueFacts>>;
+  /** ARNs of all topics whose name begins so. */
+  topics(prefix: string): Promise<Read<readonly string[]>>;
+  subscriptions(topicArn: string): Promise<Read<readonly SubscriptionFacts[]>>;
+  table(name: string): Promise<Read<TableFacts>>;
+}

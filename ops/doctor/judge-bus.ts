@@ -1,0 +1,126 @@
+import { type ConsumerSettings, readSettings, settingsVariable } from "../../src/env.ts";
+import { describeError } from "../../src/errors.ts";
+import { functionName, ledgerKeyAttribute } from "../../src/names.ts";
+import type { Target } from "../target.ts";
+import type { BusFacts, FunctionFacts } from "./facts.ts";
+import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
+import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
+import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
+import { judgeSubscriptions } from "./judge-subscriptions.ts";
+import { settingsOf } from "./read-bus.ts";
+
+/** Everything about one bus, consumer by consumer. */
+export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "identity">): readonly Finding[] {
+  const { bus, consumers, topics } = facts;
+  const settings = consumers.flatMap((one) => settingsOf(one.function) ?? []);
+  return [
+    judgePresence(bus, consumers.length, topics),
+    judgeLedger(facts, settings),
+    ...consumers.flatMap((consumer) => {
+      const own = settingsOf(consumer.function);
+      if (own === undefined) return [];
+      const windowSeconds = mappingsOf(consumer)[0]?.windowSeconds ?? 0;
+      return [
+        judgeFunction(consumer.function, own),
+        ...judgeQueue(consumer, windowSeconds),
+        ...judgeSideQueues(consumer),
+        ...judgeMapping(consumer),
+        ...(isElsewhere(own, target)
+          ? [topicsElsewhere(consumer.function.name, own)]
+          : judgeSubscriptions(facts, consumer, own)),
+      ];
+    }),
+  ];
+}
+
+/** Functions whose settings are there and cannot be read: of no known bus. */
+export function judgeUnreadable(functions: readonly FunctionFacts[]): readonly Finding[] {
+  return functions.flatMap(({ name, settings }) => {
+    try {
+      readSettings({ [settingsVariable]: settings });
+      return [];
+    } catch (thrown) {
+      return [
+        fail("function", `${name}: ${describeError(thrown).message}`, "deploy it and its code together"),
+      ];
+    }
+  });
+}
+
+function judgePresence(bus: string, consumers: number, topics: BusFacts["topics"]): Finding {
+  const count = "found" in topics ? topics.found.length : 0;
+  const text = `bus ${bus}: ${count} topics, ${consumers} consumers`;
+  if ("denied" in topics) return unseen("bus", `topics of bus ${bus}`, topics.denied);
+  if (consumers > 0) return ok("bus", text);
+  if (count > 0) {
+    return warn(
+      "bus",
+      `${text}: what is published goes nowhere`,
+      "deploy a stack with a Consumer of this bus",
+    );
+  }
+  return fail(
+    "bus",
+    `there is no bus ${bus} here`,
+    "deploy its stack, give another --bus, or set AWS_ENDPOINT_URL, AWS_REGION and credentials of where it stands",
+  );
+}
+
+function judgeLedger({ bus, ledger }: BusFacts, settings: readonly ConsumerSettings[]): Finding {
+  const needing = settings.filter(({ mode }) => mode !== "none").map(({ consumer }) => consumer);
+  if ("denied" in ledger) return unseen("ledger", `ledger of bus ${bus}`, ledger.denied);
+  if ("missing" in ledger) {
+    return needing.length === 0
+      ? ok("ledger", `bus ${bus}: none, and no consumer needs one`)
+      : fail(
+          "ledger",
+          `bus ${bus} has no ledger, and ${needing.join(", ")} keep one: their handlers do not run without it`,
+          "deploy the stack of the bus where its consumers are",
+        );
+  }
+  const { name, status, keys } = ledger.found;
+  if (keys.join() !== ledgerKeyAttribute) {
+    return fail(
+      "ledger",
+      `${name} has the key (${keys.join(", ")}) instead of (${ledgerKeyAttribute}): nothing can be claimed`,
+      "give that table another name, and deploy the stack of the bus",
+    );
+  }
+  if (status !== "ACTIVE")
+    return warn("ledger", `${name} is ${status}`, "wait until it is ACTIVE, then look again");
+  return ok("ledger", `${name} is active`);
+}
+
+function judgeFunction({ name, state, trouble }: FunctionFacts, settings: ConsumerSettings): Finding {
+  const expected = functionName(settings.bus, settings.consumer);
+  if (name !== expected) {
+    return warn(
+      "function",
+      `${name} has the settings of ${expected}: it works on that one's queues and claims`,
+      "deploy it from its own Consumer, or delete it",
+    );
+  }
+  if (state === "Failed" || trouble !== undefined) {
+    return fail(
+      "function",
+      `${name} is ${state}: ${trouble ?? "no reason given"}`,
+      "mend that, and deploy it again",
+    );
+  }
+  return ok("function", `${name}: ${state}, mode ${settings.mode}, ${settings.attempts} attempts`);
+}
+
+function isElsewhere(
+  settings: ConsumerSettings,
+  { region, identity }: Pick<Target, "region" | "identity">,
+): boolean {
+  return settings.region !== region || settings.account !== identity?.account;
+}
+
+function topicsElsewhere(name: string, { account, region }: ConsumerSettings): Finding {
+  return warn(
+    "subscription",
+    `${name}: its topics are in account ${account}, region ${region}: what they send was not looked at from here`,
+    "run doctor there as well",
+  );
+}

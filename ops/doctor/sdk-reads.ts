@@ -1,0 +1,153 @@
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  type FunctionConfiguration,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  paginateListEventSourceMappings,
+  paginateListFunctions,
+} from "@aws-sdk/client-lambda";
+import {
+  GetSubscriptionAttributesCommand,
+  paginateListSubscriptionsByTopic,
+  paginateListTopics,
+  SNSClient,
+} from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { awsClient } from "../../src/aws-client.ts";
+import { settingsVariable } from "../../src/env.ts";
+import { attempt } from "./attempt.ts";
+import type { CloudReads, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
+
+/** `CloudReads` through the AWS SDK, where the environment leads. Call `close` when done. */
+export function sdkReads(): CloudReads & { close(): void } {
+  const options = { maxAttempts: 3 };
+  const lambda = awsClient(LambdaClient, options);
+  const sqs = awsClient(SQSClient, options);
+  const sns = awsClient(SNSClient, options);
+  const dynamodb = awsClient(DynamoDBClient, options);
+
+  const withConcurrency = async (configuration: FunctionConfiguration): Promise<FunctionFacts> => {
+    const FunctionName = configuration.FunctionName ?? "";
+    // Without this one permission the rest is still worth looking at.
+    const reserved = await attempt("lambda:GetFunctionConcurrency", () =>
+      lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+    );
+    const isHurt = configuration.State !== "Active" || configuration.LastUpdateStatus === "Failed";
+    const why = configuration.StateReason ?? configuration.LastUpdateStatusReason ?? "";
+    return {
+      name: FunctionName,
+      settings: configuration.Environment?.Variables?.[settingsVariable] ?? "",
+      timeoutSeconds: configuration.Timeout ?? 3,
+      // ListFunctions leaves the state out for functions that have long been well. (API_FunctionConfiguration)
+      state: configuration.State ?? "Active",
+      trouble:
+        isHurt && configuration.State !== undefined
+          ? `${configuration.LastUpdateStatus} ${why}`.trim()
+          : undefined,
+      reservedConcurrency: "found" in reserved ? reserved.found.ReservedConcurrentExecutions : undefined,
+    };
+  };
+
+  const readSubscription = async (SubscriptionArn: string): Promise<Record<string, string>> => {
+    if (!SubscriptionArn.startsWith("arn:")) return {};
+    return (await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes ?? {};
+  };
+
+  return {
+    functions: () =>
+      attempt("lambda:ListFunctions", async () => {
+        const found: FunctionConfiguration[] = [];
+        for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+          found.push(...Functions.filter(({ Environment }) => Environment?.Variables?.[settingsVariable]));
+        }
+        return Promise.all(found.map(withConcurrency));
+      }),
+
+    mappings: (FunctionName) =>
+      attempt("lambda:ListEventSourceMappings", async () => {
+        const found = [];
+        for await (const page of paginateListEventSourceMappings({ client: lambda }, { FunctionName })) {
+          found.push(...(page.EventSourceMappings ?? []));
+        }
+        return found.map((mapping) => ({
+          uuid: mapping.UUID ?? "",
+          queueArn: mapping.EventSourceArn ?? "",
+          state: mapping.State ?? "unknown",
+          windowSeconds: mapping.MaximumBatchingWindowInSeconds ?? 0,
+          maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
+          partialAnswers: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
+          lastResult: mapping.LastProcessingResult,
+        }));
+      }),
+
+    queue: (name) =>
+      attempt("sqs:GetQueueAttributes", async () => {
+        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+        const { Attributes = {} } = await sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+        );
+        const count = (attribute: keyof typeof Attributes) => Number(Attributes[attribute] ?? 0);
+        const redrive = JSON.parse(Attributes.RedrivePolicy ?? "null") as {
+          deadLetterTargetArn: string;
+          maxReceiveCount: number | string;
+        } | null;
+        return {
+          name,
+          arn: Attributes.QueueArn ?? "",
+          waiting: count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesDelayed"),
+          inFlight: count("ApproximateNumberOfMessagesNotVisible"),
+          visibilitySeconds: count("VisibilityTimeout"),
+          retentionSeconds: count("MessageRetentionPeriod"),
+          redrive: redrive
+            ? { targetArn: redrive.deadLetterTargetArn, maxReceiveCount: Number(redrive.maxReceiveCount) }
+            : undefined,
+          policy: Attributes.Policy,
+        };
+      }),
+
+    topics: (prefix) =>
+      attempt("sns:ListTopics", async () => {
+        const found: string[] = [];
+        for await (const { Topics = [] } of paginateListTopics({ client: sns }, {})) {
+          found.push(...Topics.map(({ TopicArn = "" }) => TopicArn));
+        }
+        return found.filter((arn) => arn.split(":").at(-1)?.startsWith(prefix));
+      }),
+
+    subscriptions: (TopicArn): Promise<Read<readonly SubscriptionFacts[]>> =>
+      attempt("sns:GetSubscriptionAttributes", async () => {
+        const found = [];
+        for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn })) {
+          found.push(...(page.Subscriptions ?? []));
+        }
+        return Promise.all(
+          found.map(async ({ SubscriptionArn = "", Endpoint = "" }) => {
+            const attributes = await readSubscription(SubscriptionArn);
+            const redrive = JSON.parse(attributes.RedrivePolicy ?? "{}") as { deadLetterTargetArn?: string };
+            return {
+              arn: SubscriptionArn,
+              topicArn: TopicArn,
+              endpoint: Endpoint,
+              raw: attributes.RawMessageDelivery === "true",
+              filterPolicy: JSON.parse(attributes.FilterPolicy ?? "{}") as Record<string, unknown>,
+              redriveTargetArn: redrive.deadLetterTargetArn,
+            };
+          }),
+        );
+      }),
+
+    table: (name) =>
+      attempt("dynamodb:DescribeTable", async () => {
+        const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
+        return {
+          name,
+          status: Table?.TableStatus ?? "unknown",
+          keys: (Table?.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
+        };
+      }),
+
+    close() {
+      for (const client of [lambda, sqs, sns, dynamodb]) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,523 @@
+import { describe, expect, it } from "@jest/globals";
+import { attempt } from "../../ops/doctor/attempt.ts";
+import type {
+  FunctionFacts,
+  MappingFacts,
+  QueueFacts,
+  SubscriptionFacts,
+  TableFacts,
+} from "../../ops/doctor/facts.ts";
+import { type CloudReads, examine, type Finding, type Read, readVersions } from "../../ops/doctor/index.ts";
+import { judgeVersions, type Versions } from "../../ops/doctor/judge-versions.ts";
+import type { Target } from "../../ops/target.ts";
+import { type ConsumerSettings, encodeSettings } from "../../src/env.ts";
+
+const region = "us-east-1";
+const account = "111122223333";
+const target: Target = {
+  endpoint: "http://127.0.0.1:4566",
+  isRealCloud: false,
+  region,
+  identity: { account, arn: `arn:aws:iam::${account}:user/ann` },
+  problem: undefined,
+};
+const versions = readVersions(process.cwd());
+const arnOf = (queue: string) => `arn:aws:sqs:${region}:${account}:${queue}`;
+const topicArn = `arn:aws:sns:${region}:${account}:shop-orders`;
+const settings: ConsumerSettings = {
+  v: 1,
+  bus: "shop",
+  consumer: "LockStock",
+  on: ["order.created:1"],
+  emits: [],
+  mode: "once",
+  fifo: false,
+  account,
+  region,
+  attempts: 10,
+  firstDelayMs: 5_000,
+  maxDelayMs: 900_000,
+  marginMs: 3_000,
+  keepMs: 86_400_000,
+  parallel: 10,
+};
+const letIn = (queue: string, from = topicArn) =>
+  JSON.stringify({
+    Statement: [
+      { Effect: "Deny", Principal: "*", Action: "sqs:*" },
+      {
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: arnOf(queue),
+        Condition: { ArnEquals: { "aws:SourceArn": from } },
+      },
+    ],
+  });
+const queueFacts = (name: string, changes: Partial<QueueFacts> = {}): QueueFacts => ({
+  name,
+  arn: arnOf(name),
+  waiting: 0,
+  inFlight: 0,
+  visibilitySeconds: 180,
+  retentionSeconds: 345_600,
+  redrive: undefined,
+  policy: letIn(name),
+  ...changes,
+});
+
+/** A cloud with one healthy consumer. */
+function healthy() {
+  return {
+    function: {
+      name: "shop-LockStock",
+      settings: encodeSettings(settings),
+      timeoutSeconds: 30,
+      state: "Active",
+      trouble: undefined,
+      reservedConcurrency: 20,
+    } as FunctionFacts,
+    mapping: {
+      uuid: "u-1",
+      queueArn: arnOf("shop-LockStock"),
+      state: "Enabled",
+      windowSeconds: 0,
+      maximumConcurrency: 20,
+      partialAnswers: true,
+      lastResult: undefined,
+    } as MappingFacts,
+    queue: queueFacts("shop-LockStock", {
+      redrive: { targetArn: arnOf("shop-LockStock-dead"), maxReceiveCount: 100 },
+    }),
+    dead: queueFacts("shop-LockStock-dead", { retentionSeconds: 1_209_600 }),
+    undelivered: queueFacts("shop-LockStock-undelivered", { retentionSeconds: 1_209_600 }),
+    subscription: {
+      arn: `${topicArn}:1`,
+      topicArn,
+      endpoint: arnOf("shop-LockStock"),
+      raw: true,
+      filterPolicy: { type: ["order.created"], country: ["de"] },
+      redriveTargetArn: arnOf("shop-LockStock-undelivered"),
+    } as SubscriptionFacts,
+    ledger: { name: "shop-ledger", status: "ACTIVE", keys: ["pk"] } as TableFacts,
+  };
+}
+type World = ReturnType<typeof healthy>;
+
+const none = { missing: true } as const;
+
+/** The world as the doctor reads it; `reads` answers in place of it. */
+function readsOf(world: World, reads: Partial<CloudReads> = {}): CloudReads {
+  const queues = new Map([world.queue, world.dead, world.undelivered].map((one) => [one.name, one]));
+  const read = <Value>(found: Value | undefined): Read<Value> => (found === undefined ? none : { found });
+  return {
+    functions: async () => ({ found: [world.function] }),
+    mappings: async () => ({ found: [world.mapping] }),
+    queue: async (name) => read(queues.get(name)),
+    topics: async (prefix) => ({ found: prefix === "shop-" ? [topicArn] : [] }),
+    subscriptions: async () => ({ found: [world.subscription] }),
+    table: async (name) => read(name === "shop-ledger" ? world.ledger : undefined),
+    ...reads,
+  };
+}
+
+const look = async (
+  world: World,
+  reads: Partial<CloudReads> = {},
+  bus?: string,
+): Promise<readonly Finding[]> =>
+  (await examine({ target, versions, reads: readsOf(world, reads), bus })).findings;
+const troubles = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== "ok");
+
+/** What goes wrong with one thing: how the world changes, and the one finding that tells of it. */
+const faults: readonly (readonly [
+  what: string,
+  level: "warn" | "fail",
+  check: string,
+  message: RegExp,
+  change: (world: World) => Partial<World>,
+])[] = [
+  [
+    "the function failed",
+    "fail",
+    "function",
+    /is Failed: no image/,
+    (w) => ({ function: { ...w.function, state: "Failed", trouble: "no image" } }),
+  ],
+  [
+    "the last update failed",
+    "fail",
+    "function",
+    /Active: Failed disk/,
+    (w) => ({ function: { ...w.function, trouble: "Failed disk" } }),
+  ],
+  [
+    "the settings are not ours to read",
+    "fail",
+    "function",
+    /OMNIBUS has a format/,
+    (w) => ({ function: { ...w.function, settings: '{"v":9}' } }),
+  ],
+  [
+    "a copy of the function",
+    "warn",
+    "function",
+    /settings of shop-LockStock/,
+    (w) => ({ function: { ...w.function, name: "shop-Copy" } }),
+  ],
+  [
+    "a short visibility timeout",
+    "fail",
+    "queue",
+    /after 20 s, and the function may run 30 s/,
+    (w) => ({ queue: { ...w.queue, visibilitySeconds: 20 } }),
+  ],
+  [
+    "a scarce visibility timeout",
+    "warn",
+    "queue",
+    /100 s; 180 s/,
+    (w) => ({ queue: { ...w.queue, visibilitySeconds: 100 } }),
+  ],
+  [
+    "no dead-letter queue",
+    "fail",
+    "queue",
+    /has no dead-letter queue/,
+    (w) => ({ queue: { ...w.queue, redrive: undefined } }),
+  ],
+  [
+    "another one's dead letters",
+    "fail",
+    "queue",
+    /sends dead letters to arn:x instead/,
+    (w) => ({ queue: { ...w.queue, redrive: { targetArn: "arn:x", maxReceiveCount: 9 } } }),
+  ],
+  [
+    "few receives",
+    "warn",
+    "queue",
+    /dead after 3 receives/,
+    (w) => ({ queue: { ...w.queue, redrive: { targetArn: w.dead.arn, maxReceiveCount: 3 } } }),
+  ],
+  [
+    "dead letters",
+    "warn",
+    "dead-letters",
+    /3 dead letters/,
+    (w) => ({ dead: { ...w.dead, waiting: 2, inFlight: 1 } }),
+  ],
+  [
+    "short-lived dead letters",
+    "warn",
+    "dead-letters",
+    /keeps messages 60 s/,
+    (w) => ({ dead: { ...w.dead, retentionSeconds: 60 } }),
+  ],
+  [
+    "undelivered messages",
+    "warn",
+    "undelivered",
+    /1 messages that SNS could not deliver/,
+    (w) => ({ undelivered: { ...w.undelivered, waiting: 1 } }),
+  ],
+  [
+    "a mapping of another queue alone",
+    "fail",
+    "mapping",
+    /no mapping from its queue/,
+    (w) => ({ mapping: { ...w.mapping, queueArn: "arn:x" } }),
+  ],
+  [
+    "a disabled mapping",
+    "warn",
+    "mapping",
+    /is Disabled/,
+    (w) => ({ mapping: { ...w.mapping, state: "Disabled" } }),
+  ],
+  [
+    "no partial answers",
+    "fail",
+    "mapping",
+    /partial answers are off/,
+    (w) => ({ mapping: { ...w.mapping, partialAnswers: false } }),
+  ],
+  [
+    "over-pulling",
+    "warn",
+    "mapping",
+    /pulls 50, and 20 may run/,
+    (w) => ({ mapping: { ...w.mapping, maximumConcurrency: 50 } }),
+  ],
+  [
+    "unbounded pulling",
+    "warn",
+    "mapping",
+    /pulls without bound/,
+    (w) => ({ mapping: { ...w.mapping, maximumConcurrency: undefined } }),
+  ],
+  [
+    "a failing poll",
+    "warn",
+    "mapping",
+    /PROBLEM: no permission/,
+    (w) => ({ mapping: { ...w.mapping, lastResult: "PROBLEM: no permission" } }),
+  ],
+  [
+    "no subscription",
+    "fail",
+    "subscription",
+    /no topic of the bus sends/,
+    (w) => ({ subscription: { ...w.subscription, endpoint: "arn:x" } }),
+  ],
+  [
+    "an unconfirmed subscription",
+    "fail",
+    "subscription",
+    /not confirmed/,
+    (w) => ({ subscription: { ...w.subscription, arn: "PendingConfirmation" } }),
+  ],
+  [
+    "a wrapping subscription",
+    "warn",
+    "subscription",
+    /come wrapped/,
+    (w) => ({ subscription: { ...w.subscription, raw: false } }),
+  ],
+  [
+    "a subscription that loses",
+    "fail",
+    "subscription",
+    /cannot deliver is lost/,
+    (w) => ({ subscription: { ...w.subscription, redriveTargetArn: undefined } }),
+  ],
+  [
+    "undeliverables elsewhere",
+    "warn",
+    "subscription",
+    /goes to arn:x/,
+    (w) => ({ subscription: { ...w.subscription, redriveTargetArn: "arn:x" } }),
+  ],
+  [
+    "a queue without a policy",
+    "fail",
+    "permissions",
+    /does not let .*shop-orders send/,
+    (w) => ({ queue: { ...w.queue, policy: undefined } }),
+  ],
+  [
+    "a policy for another topic",
+    "fail",
+    "permissions",
+    /shop-LockStock: its policy/,
+    (w) => ({ queue: { ...w.queue, policy: letIn("shop-LockStock", "arn:x") } }),
+  ],
+  [
+    "a policy that only denies",
+    "fail",
+    "permissions",
+    /shop-LockStock-undelivered: its policy/,
+    (w) => ({ undelivered: { ...w.undelivered, policy: letIn("x").replace("Allow", "Deny") } }),
+  ],
+  [
+    "a contract that is not subscribed",
+    "fail",
+    "contracts",
+    /handles order.created, and no subscription/,
+    (w) => ({ subscription: { ...w.subscription, filterPolicy: { type: ["order.paid"] } } }),
+  ],
+  [
+    "a subscription that is not handled",
+    "fail",
+    "contracts",
+    /is sent order.paid/,
+    (w) => ({ subscription: { ...w.subscription, filterPolicy: { type: ["order.created", "order.paid"] } } }),
+  ],
+  [
+    "a subscription without a filter",
+    "warn",
+    "contracts",
+    /no filter on type/,
+    (w) => ({ subscription: { ...w.subscription, filterPolicy: {} } }),
+  ],
+  [
+    "another table's key",
+    "fail",
+    "ledger",
+    /has the key \(id\)/,
+    (w) => ({ ledger: { ...w.ledger, keys: ["id"] } }),
+  ],
+  [
+    "a ledger on its way",
+    "warn",
+    "ledger",
+    /is CREATING/,
+    (w) => ({ ledger: { ...w.ledger, status: "CREATING" } }),
+  ],
+];
+
+describe("examine", () => {
+  it("finds nothing wrong where nothing is wrong, and names every part", async () => {
+    const findings = await look(healthy());
+
+    expect(troubles(findings)).toEqual([]);
+    expect(findings.map(({ check }) => check)).toEqual([
+      ...["target", "credentials", "node", "omnibus-aws", "aws-cdk-lib", "aws-cdk", "bus", "ledger"],
+      ...[
+        "function",
+        "queue",
+        "dead-letters",
+        "undelivered",
+        "mapping",
+        "subscription",
+        "permissions",
+        "contracts",
+      ],
+    ]);
+  });
+
+  it.each(faults)("tells of %s: %s", async (_what, level, check, message, change) => {
+    const world = healthy();
+    const findings = troubles(await look({ ...world, ...change(world) }));
+
+    expect(findings).toContainEqual({
+      check,
+      level,
+      message: expect.stringMatching(message),
+      fix: expect.stringMatching(/./),
+    });
+  });
+
+  it.each([
+    ["LockStock", "queue"],
+    ["LockStock-dead", "dead-letters"],
+    ["LockStock-undelivered", "undelivered"],
+  ])("tells when the queue %s is gone", async (name, check) => {
+    const world = healthy();
+    const reads = readsOf(world);
+
+    const findings = await look(world, {
+      queue: async (asked) => (asked === `shop-${name}` ? none : reads.queue(asked)),
+    });
+
+    expect(troubles(findings)).toMatchObject([{ check, level: "fail" }]);
+  });
+
+  it("tells when the ledger is gone, and that handlers do not run then", async () => {
+    const findings = troubles(await look(healthy(), { table: async () => none }));
+
+    expect(findings).toMatchObject([{ check: "ledger", level: "fail" }]);
+    expect(findings[0]?.message).toContain("LockStock");
+  });
+
+  it.each(["functions", "mappings", "queue", "topics", "subscriptions", "table"] as const)(
+    "passes nothing over in silence that it may not look at: %s",
+    async (part) => {
+      const findings = troubles(await look(healthy(), { [part]: async () => ({ denied: `some:${part}` }) }));
+
+      expect(findings.map(({ message }) => message).join("\n")).toContain(`some:${part} is not allowed`);
+    },
+  );
+
+  it("tells that a bus is not there, and what to set", async () => {
+    const [finding] = troubles(await look(healthy(), {}, "other"));
+
+    expect(finding).toMatchObject({ check: "bus", level: "fail", message: "there is no bus other here" });
+    expect(finding?.fix).toContain("AWS_ENDPOINT_URL");
+  });
+
+  it("tells that there is no bus at all", async () => {
+    const findings = troubles(await look(healthy(), { functions: async () => ({ found: [] }) }));
+
+    expect(findings).toMatchObject([{ check: "bus", level: "fail" }]);
+  });
+
+  it("does not judge from here what topics of another account send", async () => {
+    const world = healthy();
+    const line = encodeSettings({ ...settings, account: "444455556666" });
+    const findings = troubles(await look({ ...world, function: { ...world.function, settings: line } }));
+
+    expect(findings).toMatchObject([{ check: "subscription", level: "warn" }]);
+    expect(findings[0]?.message).toContain("account 444455556666");
+  });
+
+  it("says plainly when it looks at the real cloud, and as whom", async () => {
+    const { findings } = await examine({
+      target: { ...target, endpoint: undefined, isRealCloud: true },
+      versions,
+      reads: readsOf(healthy()),
+    });
+
+    expect(findings[0]).toMatchObject({
+      check: "target",
+      level: "warn",
+      message: `this looks at the real cloud (AWS_ENDPOINT_URL is not set), account ${account}, region us-east-1`,
+    });
+  });
+
+  it("asks nothing more when there are no credentials", async () => {
+    const { findings } = await examine({
+      target: { ...target, identity: undefined, problem: "Could not load credentials" },
+      versions,
+      reads: readsOf(healthy(), { functions: () => Promise.reject(new Error("asked")) }),
+    });
+
+    expect(troubles(findings)).toMatchObject([{ check: "credentials", level: "fail" }]);
+  });
+
+  it("tells when the cloud stops answering", async () => {
+    const findings = troubles(
+      await look(healthy(), { functions: () => Promise.reject(new Error("socket hang up")) }),
+    );
+
+    expect(findings).toMatchObject([{ check: "target", level: "fail" }]);
+    expect(findings[0]?.message).toContain("socket hang up");
+  });
+});
+
+describe("judgeVersions", () => {
+  const good: Versions = {
+    node: "24.1.0",
+    "omnibus-aws": undefined,
+    "aws-cdk-lib": "2.300.0",
+    "aws-cdk": "2.1200.0",
+  };
+
+  it("is content with what goes together", () => {
+    expect(troubles(judgeVersions(good))).toEqual([]);
+  });
+
+  it.each([
+    ["node", "22.17.9", "fail"],
+    ["aws-cdk-lib", "2.275.9", "fail"],
+    ["aws-cdk-lib", undefined, "warn"],
+    ["aws-cdk", "3.0.0", "fail"],
+    ["aws-cdk", "2.1147.0", "fail"],
+    ["omnibus-aws", "9.9.9", "warn"],
+  ] as const)("complains of %s %s", (name, version, level) => {
+    expect(troubles(judgeVersions({ ...good, [name]: version }))).toMatchObject([{ check: name, level }]);
+  });
+});
+
+describe("attempt", () => {
+  const failing = (name: string) =>
+    attempt("a:B", () => Promise.reject(Object.assign(new Error(name), { name })));
+
+  it.each(["QueueDoesNotExist", "ResourceNotFoundException", "NotFoundException"])(
+    "takes %s as not there",
+    async (name) => {
+      expect(await failing(name)).toEqual({ missing: true });
+    },
+  );
+
+  it.each(["AccessDeniedException", "AuthorizationErrorException", "AccessDenied"])(
+    "takes %s as not allowed",
+    async (name) => {
+      expect(await failing(name)).toEqual({ denied: "a:B" });
+    },
+  );
+
+  it("throws on what is neither", async () => {
+    await expect(failing("ECONNRESET")).rejects.toThrow("ECONNRESET");
+  });
+});

@@ -85,7 +85,7 @@ describe("the package", () => {
     const broken = files
       .filter((file) => /\.(js|d\.ts)$/.test(file))
       .flatMap((file) =>
-        [...readFileSync(join(root, file), "utf8").matchAll(/(?:from |import\(|import )"(\.[^"]+)"/g)]
+        [...readFileSync(join(root, file), "utf8").matchAll(/(?:from |import\(|import )"(\.[^"$]+)"/g)]
           .map(([, target = ""]) => join(dirname(file), target))
           .filter((target) => !existsSync(join(root, target)))
           .map((target) => `${file} → ${target}`),

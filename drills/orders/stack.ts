@@ -51,11 +51,17 @@ function addConsumer(stack: Stack, bus: IEventBus, id: ConsumerName, entry: URL)
     bus,
     on: [orderCreated],
     entry,
-    concurrency: 10,
+    // Where each environment is a process of one small machine, fewer are faster: `cdk deploy -c concurrency=2`.
+    concurrency: fromContext(stack, "concurrency", 10),
     // A handler that is killed shows its events again after six timeouts: the drill waits for that.
-    timeout: Duration.seconds(3),
+    timeout: Duration.seconds(fromContext(stack, "timeout-seconds", 3)),
     environment: { EFFECTS_TABLE: effects.tableName },
   });
   // Effects are put by PartiQL, and only put.
   effects.grant(consumer.function, "dynamodb:PartiQLInsert");
+}
+
+/** A number that `-c name=value` may set. */
+function fromContext(stack: Stack, name: string, usual: number): number {
+  return Number(stack.node.tryGetContext(name) ?? usual);
 }

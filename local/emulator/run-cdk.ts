@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startGuarded } from "../tools/index.ts";
 import type { Emulator } from "./emulator.ts";
@@ -17,8 +17,10 @@ export interface CdkRun {
   readonly words: readonly string[];
   /** The app's folder. @default this project's */
   readonly directory?: string;
-  /** The command that makes the app. @default `app` in the folder's `cdk.json` */
+  /** The command that makes the app, or the folder of an assembly that was made before. @default `app` in the folder's `cdk.json` */
   readonly app?: string;
+  /** Where the assembly goes. @default a folder of its own, gone afterwards */
+  readonly assembly?: string;
   /** Variables that the app sees besides `emulator.env`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Gets each line that it writes. */
@@ -37,19 +39,22 @@ export async function runCdk({
   words,
   directory = project,
   app,
+  assembly,
   variables = {},
   log,
 }: CdkRun): Promise<string> {
   refuseRealCloud(emulator.env.AWS_ENDPOINT_URL);
-  const assembly = mkdtempSync(join(tmpdir(), "omnibus-cdk-"));
+  const made = app !== undefined && existsSync(join(resolve(directory, app), "manifest.json"));
+  const passing = made || assembly !== undefined ? "" : mkdtempSync(join(tmpdir(), "omnibus-cdk-"));
   const cdk = join(dirname(createRequire(import.meta.url).resolve("aws-cdk/package.json")), "bin/cdk");
   const parameters = [
     ...words,
-    ...["--output", assembly, "--no-color", "--ci"],
+    ...(made ? [] : ["--output", assembly ?? passing]),
+    ...["--no-color", "--ci"],
     ...(app === undefined ? [] : ["--app", app]),
   ];
   const child = startGuarded(process.execPath, [cdk, ...parameters], {
-    remove: assembly,
+    remove: passing,
     directory,
     environment: { ...emulator.env, ...variables },
   });
@@ -71,7 +76,6 @@ export async function runCdk({
     });
     child.once("close", () => resolve(code));
   });
-  rmSync(assembly, { recursive: true, force: true });
   if (code === 0) return written;
   const last = emulator.output().trim().split("\n").slice(-15).join("\n");
   throw new EmulatorError(

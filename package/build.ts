@@ -8,7 +8,7 @@ import { project, sourceFiles } from "./source-files.ts";
 
 /**
  * Makes the package in an empty folder: laid out as the project is, with JavaScript and declarations in the place of
- * TypeScript, so that what finds its neighbours by their place finds them in both. Throws when the types do not agree.
+ * TypeScript, so that what finds its neighbours by their place finds them in both.
  */
 export async function buildPackage(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });

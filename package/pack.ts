@@ -12,7 +12,7 @@ const kept = 4;
 
 /**
  * Packs the library as npm would publish it, and answers the tarball's path. Built once for the same sources, also when
- * several processes ask at once. Throws when the types do not agree.
+ * several processes ask at once.
  */
 export async function packLibrary(): Promise<string> {
   const hash = contentHash();

@@ -109,6 +109,19 @@ describe("the package", () => {
     expect(started.filter((file) => !files.includes(file))).toEqual([]);
   });
 
+  it("loads publishers, handlers and the test bus where no peer is installed", () => {
+    const script = ["src/index.js", "local/testing/index.js"]
+      .map((file) => `await import(${JSON.stringify(join(root, file))});`)
+      .join(" ");
+
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
   it("has a program that answers, without the project's drills", () => {
     const said = bus("--help");
 

@@ -6,21 +6,36 @@ import json
 import re
 import threading
 import unittest
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from omnibus import ConsumeOptions, InvalidEventError, OmnibusError, SettingsError, consume, define_event
+from omnibus import (
+    ConsumeOptions,
+    Context,
+    InvalidEventError,
+    OmnibusError,
+    PermanentError,
+    SettingsError,
+    consume,
+    define_event,
+)
 from omnibus.consume.decode_records import decode_records
 from omnibus.consume.group_commit import GroupCommit
+from omnibus.consume.ports import DeadLetter
 from omnibus.contract.contract import Contract
 from omnibus.contract.decode_message import decode_message
 from omnibus.contract.open_envelope import Event, open_envelope
 from omnibus.contract.seal_event import Stamp, seal_event
 from omnibus.contract.wire_message import WireMessage
+from omnibus.errors import Cause
 from omnibus.publish.sns_topics import SnsTopics
 from omnibus.settings import Settings, read_settings
 from omnibus.telemetry.emit_metrics import metric_lines
 from omnibus.telemetry.log_line import log_line
+from omnibus.testing import MemoryLedger
 
 GIVEN: dict[str, Any] = {
     "v": 1, "bus": "shop", "consumer": "LockStock", "on": ["order.created:1"], "emits": [], "mode": "once",
@@ -159,6 +174,70 @@ class Groups(unittest.TestCase):
         commit.close()
         self.assertEqual(results, ["no answer"])
         self.assertNotIn("Thread", [type(one).__name__ for one in threading.enumerate() if one.daemon])
+
+
+class Batch(unittest.TestCase):
+    """Order and endings that depend on who is slow."""
+
+    def setUp(self) -> None:
+        self.ledger = MemoryLedger()
+        self.buried: list[DeadLetter] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def delay(self, queue_arn: str, delays: dict[str, int]) -> None:
+        self.meanwhile()
+
+    def dead_letter(self, queue_arn: str, letters: Sequence[DeadLetter]) -> list[bool]:
+        self.buried += letters
+        return [True for _ in letters]
+
+    def publish(self, messages: Sequence[WireMessage]) -> list[Cause | None]:
+        return [Cause("Away", "SNS is away") for _ in messages]
+
+    def deliver(self, handler: Any, *records: dict[str, Any], remaining_ms: int = 30_000, **over: Any) -> list[str]:
+        options = ConsumeOptions(
+            settings=settings(**over), ledger=self.ledger, queues=self, topics=self, sink=lambda line: None,
+            end_process=lambda: None,
+        )  # fmt: skip
+        context = SimpleNamespace(aws_request_id="r", get_remaining_time_in_millis=lambda: remaining_ms)
+        answer = consume(order(), handler, options)({"Records": list(records)}, context)
+        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+    def test_acknowledges_nothing_that_dies_while_the_delays_of_others_are_set(self) -> None:
+        delaying = threading.Event()
+        late: list[threading.Thread] = []
+
+        def handle(event: Event, ctx: Context) -> None:
+            if event.id != "late":
+                raise RuntimeError("not now")
+            late.append(threading.current_thread())
+            delaying.wait(10)
+            raise PermanentError("never")
+
+        def wait_for_late() -> None:
+            delaying.set()
+            late[0].join(10)
+
+        self.meanwhile = wait_for_late
+        failed = self.deliver(handle, a_record("late"), a_record("other"), remaining_ms=400, marginMs=200)
+        self.assertEqual((failed, self.buried), (["late", "other"], []))
+
+    def test_stops_a_group_behind_a_done_event_whose_emits_cannot_be_sent(self) -> None:
+        locked = define_event("stock.locked", version=1, topic="stock", schema=True)
+        over: dict[str, Any] = {"fifo": True, "emits": ["stock.locked:1"]}
+        first, ran = a_record("1", group="a"), []
+        self.deliver(lambda event, ctx: ctx.emit(locked, {}), first, **over)
+        failed = self.deliver(lambda event, ctx: ran.append(event.id), first, a_record("2", group="a"), **over)
+        self.assertEqual((ran, failed), ([], ["1", "2"]))
+
+
+def a_record(event_id: str, group: str | None = None) -> dict[str, Any]:
+    body = seal_event(order(), {}, replace(STAMP, id=event_id, correlationid=event_id)).body
+    return {
+        "messageId": event_id, "receiptHandle": event_id, "body": body, "messageAttributes": {},
+        "attributes": {"ApproximateReceiveCount": "1"} | ({"MessageGroupId": group} if group else {}),
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:shop-LockStock" + (".fifo" if group else ""),
+    }  # fmt: skip
 
 
 class Telling(unittest.TestCase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from ..backoff import backoff_ms
@@ -52,7 +53,8 @@ def _settle(delivery: Delivery, readable: Readable, result: ClaimResult, run: Ba
     elif result.status == "done":
         delivery.outcome = DUPLICATE
         if result.emits:
-            send_emits(delivery, StoredEmits(readable.ledger.key, result.emits), run)
+            delivery.sending = threading.Event()
+            send_emits(delivery, StoredEmits(readable.ledger.key, result.emits), run, delivery.sending.set)
     elif result.status == "held":
         wait_ms = max(0, result.lease_ends_ms - run.clock.now_ms())
         delivery.outcome = retry("held", wait_ms + run.clock.random() * _HELD_JITTER_MS)

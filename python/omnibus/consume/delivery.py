@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,8 @@ class Delivery:
     copied: bool = False
     """Its dead letter was handed to the queue."""
     started: bool = False
+    sending: threading.Event | None = None
+    """Set when what an earlier run emitted is sent, or could not be: the next one of its group waits for it."""
     handler_ms: int = 0
 
     @property
@@ -62,9 +65,10 @@ class Delivery:
         return self.outcome is None and self.readable is not None and self.follows is None
 
     @property
-    def is_running(self) -> bool:
-        """Whether its handler was started and nothing is known of its end."""
-        return self.started and self.outcome is None
+    def is_unfinished(self) -> bool:
+        """Whether its handler still runs, or threw after the dead letters were sent."""
+        outcome = self.outcome
+        return self.started and (outcome is None or (outcome.kind == "dead" and not self.copied))
 
     @property
     def comes_again(self) -> bool:

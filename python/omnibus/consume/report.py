@@ -36,7 +36,7 @@ def log_unfinished(deliveries: Sequence[Delivery], run: BatchRun) -> None:
     """Says which handlers did not stop in time, before the process is ended under them."""
     message = "the handler did not stop when ctx.aborted was set; the process ends, the event comes again"
     for delivery in deliveries:
-        if delivery.outcome or not delivery.started or not delivery.readable:
+        if not delivery.readable:
             continue
         event = delivery.readable.event
         about: dict[str, LogValue] = {"id": event.id, "source": event.source, "type": event.type, "attempt": delivery.attempt}

@@ -50,12 +50,14 @@ def run_batch(records: Sequence[Record], context: LambdaContext, parts: Consumer
         _settle_repeats(deliveries)
         _keep_together(deliveries)
         settle(deliveries, run)
+        # Decided here: what ends from now on is neither buried nor sent, so it must come again, however it ends.
+        unfinished = [one for one in deliveries if one.is_unfinished]
         _delay_retries(deliveries, run)
-        report(deliveries, run)
-        if any(delivery.is_running for delivery in deliveries):
-            log_unfinished(deliveries, run)
+        report([one for one in deliveries if one not in unfinished], run)
+        if unfinished:
+            log_unfinished(unfinished, run)
             parts.end_process()
-        return _answer(deliveries)
+        return _answer(deliveries, unfinished)
     finally:
         run.deadline.dispose()
         for group in (run.endings, run.records, run.emits):
@@ -128,9 +130,9 @@ def _delay_retries(deliveries: Sequence[Delivery], run: BatchRun) -> None:
         run.parts.queues.delay(run.queue_arn, delays)
 
 
-def _answer(deliveries: Sequence[Delivery]) -> dict[str, Any]:
+def _answer(deliveries: Sequence[Delivery], unfinished: Sequence[Delivery]) -> dict[str, Any]:
     """Step 9: a message comes again when any event in it must. One without an outcome was never ended: it does."""
     again = dict.fromkeys(
-        one.record["messageId"] for one in deliveries if one.comes_again
+        one.record["messageId"] for one in deliveries if one.comes_again or one in unfinished
     )
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

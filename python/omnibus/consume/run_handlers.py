@@ -83,4 +83,6 @@ def _run_lane(lane: Lane, run: BatchRun) -> None:
                 over = handle_event(delivery, delivery.readable, run)
                 if over and delivery is not lane[-1]:
                     run.wait_for(over)
+        elif delivery.sending and delivery is not lane[-1]:
+            run.wait_for(delivery.sending)
         stopped = stopped or (delivery.outcome is not None and delivery.outcome.kind == "retry")

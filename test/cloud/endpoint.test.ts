@@ -349,6 +349,16 @@ describe("SNS's rules", () => {
     });
   });
 
+  it("takes a topic's ARN with any region, and as target", async () => {
+    const { TopicArn, work } = await makeRoute("anywhere");
+    const elsewhere = TopicArn.replace("us-east-1", "local");
+
+    await clients.sns.send(new PublishCommand({ TopicArn: elsewhere, Message: "one" }));
+    await clients.sns.send(new PublishCommand({ TargetArn: elsewhere, Message: "two" }));
+
+    expect((await receive(work)).map(({ Body }) => Body)).toEqual(["one", "two"]);
+  });
+
   it("answers in SNS's own words for a topic that is gone", async () => {
     const TopicArn = await makeTopic("short-lived");
     await clients.sns.send(new DeleteTopicCommand({ TopicArn }));

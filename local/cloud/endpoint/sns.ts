@@ -7,7 +7,8 @@ import { publish, publishBatch, SnsRefusal } from "./publish.ts";
 export function createSns(fauxqs: Fauxqs, host: string) {
   const actionRequest: ActionRequest = { headers: { host } };
 
-  const run = (form: Record<string, string>): string => {
+  const run = (given: Record<string, string>): string => {
+    const form = withLocalArns(given, fauxqs.topics.region);
     const { Action: action = "" } = form;
     if (action === "Publish") return publish(fauxqs, form);
     if (action === "PublishBatch") return publishBatch(fauxqs, form);
@@ -36,4 +37,18 @@ export function createSns(fauxqs: Fauxqs, host: string) {
       answerXml(response, statusCode, errorXml(code, message));
     }
   };
+}
+
+const arnFields = ["TopicArn", "TargetArn", "SubscriptionArn", "ResourceArn", "Endpoint"];
+
+/** There is one region here: an ARN that was made from another one, as by a publisher's own settings, means it as well. */
+function withLocalArns(form: Record<string, string>, region: string): Record<string, string> {
+  for (const field of arnFields) {
+    const [arn, , service, from, ...rest] = form[field]?.split(":") ?? [];
+    if (arn !== "arn" || from === region) continue;
+    form[field] = [arn, "aws", service, region, ...rest].join(":");
+  }
+  // Either names the topic to publish to. (API_Publish)
+  if (form.TopicArn === undefined && form.TargetArn !== undefined) form.TopicArn = form.TargetArn;
+  return form;
 }

@@ -5,11 +5,13 @@
 
 export type { ConsumerQueues } from "../../src/consume/index.ts";
 export type { Ledger } from "../../src/ledger/index.ts";
+export type { LimitStore } from "../../src/limits/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
 export type { QueuePort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
+export { limitsConformance } from "./limits-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { type PythonTest, runPythonTest } from "./run-python-test.ts";

@@ -1,10 +1,11 @@
 import type { CommandGroup } from "../command.ts";
+import { drillCrawler } from "./drill-crawler.ts";
 import { drillOrders } from "./drill-orders.ts";
 import { drillRecommender } from "./drill-recommender.ts";
 
 /** `bus drill <name>`: scenarios with a figure that passes or fails. */
 export const drill: CommandGroup = {
   name: "drill",
-  summary: "play a scenario that passes or fails by its figures: orders, recommender",
-  commands: [drillOrders, drillRecommender],
+  summary: "play a scenario that passes or fails by its figures: orders, recommender, crawler",
+  commands: [drillOrders, drillRecommender, drillCrawler],
 };

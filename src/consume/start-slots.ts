@@ -1,4 +1,5 @@
 import { backoffMs } from "../backoff.ts";
+import { sleep } from "../clock.ts";
 import { describeError } from "../errors.ts";
 import type { Place, Reservation } from "../limits/index.ts";
 import type { BatchRun } from "./batch-run.ts";
@@ -18,6 +19,9 @@ export interface StartSlots {
 const jitterMs = 1_000;
 /** A start that came late is given up and asked for again, so often: behind that is a process that gets no time at all. */
 const maxLate = 5;
+
+/** How long a late one waits for others. */
+const gatherMs = 5;
 
 const unlimited: StartSlots = { wait: async () => undefined, close: async () => {} };
 
@@ -51,6 +55,20 @@ export async function reserveStarts(deliveries: readonly Delivery[], run: BatchR
     });
   };
 
+  /** What made one start late has mostly made others late, too: they are asked for together. */
+  let late: (readonly [Delivery, Readable])[] = [];
+  let asked: Promise<void> | undefined;
+  const reserveAgain = (delivery: Delivery, readable: Readable): Promise<void> => {
+    late.push([delivery, readable]);
+    asked ??= sleep(clock, gatherMs).then(() => {
+      const some = late;
+      late = [];
+      asked = undefined;
+      return reserve(some);
+    });
+    return asked;
+  };
+
   try {
     await reserve(open.map((delivery) => [delivery, delivery.readable]));
   } catch (error) {
@@ -60,7 +78,7 @@ export async function reserveStarts(deliveries: readonly Delivery[], run: BatchR
 
   return {
     async wait(delivery, readable) {
-      for (let late = 0; late <= maxLate; late++) {
+      for (let tries = 0; tries <= maxLate; tries++) {
         const place = places.get(delivery);
         if (place?.status !== "slot") return noRoom(place?.atMs ?? clock.nowMs());
         const { slot } = place;
@@ -71,7 +89,7 @@ export async function reserveStarts(deliveries: readonly Delivery[], run: BatchR
         if (said === "start") return undefined;
         if (said === "aborted") return noRoom(clock.nowMs());
         try {
-          await reserve([[delivery, readable]]);
+          await reserveAgain(delivery, readable);
         } catch (error) {
           return unavailable(delivery, error);
         }

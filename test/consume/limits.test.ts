@@ -64,6 +64,45 @@ describe("a limited consumer", () => {
     expect(attempts).toEqual([1]);
   });
 
+  it("asks once for all starts that one stall has made late", async () => {
+    const clock = virtualClock();
+    const store = inMemoryLimits({ clock });
+    let reservations = 0;
+    const counting: LimitStore = {
+      ...store,
+      reserve: (request) => {
+        reservations++;
+        return store.reserve(request);
+      },
+    };
+    let stalled = false;
+    const starts: number[] = [];
+    const world = consumerWorld(() => starts.push(clock.nowMs()), {
+      clock,
+      settings: { limits: [partner.meaning], parallel: 100 },
+      parts: {
+        limits: [partner],
+        limitStore: counting,
+        clock: {
+          ...clock,
+          // Every timer of the first second fires when that second is over.
+          after: (delayMs, fire) => {
+            const stall = stalled ? delayMs : Math.max(delayMs, 1_000);
+            return clock.after(stall, () => {
+              stalled = true;
+              fire();
+            });
+          },
+        },
+      },
+    });
+
+    await world.deliver(records(8));
+
+    expect(starts).toHaveLength(8);
+    expect(reservations).toBe(2);
+  });
+
   it("runs nothing when the limits do not answer", async () => {
     let runs = 0;
     const down: LimitStore = {

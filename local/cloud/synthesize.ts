@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { machineEnvironment } from "../machine-environment.ts";
 import { localAccount } from "./local-account.ts";
@@ -13,7 +13,7 @@ export interface SynthesizeOptions {
   readonly app?: string;
   /** Where the assembly goes. */
   readonly outDir: string;
-  /** Gets each line that the app writes. */
+  /** Gets each line that the app writes; an error then does not repeat them. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -42,6 +42,8 @@ export async function synthesize({
     );
   }
   const assembly = resolve(outDir);
+  // Left from an earlier run, it would be taken for this one's.
+  rmSync(join(assembly, "manifest.json"), { force: true });
   const context = {
     ...settings.context,
     ...readJson<Record<string, unknown>>(join(directory, "cdk.context.json")),
@@ -104,7 +106,7 @@ function run(
         reject(
           new LocalCloudError(
             "app-failed",
-            `${JSON.stringify(command)} failed (${signal ?? code}):\n${written.trim()}`,
+            `${JSON.stringify(command)} failed (${signal ?? code})${onLine === undefined ? `:\n${written.trim()}` : "; what it wrote stands above"}`,
           ),
         );
     });

@@ -52,6 +52,29 @@ describe("synthesize", () => {
     });
   });
 
+  it("says the app's own words once, where they are told line by line", async () => {
+    const directory = appOf('console.error("the moon is too full"); process.exit(3);');
+    const lines: string[] = [];
+    const failing = synthesize({
+      directory,
+      outDir: join(directory, "out"),
+      onLine: (line) => lines.push(line),
+    });
+
+    await expect(failing).rejects.toThrow('"node app.cjs" failed (3); what it wrote stands above');
+    expect(lines).toEqual(["the moon is too full"]);
+  });
+
+  it("does not take an earlier run's assembly for this one's", async () => {
+    const directory = appOf(writesWhatItGot);
+    const outDir = join(directory, "out");
+    await synthesize({ directory, outDir });
+
+    await expect(synthesize({ directory, outDir, app: "true" })).rejects.toMatchObject({
+      code: "app-without-assembly",
+    });
+  });
+
   it("says what is missing: a command, an assembly, JSON that can be read", async () => {
     const empty = join(folder, "empty");
     mkdirSync(empty);

@@ -34,7 +34,7 @@ export async function startMiniStack({
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
-    const folder = mkdtempSync(join(tmpdir(), "omnibus-emulator-"));
+    const folder = mkdtempSync(join(tmpdir(), `omnibus-emulator-${process.pid}-`));
     const child = startGuarded(python, ["-m", "ministack"], {
       remove: folder,
       directory: folder,

@@ -64,11 +64,9 @@ export const publish = command({
         "this is the real cloud: nothing was sent. Give --yes to publish there, or set AWS_ENDPOINT_URL, as in http://127.0.0.1:4566",
       );
     }
-    const { identity, region } = target;
-    if (identity === undefined || region === undefined) {
+    if (target.identity === undefined) {
       throw new UsageError(`${target.problem}: nothing was sent; bus doctor tells what to set`);
     }
-    const place = { account: identity.account, region };
     const reads = sdkReads();
     try {
       const route = await findRoute(reads, {
@@ -76,19 +74,13 @@ export const publish = command({
         bus,
         topic,
         version: version === undefined ? undefined : Number(version),
-        ...place,
       });
       const to =
         route.consumers.length === 0
           ? "nobody, as no subscription asks for this type"
           : route.consumers.join(", ");
       terminal.say(`${type}:${route.version} on ${route.bus}-${route.topic}, heard by ${to}`);
-      const published = await publishEvent(route, value, {
-        bus: route.bus,
-        partitionkey: key,
-        ...event,
-        ...place,
-      });
+      const published = await publishEvent(route, value, { partitionkey: key, ...event });
       if (json) terminal.printJson({ target, ...route, published });
       else for (const { id } of published) terminal.print(id);
       return exitCodes.done;

@@ -25,7 +25,7 @@ export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "ident
         ...judgeQueue(consumer, windowSeconds),
         ...judgeSideQueues(consumer),
         ...judgeMapping(consumer),
-        ...(isElsewhere(own, target)
+        ...(isElsewhere(own, facts, target)
           ? [topicsElsewhere(consumer.function.name, own)]
           : judgeSubscriptions(facts, consumer, own)),
       ];
@@ -110,11 +110,14 @@ function judgeFunction({ name, state, trouble }: FunctionFacts, settings: Consum
   return ok("function", `${name}: ${state}, mode ${settings.mode}, ${settings.attempts} attempts`);
 }
 
+/** A stand-in may take any region for its own: where topics were found is here, too. */
 function isElsewhere(
-  settings: ConsumerSettings,
-  { region, identity }: Pick<Target, "region" | "identity">,
+  { region, account }: ConsumerSettings,
+  { topics }: BusFacts,
+  target: Pick<Target, "region" | "identity">,
 ): boolean {
-  return settings.region !== region || settings.account !== identity?.account;
+  if (region === target.region && account === target.identity?.account) return false;
+  return !("found" in topics && topics.found.some((arn) => arn.includes(`:${region}:${account}:`)));
 }
 
 function topicsElsewhere(name: string, { account, region }: ConsumerSettings): Finding {

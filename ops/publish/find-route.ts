@@ -1,6 +1,6 @@
 import { OmnibusError } from "../../src/errors.ts";
-import { topicArn } from "../../src/names.ts";
-import { type CloudReads, type Read, type SubscriptionFacts, settingsOf } from "../doctor/index.ts";
+import { topicName } from "../../src/names.ts";
+import { type CloudReads, type Read, settingsOf } from "../doctor/index.ts";
 
 /** Where an event type goes, as the bus's consumers know it. */
 export interface EventRoute {
@@ -9,6 +9,9 @@ export interface EventRoute {
   readonly version: number;
   /** Without the bus: `orders`. */
   readonly topic: string;
+  /** Where the topic is: its own ARN says so. */
+  readonly account: string;
+  readonly region: string;
   /** Fields of the data that some consumer filters on: they travel as message attributes. */
   readonly filterable: readonly string[];
   /** Consumers whose subscription lets this type through, by name. */
@@ -21,8 +24,6 @@ export interface WantedRoute {
   readonly version?: number | undefined;
   readonly bus?: string | undefined;
   readonly topic?: string | undefined;
-  readonly account: string;
-  readonly region: string;
 }
 
 /** The type cannot be routed as asked; the message says what is there, and what to give. */
@@ -50,7 +51,11 @@ export async function findRoute(reads: CloudReads, wanted: WantedRoute): Promise
     );
   const own = handlers.filter((one) => one.bus === bus);
 
-  const subscriptions = await readSubscriptions(reads, bus, wanted);
+  const topics = allowed(await reads.topics(`${bus}-`));
+  const asked = wanted.topic === undefined ? topics : [theTopic(topics, bus, wanted.topic)];
+  const subscriptions = (
+    await Promise.all(asked.map(async (arn) => allowed(await reads.subscriptions(arn))))
+  ).flat();
   const letting = subscriptions.filter(({ filterPolicy }) => letsThrough(filterPolicy, type));
   const topic =
     wanted.topic ??
@@ -61,6 +66,8 @@ export async function findRoute(reads: CloudReads, wanted: WantedRoute): Promise
       "--topic",
     );
   const heard = letting.filter((one) => topicOf(bus, one.topicArn) === topic);
+  const [, , , region = "", account = ""] =
+    asked.find((arn) => topicOf(bus, arn) === topic)?.split(":") ?? [];
   const versions = own.flatMap(({ on }) =>
     on.filter((key) => key.startsWith(`${type}:`)).map((key) => Number(key.slice(type.length + 1))),
   );
@@ -69,6 +76,8 @@ export async function findRoute(reads: CloudReads, wanted: WantedRoute): Promise
     type,
     version: wanted.version ?? Math.max(1, ...versions),
     topic,
+    account,
+    region,
     filterable: [...new Set(heard.flatMap(({ filterPolicy }) => Object.keys(filterPolicy)))]
       .filter((key) => key !== "type")
       .sort(),
@@ -76,23 +85,14 @@ export async function findRoute(reads: CloudReads, wanted: WantedRoute): Promise
   };
 }
 
-/** Of the one topic if it is given, else of all topics of the bus. */
-async function readSubscriptions(
-  reads: CloudReads,
-  bus: string,
-  { topic, account, region }: WantedRoute,
-): Promise<readonly SubscriptionFacts[]> {
-  const topics = allowed(await reads.topics(`${bus}-`));
-  const arn = topic === undefined ? undefined : topicArn({ bus, topic, account, region });
-  if (arn !== undefined && !topics.includes(arn)) {
-    const others = topics.map((one) => topicOf(bus, one)).join(", ");
-    throw new RouteError(
-      "topic-missing",
-      `there is no topic ${arn.split(":").at(-1)} in account ${account}, region ${region}; the bus has ${others === "" ? "none here" : others}`,
-    );
-  }
-  const asked = arn === undefined ? topics : [arn];
-  return (await Promise.all(asked.map(async (one) => allowed(await reads.subscriptions(one))))).flat();
+function theTopic(topics: readonly string[], bus: string, topic: string): string {
+  const arn = topics.find((one) => topicOf(bus, one) === topic);
+  if (arn !== undefined) return arn;
+  const others = topics.map((one) => topicOf(bus, one)).join(", ");
+  throw new RouteError(
+    "topic-missing",
+    `there is no topic ${topicName(bus, topic)} here; the bus has ${others === "" ? "none" : others}`,
+  );
 }
 
 function topicOf(bus: string, arn: string): string {

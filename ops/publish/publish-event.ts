@@ -6,10 +6,7 @@ import type { EventRoute } from "./find-route.ts";
 
 /** What is said of the events beside their type and data. */
 export interface PublishEventOptions {
-  readonly bus: string;
   readonly source: string;
-  readonly account: string;
-  readonly region: string;
   readonly id?: string | undefined;
   readonly subject?: string | undefined;
   /** Needed on ordered topics. */
@@ -35,19 +32,9 @@ const anything: StandardSchemaV1<Record<string, unknown>, Record<string, unknown
  * Throws `InvalidEventError` before anything is sent, and `PublishError` when SNS does not take it.
  */
 export async function publishEvent(
-  { type, version, topic, filterable }: EventRoute,
+  { bus, type, version, topic, account, region, filterable }: EventRoute,
   data: unknown,
-  {
-    bus,
-    source,
-    account,
-    region,
-    id,
-    subject,
-    partitionkey,
-    count = 1,
-    clock = systemClock,
-  }: PublishEventOptions,
+  { source, id, subject, partitionkey, count = 1, clock = systemClock }: PublishEventOptions,
 ): Promise<readonly Published[]> {
   const contract = defineEvent(type, { version, topic, schema: anything, filterable });
   const publisher = createPublisher({ bus, source, account, region, clock, metrics: false });

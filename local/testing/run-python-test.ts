@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { type Contract, contractKey, jsonSchemaOf } from "../../src/contract/index.ts";
 import { ContractError } from "../../src/errors.ts";
 import { machineEnvironment } from "../machine-environment.ts";
-import { findPython, runTool } from "../tools/index.ts";
 
 /** What `runPythonTest` takes. Paths are from the working directory. */
 export interface PythonTest {
@@ -24,6 +23,8 @@ export interface PythonTest {
  * Throws with the end of what Python wrote when a test fails, and `ContractError` for a contract without a JSON Schema.
  */
 export async function runPythonTest({ file, handlers, contracts }: PythonTest): Promise<void> {
+  // Loaded here: other tests start sooner without.
+  const { findPython, runTool } = await import("../tools/index.ts");
   const folder = mkdtempSync(join(tmpdir(), "omnibus-python-"));
   try {
     const contractsPath = join(folder, "omnibus_contracts.json");

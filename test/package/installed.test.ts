@@ -112,7 +112,7 @@ describe("an app with the package installed", () => {
         .filter(Boolean)
         .toSorted(),
     ).toEqual(["duplicate", "handled"]);
-  }, 120_000);
+  }, 180_000);
 });
 
 await describeWith([{ command: "python3", for: "the emulator" }], "the same app on an emulator", () => {
@@ -137,5 +137,5 @@ await describeWith([{ command: "python3", for: "the emulator" }], "the same app 
 
     expect(items).toMatchObject([{ id: { S: "o-1" }, consumer: { S: "LockStock" }, attempts: { N: "1" } }]);
     dynamodb.destroy();
-  }, 120_000);
+  }, 240_000);
 });

@@ -23,6 +23,10 @@ export const drillRecommender = command({
       parse: countOrAll,
       fallback: "all",
     },
+    emulator: {
+      summary:
+        "deploy into an emulator of AWS and play there: the one at AWS_ENDPOINT_URL, or MiniStack, started for it",
+    },
     stay: { summary: "stay up after the summary, until Ctrl-C" },
     port: {
       value: "<number>",

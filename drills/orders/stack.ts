@@ -2,6 +2,7 @@ import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { Consumer, EventBus, type IEventBus } from "../../lib/index.ts";
+import { fromContext } from "../frame/from-context.ts";
 import { type ConsumerName, bus as name } from "./consumers.ts";
 import { orderCreated } from "./contracts.ts";
 
@@ -59,9 +60,4 @@ function addConsumer(stack: Stack, bus: IEventBus, id: ConsumerName, entry: URL)
   });
   // Effects are put by PartiQL, and only put.
   effects.grant(consumer.function, "dynamodb:PartiQLInsert");
-}
-
-/** A number that `-c name=value` may set. */
-function fromContext(stack: Stack, name: string, usual: number): number {
-  return Number(stack.node.tryGetContext(name) ?? usual);
 }

@@ -3,6 +3,9 @@ import { drillConsumer } from "../frame/drill-consumer.ts";
 /** The bus that the drill plays on. */
 export const bus = "cdshop";
 
+/** The command that makes the drill's CDK app. */
+export const app = "node drills/recommender/app.ts";
+
 /** The consumer in Python. */
 export const recommend = drillConsumer(bus, "Recommend");
 

@@ -6,6 +6,8 @@ export interface RecommenderOptions {
   readonly json: boolean;
   /** Stay up after the summary. */
   readonly stay: boolean;
+  /** Deploy into an emulator of AWS, and play there. */
+  readonly emulator: boolean;
   /** Where the local endpoint listens; 0 for any free port. */
   readonly port: number;
   /** Decides what comes twice when, and who dies when. */

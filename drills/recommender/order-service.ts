@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, mavenBuild, requireCommands } from "../../local/tools/index.ts";
+import { cacheFolder, mavenBuild } from "../../local/tools/index.ts";
 
 const template = fileURLToPath(new URL("../../templates/publishers/java/", import.meta.url));
 const own = fileURLToPath(new URL("./service/OrderService.java", import.meta.url));
@@ -27,13 +27,9 @@ export interface OrderService {
 
 /**
  * Builds the order service once, as a user would: the template's project with one file more. Answers the class path.
- * Throws `ToolsError` without Java or Maven.
+ * Throws `ToolsError` with the compiler's words when it fails.
  */
 export async function buildOrderService(): Promise<string> {
-  await requireCommands([
-    { command: "java", for: "the order service of the recommender drill" },
-    { command: "mvn", for: "the order service of the recommender drill" },
-  ]);
   const project = await mkdtemp(join(tmpdir(), "omnibus-order-service-"));
   try {
     await cp(template, project, { recursive: true });

@@ -1,9 +1,8 @@
-import type { LocalCloud } from "../../local/cloud/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import { topicArn } from "../../src/names.ts";
 import {
   askWitness,
-  type LogTally,
+  createTally,
   meanWorkBetweenKills,
   quietLag,
   seededChance,
@@ -21,6 +20,7 @@ import { judge, shareSentTwice } from "./judge.ts";
 import { bus, consumers, recommend } from "./names.ts";
 import type { RecommenderOptions } from "./options.ts";
 import { startOrderService } from "./order-service.ts";
+import type { Place } from "./place.ts";
 import { placeOrders } from "./place-orders.ts";
 import type { Readings } from "./readings.ts";
 import { makeResult, type RecommenderResult } from "./result.ts";
@@ -33,29 +33,24 @@ const script = new URL("./verify.ts", import.meta.url);
 
 /** Has the orders published and handled, waits until nothing is left, reads the results back and judges them. */
 export async function play({
-  cloud,
-  tally,
+  place,
   control,
   options,
   stage,
   classpath,
-  python,
-  environment,
 }: {
-  readonly cloud: LocalCloud;
-  readonly tally: LogTally<typeof recommend.name>;
+  readonly place: Place;
   readonly control: Control;
   readonly options: RecommenderOptions;
   readonly stage: Stage;
   readonly classpath: string;
-  readonly python: string;
-  readonly environment: Readonly<Record<string, string>>;
 }): Promise<RecommenderResult> {
   const clock = systemClock;
   const { signal } = stage;
-  const { endpoint, region, account } = cloud;
-  const backlog = watchBacklog({ consumers, queues: () => cloud.queues() });
-  const memory = watchMemory({ memoryMb: () => cloud.memoryMb() });
+  const { endpoint, region, account, environment, python, tally: told } = place;
+  const tally = told ?? createTally(consumers);
+  const backlog = watchBacklog({ consumers, queues: place.queues });
+  const memory = watchMemory({ memoryMb: place.memoryMb });
   const beginMs = clock.nowMs();
   const service = startOrderService({
     classpath,
@@ -66,9 +61,17 @@ export async function play({
     seed: options.seed,
   });
   const published = service.counts;
-  const done = () => tally.of[recommend.name].handled;
+  const messages = () => published.orders + published.duplicates;
+  const done = () => {
+    const { handled } = tally.of[recommend.name];
+    if (told) return handled;
+    // Where the recommender cannot be heard, what is gone from its queue is what it has done.
+    const gone = Math.max(handled, messages() - backlog.lag(recommend.name));
+    tally.of[recommend.name].handled = gone;
+    return gone;
+  };
   const chaos = startChaos({
-    killOne: () => cloud.functions.killOne(),
+    killOne: () => place.killOne(),
     done,
     // The last few are left alone: each kill would hold them back for a visibility timeout.
     goesOn: (kills) =>
@@ -98,7 +101,7 @@ export async function play({
       control,
       published: { ...published },
       readings,
-      suppressed: tally.of[recommend.name].duplicates,
+      suppressed: told ? told.of[recommend.name].duplicates : messages() - readings.handled,
       kills: chaos.kills(),
       full: options.orders === "all",
     };

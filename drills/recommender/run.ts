@@ -1,44 +1,42 @@
-import { cacheFolder, pythonVenv, requireCommands } from "../../local/tools/index.ts";
+import { requireCommands } from "../../local/tools/index.ts";
 import { aborted, untilAborted } from "../../ops/index.ts";
-import { createTally, programEnvironment, stageCloud } from "../frame/index.ts";
+import { seededChance } from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
 import { workOut } from "./control.ts";
-import { consumers, customersTable } from "./names.ts";
+import { customersTable } from "./names.ts";
 import type { RecommenderOptions } from "./options.ts";
 import { buildOrderService } from "./order-service.ts";
 import { play } from "./play.ts";
 import type { RecommenderResult } from "./result.ts";
+import { startLocal } from "./start-local.ts";
+import { startOnEmulator } from "./start-on-emulator.ts";
 import { summarize } from "./summary.ts";
-
-/** What runs Python functions on this machine, and the SDK that Lambda's own runtime has. */
-const requirements = ["awslambdaric==4.2.2", "boto3==1.43.11"];
 
 /**
  * Plays the recommender drill from build to summary, and stays up afterwards if asked to. Answers the result, or
  * `undefined` when the stage's signal ended it before there was one. Whatever it started has ended when it returns.
+ *
+ * Throws `ToolsError`, before anything else is done, when Java, Maven or Python is missing.
  */
 export async function runRecommender(
   options: RecommenderOptions,
   stage: Stage,
 ): Promise<RecommenderResult | undefined> {
-  const tally = createTally(consumers);
-  const staging = prepare(options, stage, tally.take);
-  const staged = await untilAborted(staging, stage.signal);
-  if (!staged) {
+  const preparing = prepare(options, stage);
+  const prepared = await untilAborted(preparing, stage.signal);
+  if (!prepared) {
     // Started in vain: whatever comes up after all is taken down again.
-    void staging.then(
-      ({ end }) => end(),
+    void preparing.then(
+      ({ place }) => place.end(),
       () => undefined,
     );
     return undefined;
   }
-  const { cloud, end, ...programs } = staged;
+  const { place, classpath } = prepared;
   try {
-    stage.say(`${cloud.endpoint} is up: account ${cloud.account}, region ${cloud.region}`);
-    const environment = programEnvironment(cloud);
+    stage.say(`${place.endpoint} is up: account ${place.account}, region ${place.region}`);
     const control = await workOut(options.orders);
-    const playing = play({ cloud, tally, control, options, stage, environment, ...programs });
-    const result = await untilAborted(playing, stage.signal);
+    const result = await untilAborted(play({ place, control, options, stage, classpath }), stage.signal);
     if (!result) return undefined;
     if (options.json) {
       stage.say(summarize(result));
@@ -47,29 +45,28 @@ export async function runRecommender(
       stage.print(summarize(result));
     }
     if (!options.stay) return result;
-    stage.say(
-      `still up, until Ctrl-C. Ask whom to write to next:\nAWS_ENDPOINT_URL=${cloud.endpoint} AWS_DEFAULT_REGION=${cloud.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local ${programs.python} drills/recommender/handler/whom.py ${customersTable} 20\n`,
-    );
+    const { AWS_ENDPOINT_URL, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } =
+      place.environment;
+    const variables = { AWS_ENDPOINT_URL, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
+    const line = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    line.push(place.python, "drills/recommender/handler/whom.py", customersTable, "20");
+    stage.say(`still up, until Ctrl-C. Ask whom to write to next:\n${line.join(" ")}\n`);
     await aborted(stage.signal);
     return result;
   } finally {
-    await end();
+    await place.end();
   }
 }
 
-/** Builds the Java service, makes Python's environment, and starts the cloud. */
-async function prepare(
-  { port }: RecommenderOptions,
-  stage: Stage,
-  onLog: (functionName: string, line: string) => void,
-) {
-  await requireCommands([{ command: "python3", for: "the recommender" }]);
-  stage.say("building the order service (Java), making the recommender's environment (Python) …");
-  const [classpath, { python }] = await Promise.all([
-    buildOrderService(),
-    pythonVenv({ folder: cacheFolder("venv-recommender"), requirements }),
+/** Builds the Java service, then starts the place to play. */
+async function prepare({ port, emulator, seed }: RecommenderOptions, stage: Stage) {
+  await requireCommands([
+    { command: "java", for: "the order service of the recommender drill" },
+    { command: "mvn", for: "the order service of the recommender drill" },
+    { command: "python3", for: "the recommender" },
   ]);
-  const app = "node drills/recommender/app.ts";
-  const staged = await stageCloud({ app, stage, port, python, onLog });
-  return { ...staged, classpath, python };
+  stage.say("building the order service …");
+  const classpath = await buildOrderService();
+  const place = emulator ? await startOnEmulator(stage, seededChance(seed)) : await startLocal(port, stage);
+  return { place, classpath };
 }

@@ -2,6 +2,7 @@ import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { Consumer, EventBus } from "../../lib/index.ts";
+import { fromContext } from "../frame/from-context.ts";
 import { orderCreated } from "../orders/contracts.ts";
 import { bus as busName, customersTable, recommend } from "./names.ts";
 
@@ -30,9 +31,10 @@ export class RecommenderStack extends Stack {
       on: [orderCreated],
       language: "python",
       entry: new URL("./handler/recommend.py", import.meta.url),
-      concurrency: 10,
+      // Where each environment is a process of one small machine, fewer are faster: `cdk deploy -c concurrency=2`.
+      concurrency: fromContext(this, "concurrency", 10),
       // A handler that is killed shows its events again after six timeouts: the drill waits for that.
-      timeout: Duration.seconds(3),
+      timeout: Duration.seconds(fromContext(this, "timeout-seconds", 3)),
       environment: { CUSTOMERS: customers.tableName },
     });
     customers.grant(consumer.function, "dynamodb:UpdateItem");

@@ -6,11 +6,14 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
 /** Clients of one endpoint on this machine; nothing can reach the real cloud. */
-export function awsClients(endpoint: string) {
+export function awsClients(
+  endpoint: string,
+  credentials = { accessKeyId: "local", secretAccessKey: "local" },
+) {
   const settings = {
     endpoint,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials,
   };
   const clients = {
     sns: new SNSClient(settings),

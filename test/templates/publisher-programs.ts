@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { programEnvironment } from "../../drills/frame/program-environment.ts";
 import { cacheFolder, goBuild, mavenBuild, pythonVenv, requireCommands } from "../../local/tools/index.ts";
 
 const folder = join(import.meta.dirname, "../../templates/publishers");
@@ -66,25 +67,22 @@ export async function publisherPrograms(): Promise<readonly PublisherProgram[]> 
   return languages.map((language) => ({ language, file: files[language], ...commands[language] }));
 }
 
-/** Runs a command to its end with `input`, in an environment that knows one endpoint and no account. */
+/** Runs a command to its end with `input`, in an environment that leads to no AWS but the one at `endpoint`. */
 export async function runProgram(
   [program = "", ...words]: readonly string[],
-  { endpoint, input = "" }: { readonly endpoint: string; readonly input?: string },
+  {
+    endpoint,
+    account = "local",
+    input = "",
+  }: { readonly endpoint: string; readonly account?: string; readonly input?: string },
 ): Promise<Ended> {
   const child: ChildProcess = spawn(program, words, {
     stdio: "pipe",
     env: {
-      PATH: process.env.PATH,
-      LANG: "C.UTF-8",
+      ...programEnvironment({ endpoint, region: "us-east-1" }),
+      // Emulators take a key of twelve digits as the account.
+      AWS_ACCESS_KEY_ID: account,
       PYTHONDONTWRITEBYTECODE: "1",
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: "us-east-1",
-      AWS_DEFAULT_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      AWS_CONFIG_FILE: "/dev/null",
-      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-      AWS_EC2_METADATA_DISABLED: "true",
     },
   });
   const ended = new Promise<number | null>((resolve, reject) => {

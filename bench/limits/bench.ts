@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynoxide } from "../../local/cloud/engines/dynoxide.ts";
-import { makeMemoryDirectory } from "../../local/cloud/engines/memory-directory.ts";
+import { startTableEngine } from "../../local/cloud/index.ts";
 import { limitKeyAttribute } from "../../src/names.ts";
 import type { Bench } from "../frame/bench.ts";
 import { offlineEnvironment, startChild } from "../frame/children.ts";
@@ -18,8 +17,8 @@ export const limitsBench: Bench<"batch10" | "batch1" | "updatePerMessage"> = {
   /** Messages. */
   size: 5_000,
   run: async (name, size) => {
-    const engine = await dynoxide.start({ dataDir: makeMemoryDirectory(), removeDataDir: true });
-    const endpoint = `http://127.0.0.1:${engine.port}`;
+    const engine = await startTableEngine();
+    const { endpoint } = engine;
     try {
       await createTable(endpoint);
       const task = JSON.stringify({ warmUp: size, measured: size });

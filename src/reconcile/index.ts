@@ -3,8 +3,9 @@ export { classify, type Difference, type DifferenceClass, type FieldDifference }
 export { addDigests, digestOf, emptyDigest, entryHash, sameDigest } from "./digest.ts";
 export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
+export type { ReconcileJob, ReconcileReport } from "./job.ts";
 export type { Digest, Entry, EntryPage, FieldValue, LedgerSource, Window } from "./ports.ts";
-export { LeaseLost, type ReconcileJob, type ReconcileReport, reconcile } from "./run.ts";
+export { LeaseLost, reconcile } from "./run.ts";
 export { SourceFault } from "./source-fault.ts";
 export type { Begun, OpenDifference, OpenPage, Progress, ReconcileStore, Span } from "./state.ts";
 export { bucketOf, buckets, wholeSpan } from "./windows.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { checkedSource } from "./checked-source.ts";
 import { classify, type DifferenceClass } from "./difference.ts";
-import type { ReconcileJob } from "./run.ts";
+import type { ReconcileJob } from "./job.ts";
 import { SourceFault } from "./source-fault.ts";
 import type { OpenDifference, ReconcileStore } from "./state.ts";
 

@@ -1,6 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynoxide } from "../../local/cloud/engines/dynoxide.ts";
-import { makeMemoryDirectory } from "../../local/cloud/engines/memory-directory.ts";
+import { startTableEngine } from "../../local/cloud/start-table-engine.ts";
 import { startDynamoDbLocal } from "../../local/tools/index.ts";
 import { ledgerKeyAttribute } from "../../src/names.ts";
 
@@ -17,7 +16,7 @@ export interface TestDynamoDB {
 export async function startDynamoDB(
   engine: "dynoxide" | "DynamoDB Local" = "dynoxide",
 ): Promise<TestDynamoDB> {
-  const { endpoint, stop } = await (engine === "dynoxide" ? startDynoxide() : startDynamoDbLocal());
+  const { endpoint, stop } = await (engine === "dynoxide" ? startTableEngine() : startDynamoDbLocal());
   const client = new DynamoDBClient({
     endpoint,
     region: "us-east-1",
@@ -41,9 +40,4 @@ export async function startDynamoDB(
       await stop();
     },
   };
-}
-
-async function startDynoxide(): Promise<{ endpoint: string; stop(): Promise<void> }> {
-  const { port, stop } = await dynoxide.start({ dataDir: makeMemoryDirectory(), removeDataDir: true });
-  return { endpoint: `http://127.0.0.1:${port}`, stop };
 }

@@ -89,7 +89,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     cleanups.push(() => functions.stop());
     const mappings = createMappingHost({ endpoint, region, functions, clock });
     cleanups.push(() => mappings.stop());
-    api.resolve({ functions, mappings, region, account: localAccount, concurrency: new WeakMap() });
+    let stacks: () => LocalCloud["stacks"] = () => [];
+    api.resolve({
+      ...{ functions, mappings, region, account: localAccount, concurrency: new WeakMap() },
+      stacks: () => stacks(),
+    });
 
     const deployment = createDeployment();
     const platform: Omit<Platform, "assets"> = {
@@ -102,13 +106,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       requirePython: untilItHolds(() => requireLambdaPython(python)),
     };
     let current = await deployment.apply(assembly, { ...platform, assets: assembly.assets });
+    stacks = () => current.stacks;
     report(current, endpointProcess, onProgress);
     return {
       endpoint,
       account: localAccount,
       region,
       get stacks() {
-        return current.stacks;
+        return stacks();
       },
       get unsupported() {
         return current.unsupported;

@@ -9,6 +9,8 @@ export interface FunctionFacts {
   readonly name: string;
   /** The line in `OMNIBUS`. */
   readonly settings: string;
+  /** The CloudFormation stack that made it, where the cloud tells. */
+  readonly stack: string | undefined;
   readonly timeoutSeconds: number;
   /** `Active`, unless AWS says otherwise. */
   readonly state: string;

@@ -91,7 +91,7 @@ function judgeLedger({ bus, ledger }: BusFacts, settings: readonly ConsumerSetti
   return ok("ledger", `${name} is active`);
 }
 
-function judgeFunction({ name, state, trouble }: FunctionFacts, settings: ConsumerSettings): Finding {
+function judgeFunction({ name, state, stack, trouble }: FunctionFacts, settings: ConsumerSettings): Finding {
   const expected = functionName(settings.bus, settings.consumer);
   if (name !== expected) {
     return warn(
@@ -107,7 +107,8 @@ function judgeFunction({ name, state, trouble }: FunctionFacts, settings: Consum
       "mend that, and deploy it again",
     );
   }
-  return ok("function", `${name}: ${state}, mode ${settings.mode}, ${settings.attempts} attempts`);
+  const origin = stack === undefined ? "" : ` (stack ${stack})`;
+  return ok("function", `${name}${origin}: ${state}, mode ${settings.mode}, ${settings.attempts} attempts`);
 }
 
 /** A stand-in may take any region for its own: where topics were found is here, too. */

@@ -3,6 +3,7 @@ import {
   type FunctionConfiguration,
   GetFunctionConcurrencyCommand,
   LambdaClient,
+  ListTagsCommand,
   paginateListEventSourceMappings,
   paginateListFunctions,
 } from "@aws-sdk/client-lambda";
@@ -32,11 +33,17 @@ export function sdkReads(): CloudReads & { close(): void } {
     const reserved = await attempt("lambda:GetFunctionConcurrency", () =>
       lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
     );
+    const tags = await lambda
+      .send(new ListTagsCommand({ Resource: configuration.FunctionArn }))
+      // A stand-in may not know of tags; nothing is judged by them.
+      .catch(() => ({ Tags: undefined }));
     const isHurt = configuration.State !== "Active" || configuration.LastUpdateStatus === "Failed";
     const why = configuration.StateReason ?? configuration.LastUpdateStatusReason ?? "";
     return {
       name: FunctionName,
       settings: configuration.Environment?.Variables?.[settingsVariable] ?? "",
+      // CloudFormation marks what it makes. (cfn-resource-tags)
+      stack: tags.Tags?.["aws:cloudformation:stack-name"],
       timeoutSeconds: configuration.Timeout ?? 3,
       // ListFunctions leaves the state out for functions that have long been well. (API_FunctionConfiguration)
       state: configuration.State ?? "Active",

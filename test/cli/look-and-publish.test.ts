@@ -179,6 +179,9 @@ describe("bus doctor", () => {
 
     expect(json.findings.filter(({ level }: Finding) => level !== "ok")).toEqual([]);
     expect({ code, buses: json.buses }).toEqual({ code: 0, buses: ["shop"] });
+    expect(json.findings.map(({ message }: Finding) => message)).toContainEqual(
+      expect.stringMatching(/^shop-Stock \(stack Shop\): Active/),
+    );
     const subjects = json.findings.map(({ check }: Finding) => check);
     expect(subjects.filter((check: string) => check === "contracts")).toHaveLength(2);
   }, 60_000);

@@ -73,6 +73,7 @@ function healthy() {
       name: "shop-LockStock",
       settings: encodeSettings(settings),
       timeoutSeconds: 30,
+      stack: "shop-stack",
       state: "Active",
       trouble: undefined,
       reservedConcurrency: 20,
@@ -361,6 +362,7 @@ describe("examine", () => {
     const findings = await look(healthy());
 
     expect(troubles(findings)).toEqual([]);
+    expect(findings.find(({ check }) => check === "function")?.message).toContain("stack shop-stack");
     expect(findings.map(({ check }) => check)).toEqual([
       ...["target", "credentials", "node", "omnibus-aws", "aws-cdk-lib", "aws-cdk", "bus", "ledger"],
       ...[

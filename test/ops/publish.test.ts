@@ -100,6 +100,7 @@ describe("findRoute", () => {
     name: `${bus}-${consumer}`,
     settings: JSON.stringify({ v: 1, bus, consumer, on }),
     timeoutSeconds: 30,
+    stack: undefined,
     state: "Active",
     trouble: undefined,
     reservedConcurrency: undefined,

@@ -28,7 +28,7 @@ export function serviceOf(headers: IncomingHttpHeaders, method: string, url: str
   }
   const presigned = presignedWith.exec(url)?.[1];
   if (presigned !== undefined) return presigned;
-  if (/^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings)/.test(url)) return "lambda";
+  if (/^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|tags)/.test(url)) return "lambda";
   const path = url.split("?", 1)[0];
   const isQuery = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
   if (path === "/" && ((method === "POST" && isQuery) || /[?&]Action=/.test(url))) return "form";

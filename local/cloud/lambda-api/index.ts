@@ -1,5 +1,6 @@
 import { describeError } from "../../../src/errors.ts";
 import type { FunctionHost, FunctionSpec } from "../../lambda/index.ts";
+import type { DeployedStack } from "../deployment/describe-stack.ts";
 import type { ForwardedAnswer, ForwardedRequest } from "../endpoint/messages.ts";
 import { functionNameOf } from "../function-name.ts";
 import type { MappingHost } from "../resources/index.ts";
@@ -18,6 +19,8 @@ export interface LambdaApi {
    * about: a function that is defined anew has its template's again.
    */
   readonly concurrency: WeakMap<FunctionSpec, number | null>;
+  /** What was deployed: the tags of a function name its stack, as CloudFormation's do. */
+  stacks(): readonly DeployedStack[];
 }
 
 /** Answers a request to Lambda's REST API, as far as the verbs need it. Never rejects. */
@@ -34,6 +37,7 @@ async function route(request: ForwardedRequest, api: LambdaApi): Promise<Forward
   const [, version = "", collection = "", rawName = "", part = ""] = pathname.split("/");
   const name = decodeURIComponent(rawName);
   if (collection === "event-source-mappings") return routeMapping(request, api, name, searchParams);
+  if (collection === "tags" && request.method === "GET") return answer(200, { Tags: tagsOf(name, api) });
   if (collection !== "functions") return unknownOperation(request, version);
   if (name === "") {
     return request.method === "GET"
@@ -115,6 +119,15 @@ function routeMapping(
   if (request.method === "GET") return answer(200, describeMapping(mapping, api));
   if (request.method === "PUT") return updateMapping(mapping, request.body, api);
   return unknownOperation(request, uuid);
+}
+
+/** Source: CloudFormation, "Resource tag": it marks what it makes. */
+function tagsOf(arn: string, { stacks }: LambdaApi): Record<string, string> {
+  const name = functionNameOf(arn);
+  const stack = stacks().find(({ resources }) =>
+    resources.some(({ type, physicalId }) => type === "AWS::Lambda::Function" && physicalId === name),
+  );
+  return stack === undefined ? {} : { "aws:cloudformation:stack-name": stack.name };
 }
 
 function withConcurrency(spec: FunctionSpec, said: number | null | undefined): FunctionSpec {

@@ -231,6 +231,12 @@ class Batch(unittest.TestCase):
         self.assertEqual((ran, failed), ([], ["1", "2"]))
 
 
+    def test_keeps_the_group_of_a_fair_queue_on_a_dead_letter(self) -> None:
+        one = a_record("1") | {"body": "{", "attributes": {"ApproximateReceiveCount": "1", "MessageGroupId": "tenant"}}
+        self.deliver(lambda event, ctx: None, one)
+        self.assertEqual([(two.group_id, two.deduplication_id) for two in self.buried], [("tenant", None)])
+
+
 def a_record(event_id: str, group: str | None = None) -> dict[str, Any]:
     body = seal_event(order(), {}, replace(STAMP, id=event_id, correlationid=event_id)).body
     return {

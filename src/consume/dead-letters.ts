@@ -58,6 +58,8 @@ function deadLetterQueueArn({ queueArn, settings }: BatchRun): string {
 
 function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
   const { record, index, group, replayId, body } = delivery;
+  // Fair queues have groups as well, without an order.
+  const { MessageGroupId: groupId } = record.attributes;
   return {
     body,
     attributes: deadLetterAttributes(record, delivery.outcome, {
@@ -66,8 +68,9 @@ function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
       nowMs: run.clock.nowMs(),
       replayId,
     }),
+    ...(groupId === undefined ? {} : { groupId }),
     // The same for the same delivery, should it be copied twice; another one for whatever comes later.
-    ...(group === undefined ? {} : { groupId: group, deduplicationId: `${record.messageId}-${index}` }),
+    ...(group === undefined ? {} : { deduplicationId: `${record.messageId}-${index}` }),
   };
 }
 

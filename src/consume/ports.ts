@@ -23,7 +23,8 @@ export interface DelayEntry {
 export interface DeadLetter {
   readonly body: string;
   readonly attributes: Readonly<Record<string, SqsAttribute>>;
-  /** On FIFO queues. */
+  /** As it came: its tenant on a standard queue (fair queues), what it is ordered by on a FIFO queue. */
   readonly groupId?: string;
+  /** On FIFO queues. */
   readonly deduplicationId?: string;
 }

@@ -34,6 +34,16 @@ describe("dead letters", () => {
     expect(world.ledger.items.size).toBe(0);
   });
 
+  it("keep the group of a fair queue, which is standard and deduplicates nothing", async () => {
+    const world = consumerWorld(() => {});
+    const queueArn = "arn:aws:sqs:us-east-1:000000000000:shop-LockStock";
+
+    await world.deliver([record("{", { group: "tenant", queueArn })]);
+
+    expect(world.queues.deadLetters).toMatchObject([{ body: "{", groupId: "tenant" }]);
+    expect(world.queues.deadLetters[0]).not.toHaveProperty("deduplicationId");
+  });
+
   it("take what no contract fits: another type, another version, other data", async () => {
     const other = defineEvent("order.lost", { version: 1, topic: "orders", schema: z.object({}) });
     const later = defineEvent("order.created", { version: 2, topic: "orders", schema: z.object({}) });

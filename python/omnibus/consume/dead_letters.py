@@ -48,7 +48,8 @@ def _letter_of(delivery: Delivery, outcome: Outcome, run: BatchRun) -> DeadLette
     return DeadLetter(
         body=delivery.body,
         attributes=dead_letter_attributes(delivery, outcome, run.settings.consumer, run.clock.now_ms()),
-        group_id=delivery.group,
+        # Fair queues have groups as well, without an order.
+        group_id=delivery.record["attributes"].get("MessageGroupId"),
         deduplication_id=None if delivery.group is None else once,
     )
 

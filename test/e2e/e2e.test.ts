@@ -27,7 +27,7 @@ await describeWith([{ command: "python3", for: "the emulator" }], "on an emulato
       expect(result.findings).toEqual([]);
       expect(result.agree).toBe(true);
       expect(result.steps.map(({ name }) => name)).toEqual([
-        "cdk bootstrap",
+        "cdk synth, cdk bootstrap",
         "cdk deploy --all",
         "200 orders",
         "cdk diff, a consumer added",

@@ -1,8 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
 import { describeError } from "../../src/errors.ts";
-import { report } from "./report.ts";
-import { runScenario } from "./scenario.ts";
 
 const help = `npm run e2e -- [--orders N] [--json]
 
@@ -48,6 +46,8 @@ async function main(): Promise<number> {
   let emulator: Emulator | undefined;
   try {
     emulator = await startEmulator({ log });
+    // Loaded here, so that a missing Python is told at once.
+    const [{ runScenario }, { report }] = await Promise.all([import("./scenario.ts"), import("./report.ts")]);
     const playing = runScenario({
       emulator,
       orders,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   existsSync,
   linkSync,
@@ -26,10 +25,10 @@ export function writeFiles(directory: string, files: readonly NewFile[]): void {
   refuseWhatIsThere(directory, files);
   const undo: (() => void)[] = [];
   try {
-    const staged = files.map((file) => {
+    const staged = files.map((file, index) => {
       const place = join(directory, file.path);
       makeFolder(dirname(place), undo);
-      const beside = `${place}.${randomUUID()}.new`;
+      const beside = `${place}.${process.pid}-${index}.new`;
       undo.push(() => rmSync(beside, { force: true }));
       writeFileSync(beside, file.text, { flag: "wx" });
       return { file, place, beside };

@@ -43,7 +43,7 @@ const known: Readonly<Record<CommandName, Known>> = {
     least: [3, 10],
     // Debian keeps half of `venv` in a package of its own.
     ask: ["-c", "import sys; print(sys.version); import ensurepip, venv"],
-    broken: "it has no venv: apt install python3-venv",
+    broken: "it does not run, or has no venv (on Debian: apt install python3-venv)",
     get: "apt install python3 python3-venv, brew install python, or python.org",
   },
   java: {

@@ -17,11 +17,13 @@ export const toolsOfTheSuite: readonly WantedCommand[] = [
 export async function checkTools({
   ci,
   environment,
+  say = console.log,
 }: {
   readonly ci: boolean;
   readonly environment?: Readonly<NodeJS.ProcessEnv>;
+  readonly say?: (line: string) => void;
 }): Promise<Tally> {
   const missing = await missingCommands(toolsOfTheSuite, environment);
-  for (const { message } of missing) console.log(`${ci ? "FAIL" : "MISSING"} ${message}`);
+  for (const { message } of missing) say(`${ci ? "FAIL" : "MISSING"} ${message}`);
   return { passed: 0, failed: ci ? missing.length : 0, skipped: 0 };
 }

@@ -75,6 +75,7 @@ export interface BusFacts {
   readonly topics: Read<readonly string[]>;
   readonly subscriptions: Read<readonly SubscriptionFacts[]>;
   readonly ledger: Read<TableFacts>;
+  readonly limits: Read<TableFacts>;
 }
 
 /** What the doctor asks of a cloud. Nothing here changes anything. Rejects only when the cloud cannot be reached. */

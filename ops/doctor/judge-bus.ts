@@ -1,12 +1,13 @@
 import { type ConsumerSettings, readSettings, settingsVariable } from "../../src/env.ts";
 import { describeError } from "../../src/errors.ts";
-import { functionName, ledgerKeyAttribute } from "../../src/names.ts";
+import { functionName } from "../../src/names.ts";
 import type { Target } from "../target.ts";
 import type { BusFacts, FunctionFacts } from "./facts.ts";
 import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
 import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
 import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
 import { judgeSubscriptions } from "./judge-subscriptions.ts";
+import { judgeTables } from "./judge-tables.ts";
 import { settingsOf } from "./read-bus.ts";
 
 /** Everything about one bus, consumer by consumer. */
@@ -15,7 +16,7 @@ export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "ident
   const settings = consumers.flatMap((one) => settingsOf(one.function) ?? []);
   return [
     judgePresence(bus, consumers.length, topics),
-    judgeLedger(facts, settings),
+    ...judgeTables(facts, settings),
     ...consumers.flatMap((consumer) => {
       const own = settingsOf(consumer.function);
       if (own === undefined) return [];
@@ -64,31 +65,6 @@ function judgePresence(bus: string, consumers: number, topics: BusFacts["topics"
     `there is no bus ${bus} here`,
     "deploy its stack, give another --bus, or set AWS_ENDPOINT_URL, AWS_REGION and credentials of where it stands",
   );
-}
-
-function judgeLedger({ bus, ledger }: BusFacts, settings: readonly ConsumerSettings[]): Finding {
-  const needing = settings.filter(({ mode }) => mode !== "none").map(({ consumer }) => consumer);
-  if ("denied" in ledger) return unseen("ledger", `ledger of bus ${bus}`, ledger.denied);
-  if ("missing" in ledger) {
-    return needing.length === 0
-      ? ok("ledger", `bus ${bus}: none, and no consumer needs one`)
-      : fail(
-          "ledger",
-          `bus ${bus} has no ledger, and ${needing.join(", ")} keep one: their handlers do not run without it`,
-          "deploy the stack of the bus where its consumers are",
-        );
-  }
-  const { name, status, keys } = ledger.found;
-  if (keys.join() !== ledgerKeyAttribute) {
-    return fail(
-      "ledger",
-      `${name} has the key (${keys.join(", ")}) instead of (${ledgerKeyAttribute}): nothing can be claimed`,
-      "give that table another name, and deploy the stack of the bus",
-    );
-  }
-  if (status !== "ACTIVE")
-    return warn("ledger", `${name} is ${status}`, "wait until it is ACTIVE, then look again");
-  return ok("ledger", `${name} is active`);
 }
 
 function judgeFunction({ name, state, stack, trouble }: FunctionFacts, settings: ConsumerSettings): Finding {

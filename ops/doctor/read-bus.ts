@@ -1,5 +1,11 @@
 import { type ConsumerSettings, readSettings, settingsVariable } from "../../src/env.ts";
-import { deadLetterQueueName, ledgerTableName, queueName, undeliveredQueueName } from "../../src/names.ts";
+import {
+  deadLetterQueueName,
+  ledgerTableName,
+  limitsTableName,
+  queueName,
+  undeliveredQueueName,
+} from "../../src/names.ts";
 import type { BusFacts, CloudReads, ConsumerFacts, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
 
 /** A function's settings; `undefined` when they cannot be read. */
@@ -18,12 +24,20 @@ export async function readBus(
   functions: readonly FunctionFacts[],
 ): Promise<BusFacts> {
   const consumers = functions.filter((one) => settingsOf(one)?.bus === bus);
-  const [topics, ledger, ...facts] = await Promise.all([
+  const [topics, ledger, limits, ...facts] = await Promise.all([
     reads.topics(`${bus}-`),
     reads.table(ledgerTableName(bus)),
+    reads.table(limitsTableName(bus)),
     ...consumers.map((one) => readConsumer(reads, one)),
   ]);
-  return { bus, consumers: facts, topics, ledger, subscriptions: await readSubscriptions(reads, topics) };
+  return {
+    bus,
+    consumers: facts,
+    topics,
+    ledger,
+    limits,
+    subscriptions: await readSubscriptions(reads, topics),
+  };
 }
 
 async function readConsumer(reads: CloudReads, fn: FunctionFacts): Promise<ConsumerFacts> {

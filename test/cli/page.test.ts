@@ -32,7 +32,15 @@ describe("docs/cli.md", () => {
     const made = sources.flatMap((text) =>
       [...text.matchAll(/\b(?:ok|warn|fail|unseen)\(\s*"([\w-]+)"/g)].map(([, check]) => check),
     );
-    const checks = new Set([...made, "dead-letters", "undelivered", "aws-cdk", "aws-cdk-lib"]);
+    const checks = new Set([
+      ...made,
+      "dead-letters",
+      "undelivered",
+      "ledger",
+      "limits",
+      "aws-cdk",
+      "aws-cdk-lib",
+    ]);
     const [, table = ""] = sectionOf("bus doctor").split("| Check |");
     const told = [...table.matchAll(/^\| ((?:`[\w-]+`(?:, )?)+) \|/gm)].flatMap(([, cell = ""]) =>
       [...cell.matchAll(/`([\w-]+)`/g)].map(([, check]) => check),

@@ -101,6 +101,7 @@ function healthy() {
       redriveTargetArn: arnOf("shop-LockStock-undelivered"),
     } as SubscriptionFacts,
     ledger: { name: "shop-ledger", status: "ACTIVE", keys: ["pk"] } as TableFacts,
+    limits: { name: "shop-limits", status: "ACTIVE", keys: ["pk"] } as TableFacts,
   };
 }
 type World = ReturnType<typeof healthy>;
@@ -117,7 +118,7 @@ function readsOf(world: World, reads: Partial<CloudReads> = {}): CloudReads {
     queue: async (name) => read(queues.get(name)),
     topics: async (prefix) => ({ found: prefix === "shop-" ? [topicArn] : [] }),
     subscriptions: async () => ({ found: [world.subscription] }),
-    table: async (name) => read(name === "shop-ledger" ? world.ledger : undefined),
+    table: async (name) => read([world.ledger, world.limits].find((table) => table.name === name)),
     ...reads,
   };
 }
@@ -364,7 +365,17 @@ describe("examine", () => {
     expect(troubles(findings)).toEqual([]);
     expect(findings.find(({ check }) => check === "function")?.message).toContain("stack shop-stack");
     expect(findings.map(({ check }) => check)).toEqual([
-      ...["target", "credentials", "node", "omnibus-aws", "aws-cdk-lib", "aws-cdk", "bus", "ledger"],
+      ...[
+        "target",
+        "credentials",
+        "node",
+        "omnibus-aws",
+        "aws-cdk-lib",
+        "aws-cdk",
+        "bus",
+        "ledger",
+        "limits",
+      ],
       ...[
         "function",
         "queue",
@@ -405,11 +416,19 @@ describe("examine", () => {
     expect(troubles(findings)).toMatchObject([{ check, level: "fail" }]);
   });
 
-  it("tells when the ledger is gone, and that handlers do not run then", async () => {
-    const findings = troubles(await look(healthy(), { table: async () => none }));
+  it("tells when a table is gone that a consumer needs, and that handlers do not run then", async () => {
+    const world = healthy();
+    const line = (changes: Partial<ConsumerSettings>) => encodeSettings({ ...settings, ...changes });
+    const without = async (changes: Partial<ConsumerSettings>) => {
+      const fn = { ...world.function, settings: line(changes) };
+      return troubles(await look({ ...world, function: fn }, { table: async () => none }));
+    };
 
-    expect(findings).toMatchObject([{ check: "ledger", level: "fail" }]);
-    expect(findings[0]?.message).toContain("LockStock");
+    expect(await without({})).toMatchObject([{ check: "ledger", level: "fail" }]);
+    expect(await without({ mode: "none", limits: ["partner:50/s"] })).toMatchObject([
+      { check: "limits", level: "fail", message: expect.stringContaining("LockStock need one") },
+    ]);
+    expect(await without({ mode: "none" })).toEqual([]);
   });
 
   it.each(["functions", "mappings", "queue", "topics", "subscriptions", "table"] as const)(

@@ -1,0 +1,50 @@
+import type { ConsumerSettings } from "../../src/env.ts";
+import { ledgerKeyAttribute, limitKeyAttribute } from "../../src/names.ts";
+import type { BusFacts, Read, TableFacts } from "./facts.ts";
+import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
+
+/** The two tables of a bus: each is needed by those consumers alone whose settings say so. */
+export function judgeTables(
+  { bus, ledger, limits }: BusFacts,
+  settings: readonly ConsumerSettings[],
+): readonly Finding[] {
+  return [
+    judgeTable("ledger", bus, ledger, {
+      key: ledgerKeyAttribute,
+      needing: settings.filter(({ mode }) => mode !== "none"),
+    }),
+    judgeTable("limits", bus, limits, {
+      key: limitKeyAttribute,
+      needing: settings.filter(({ limits: own = [] }) => own.length > 0),
+    }),
+  ];
+}
+
+function judgeTable(
+  check: "ledger" | "limits",
+  bus: string,
+  table: Read<TableFacts>,
+  { key, needing }: { readonly key: string; readonly needing: readonly ConsumerSettings[] },
+): Finding {
+  if ("denied" in table) return unseen(check, `table ${check} of bus ${bus}`, table.denied);
+  if ("missing" in table) {
+    return needing.length === 0
+      ? ok(check, `bus ${bus}: no such table, and no consumer needs one`)
+      : fail(
+          check,
+          `bus ${bus} has no table for its ${check}, and ${needing.map(({ consumer }) => consumer).join(", ")} need one: their handlers do not run without it`,
+          "deploy the stack of the bus where its consumers are",
+        );
+  }
+  const { name, status, keys } = table.found;
+  if (keys.join() !== key) {
+    return fail(
+      check,
+      `${name} has the key (${keys.join(", ")}) instead of (${key}): nothing can be written`,
+      "give that table another name, and deploy the stack of the bus",
+    );
+  }
+  if (status !== "ACTIVE")
+    return warn(check, `${name} is ${status}`, "wait until it is ACTIVE, then look again");
+  return ok(check, `${name} is active`);
+}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -27,7 +28,7 @@ func envelope(id, happened string, data any, extensions map[string]any) (string,
 		"time": happened, "dataschema": "urn:omnibus:" + eventType + ":1", "data": data}
 	maps.Copy(event, extensions)
 	body, err := json.Marshal(event)
-	return string(body), err
+	return strings.ReplaceAll(string(body), "\ufffd", `\ufffd`), err // unescaped, it stands for a lost character
 }
 
 // Sends at most ten events, and again what failed: inside a 200, entries fail one by one.

@@ -28,6 +28,7 @@ def envelope(event_id, happened, data, **extensions):
         **extensions,
         "data": data,
     }
+    # It escapes all beyond ASCII, U+FFFD too: unescaped, that stands for a lost character, and consumers refuse it.
     return json.dumps(event, allow_nan=False)
 
 

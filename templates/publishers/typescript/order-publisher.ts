@@ -23,7 +23,8 @@ export function envelope(
   extensions: Readonly<Record<string, unknown>> = {},
 ): string {
   const head = { specversion: "1.0", id, source, type, time, dataschema: `urn:omnibus:${type}:1` };
-  return JSON.stringify({ ...head, ...extensions, data });
+  // Unescaped, U+FFFD is what a lost character leaves behind, and consumers refuse it.
+  return JSON.stringify({ ...head, ...extensions, data }).replaceAll("\ufffd", "\\ufffd");
 }
 
 /** Publishes each order once, as far as anyone can tell. When it throws, publish them all again: the ids stay. */

@@ -27,7 +27,8 @@ public final class OrderPublisher {
       throws JsonProcessingException {
     ObjectNode event = JSON.createObjectNode().put("specversion", "1.0").put("id", id).put("source", SOURCE);
     event.put("type", TYPE).put("time", time).put("dataschema", "urn:omnibus:" + TYPE + ":1").setAll(extensions);
-    return JSON.writeValueAsString(event.set("data", data));
+    // Unescaped, U+FFFD is what a lost character leaves behind, and consumers refuse it.
+    return JSON.writeValueAsString(event.set("data", data)).replace("\ufffd", "\\ufffd");
   }
 
   /**

@@ -11,7 +11,13 @@ export function refuseEmitsWithoutRecord({ mode, emitted }: ConsumerParts): void
   );
 }
 
-/** The field to show in logs: the first that holds text, and can be written after a dot. */
+/** Words that Python keeps for itself, and the name of the log's own first argument. */
+const unfitForPython =
+  /^(False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|message|nonlocal|not|or|pass|raise|return|try|while|with|yield)$/;
+
+/** The field to show in logs: the first that holds text, and can be a name in both languages. */
 export function textFieldOf({ sample = {} }: Pick<ContractPlan, "sample">): string | undefined {
-  return Object.keys(sample).find((key) => typeof sample[key] === "string" && /^[A-Za-z_$][\w$]*$/.test(key));
+  return Object.keys(sample).find(
+    (key) => typeof sample[key] === "string" && /^[A-Za-z_]\w*$/.test(key) && !unfitForPython.test(key),
+  );
 }

@@ -11,6 +11,18 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 const root = temporaryFolder();
 const app = join(root, "my-shop");
 
+/** A contract of their own, with all that a first test's data must get right. */
+const userRegistered = `
+import { defineEvent } from "omnibus-aws";
+import * as z from "zod";
+
+export const userRegistered = defineEvent("user.registered", {
+  version: 2,
+  topic: "users",
+  schema: z.object({ class: z.enum(["a", "b"]), plan: z.enum(["free", "paid"]), seats: z.int().min(3), "odd-key": z.string() }),
+});
+`;
+
 /** `bus new …` in a folder; with what it wrote, and its line of JSON if it was asked for one. */
 async function busNew(directory: string, ...words: readonly string[]) {
   const terminal = { ...recordedTerminal(), directory };
@@ -184,6 +196,7 @@ describe("bus new consumer", () => {
 
   it("writes consumers of every kind that type-check, pass their tests and synthesize", async () => {
     await linkPackages(app);
+    writeFileSync(join(app, "contracts/user-registered.ts"), userRegistered);
     const asked = [
       "SendReceipt --on order.created",
       "TellWarehouse --on order.created --emits warehouse.told",
@@ -196,6 +209,8 @@ describe("bus new consumer", () => {
       "ScoreStock --on stock.moved --language python --emits score.changed --mode record",
       "CountStock --on stock.moved --language python --mode none",
       "PayHTTPBill --on bill-item.paid --topic billing",
+      "Welcome --on user.registered --contract contracts/user-registered.ts",
+      "GreetInPython --on user.registered --language python",
     ].map((line) => line.split(" "));
     const run = (...words: string[]) => runTool(process.execPath, words, { directory: app });
 
@@ -206,12 +221,20 @@ describe("bus new consumer", () => {
     await run("bin/app.ts");
 
     expect(answers.map((line) => JSON.parse(line))).toEqual(
-      asked.map(() =>
-        expect.objectContaining({ written: true, changed: expect.arrayContaining(["lib/app-stack.ts"]) }),
+      asked.map((words) =>
+        expect.objectContaining({
+          written: true,
+          // A contract that the stack's list has not stays for its author to add.
+          changed: words.includes("user.registered") ? [] : expect.arrayContaining(["lib/app-stack.ts"]),
+        }),
       ),
     );
+    expect(text("test/welcome.test.ts")).toContain(
+      '{ class: "a", plan: "free", seats: 3, "odd-key": "odd-key-1" };',
+    );
+    expect(text("lambdas/welcome.ts")).toContain("{ plan: event.data.plan, ");
     // Two each of plain and fifo, one of each other; Python's own count as one.
-    expect(/^# (pass|fail) \d+$/gm.exec(report)?.[0]).toBe("# pass 16");
+    expect(/^# (pass|fail) \d+$/gm.exec(report)?.[0]).toBe("# pass 19");
     expect(report).toContain("\n# fail 0\n");
     expect(text("contracts/bill-item-paid.ts")).toContain('topic: "billing"');
     expect(all()).toContain("lambdas/pay-http-bill.ts");

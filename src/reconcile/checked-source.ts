@@ -3,6 +3,8 @@ import type { Digest, Entry, EntryPage, LedgerSource, Window } from "./ports.ts"
 import { SourceFault } from "./source-fault.ts";
 import { bucketOf, isInside } from "./windows.ts";
 
+const nothing = { itemsRead: 0 };
+
 /**
  * A source whose every answer is looked at before it is believed: as many digests as windows, entries inside the window
  * that was asked for, times that are times, keys that were asked for. Throws `SourceFault` that names the source and the
@@ -31,6 +33,7 @@ export function checkedSource(source: LedgerSource): LedgerSource {
 
   return {
     name,
+    ...(source.seal && { seal: (time) => asked("seal", async () => (await source.seal?.(time)) ?? nothing) }),
     async digest(windows) {
       const digests = await asked("digest", () => source.digest(windows));
       if (digests.length !== windows.length) {

@@ -4,8 +4,8 @@ export { addDigests, digestOf, emptyDigest, entryHash, sameDigest } from "./dige
 export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
 export type { ReconcileJob, ReconcileReport } from "./job.ts";
-export type { Digest, Entry, EntryPage, FieldValue, LedgerSource, Window } from "./ports.ts";
+export type { Digest, Entry, EntryPage, FieldValue, LedgerSource, Sealing, Window } from "./ports.ts";
 export { LeaseLost, reconcile } from "./run.ts";
 export { SourceFault } from "./source-fault.ts";
 export type { Begun, OpenDifference, OpenPage, Progress, ReconcileStore, Span } from "./state.ts";
-export { bucketOf, buckets, wholeSpan } from "./windows.ts";
+export { bucketOf, buckets, splitWindow, wholeSpan } from "./windows.ts";

@@ -1,5 +1,5 @@
 /**
- * One system's account of what happened, as reconciliation reads it. Whoever can answer these four questions can be
+ * One system's account of what happened, as reconciliation reads it. Whoever can answer these questions can be
  * reconciled with anybody else; `local/testing` has the conformance suite for it.
  */
 export interface LedgerSource {
@@ -17,6 +17,17 @@ export interface LedgerSource {
    * truth, however old the digests are. This is asked before anything is called a difference.
    */
   lookup(keys: readonly string[]): Promise<readonly (readonly Entry[])[]>;
+  /**
+   * Reads all that happened from `fromMs` to `toMs` once, and keeps digests of it, so that digests and lists cost little
+   * from then on: they tell what was there now. What was sealed before for these spans is forgotten. Asked before spans
+   * are compared; a source whose digests are always of the moment has no need of it.
+   */
+  seal?(time: { readonly fromMs: number; readonly toMs: number }): Promise<Sealing>;
+}
+
+/** What a sealing cost. */
+export interface Sealing {
+  readonly itemsRead: number;
 }
 
 /** One thing that happened, as far as both sides should agree about it. */

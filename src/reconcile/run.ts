@@ -1,8 +1,10 @@
 import { type Clock, systemClock, uuidv7 } from "../clock.ts";
 import { OmnibusError } from "../errors.ts";
+import { checkedSource } from "./checked-source.ts";
 import { compare } from "./compare.ts";
 import type { ReconcileJob, ReconcileReport } from "./job.ts";
 import { countOpen, lookAgain } from "./look-again.ts";
+import { SourceFault } from "./source-fault.ts";
 import type { OpenDifference, Progress, ReconcileStore, Span } from "./state.ts";
 import { wholeSpan } from "./windows.ts";
 
@@ -74,8 +76,25 @@ export async function reconcile(
     owned(await store.save(job.name, owner, progress, clock.nowMs() + leaseMs));
   };
 
-  /** Compares a span, writes what it finds down, and answers what stays unknown of it. */
+  const sides = [checkedSource(job.left), checkedSource(job.right)];
+  /** Seals a span on both sides; answers what went wrong. */
+  const seal = async (span: Span): Promise<SourceFault | undefined> => {
+    try {
+      await Promise.all(sides.map((side) => side.seal?.(span)));
+      return undefined;
+    } catch (error) {
+      if (error instanceof SourceFault) return error;
+      throw error;
+    }
+  };
+
+  /** Seals and compares a span, writes what it finds down, and answers what stays unknown of it. */
   const look = async (span: Span): Promise<readonly Span[]> => {
+    const unsealed = await seal(span);
+    if (unsealed) {
+      unknown.push({ ...span, source: unsealed.source, message: unsealed.message });
+      return [span];
+    }
     const faults = new Map<string, Span>();
     let some: OpenDifference[] = [];
     const write = async () => {

@@ -165,6 +165,29 @@ describe("reconcile", () => {
     expect(await run()).toMatchObject({ found: 0, open: { "missing-right": 1 } });
   });
 
+  it("has each hour sealed before it is compared; what cannot be sealed is unknown, and tried again", async () => {
+    const { job, run } = world();
+    const sealed: unknown[] = [];
+    const seal = async (time: { fromMs: number; toMs: number }) => {
+      sealed.push(time);
+      if (sealed.length === 1) throw new Error("throttled");
+      return { itemsRead: 0 };
+    };
+    const right = { ...job.right, seal };
+
+    expect(await run({ right })).toMatchObject({
+      verdict: "unknown",
+      unknown: [{ source: "right", message: expect.stringContaining("throttled") }],
+    });
+    expect(await run({ right })).toMatchObject({ verdict: "agree", unknown: [] });
+    const [first, second] = [startMs + 24 * hourMs, startMs + 29 * hourMs];
+    expect(sealed).toEqual([
+      { fromMs: startMs, toMs: first },
+      { fromMs: first, toMs: second },
+      { fromMs: startMs, toMs: first },
+    ]);
+  });
+
   it("runs in one hand, however many are started at once", async () => {
     const { books, run } = world();
     books.right = drop(books.right, "transfer-7", "transfer-8");

@@ -1,5 +1,4 @@
 import { isAbsolute, join, relative } from "node:path";
-import { planApp, writeFiles } from "../../ops/scaffold/index.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -29,6 +28,8 @@ export const newApp = command({
     json: { summary: "print what was written as one line of JSON" },
   },
   run: async (terminal, { folder, name, package: library, "dry-run": dryRun, json }) => {
+    // Loaded here, so that `bus --help` does not wait for it.
+    const { planApp, writeFiles } = await import("../../ops/scaffold/index.ts");
     const path = (given: string) => (isAbsolute(given) ? given : join(terminal.directory, given));
     const { directory, bus, files } = await explainNames(async () =>
       planApp({

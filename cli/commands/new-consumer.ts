@@ -1,4 +1,3 @@
-import { planConsumer, refuseWhatIsThere, writeFiles } from "../../ops/scaffold/index.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { oneOf } from "../option-values.ts";
@@ -47,6 +46,8 @@ export const newConsumer = command({
     json: { summary: "print what was written as one line of JSON" },
   },
   run: async (terminal, values) => {
+    // Loaded here, so that `bus --help` does not wait for it.
+    const { planConsumer, refuseWhatIsThere, writeFiles } = await import("../../ops/scaffold/index.ts");
     const { name, on, emits, language, mode, fifo, topic, contract, "dry-run": dryRun, json } = values;
     if (on === undefined) {
       throw new UsageError('--on is missing: name the event that it takes, as in "--on order.created"');

@@ -29,6 +29,7 @@ await describeWith([{ command: "python3", for: "the emulator" }], "on an emulato
       expect(result.steps.map(({ name }) => name)).toEqual([
         "cdk synth, cdk bootstrap",
         "cdk deploy --all",
+        "bus doctor",
         "200 orders",
         "cdk diff, a consumer added",
         "cdk deploy shop-sms",

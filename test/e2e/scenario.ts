@@ -8,6 +8,7 @@ import type { Readings } from "../../drills/orders/readings.ts";
 import { bootstrapEmulator, deployApp, type Emulator, runCdk } from "../../local/emulator/index.ts";
 import { describeError } from "../../src/errors.ts";
 import { pythonTools } from "../helpers/python-tools.ts";
+import { runBus } from "../helpers/run-bus.ts";
 import { importKeptQueues, readLedger, whatStands } from "./kept.ts";
 import { playOrders } from "./play-orders.ts";
 import { sendExample } from "./send-example.ts";
@@ -21,6 +22,13 @@ const gentle = ["-c", "concurrency=2", "-c", "timeout-seconds=30"];
 
 /** Orders of the first run that are sent again, byte by byte, after all was deployed anew. */
 const remembered = 20;
+
+/** What `bus doctor --json` says, as far as it is looked at here. */
+interface DoctorAnswer {
+  readonly ok: number;
+  readonly fail: number;
+  readonly findings: readonly { readonly level: string }[];
+}
 
 /** One step of the scenario. */
 export interface Step {
@@ -121,6 +129,17 @@ export async function runScenario({
       await deployApp({ emulator, app: first });
       const { topics, queues, functions, tables } = await whatStands(emulator);
       return `${topics.length} topic, ${queues.length} queues, ${functions.length} functions, ${tables.length} tables`;
+    });
+    await step("bus doctor", async () => {
+      const doctor = runBus(["doctor", "--bus", bus, "--json"], { environment: emulator.env });
+      const { ok, fail, findings: seen } = (await doctor.json()) as DoctorAnswer;
+      expect("exit code of bus doctor", await doctor.ended, 0);
+      expect(
+        "what bus doctor found wrong",
+        seen.filter(({ level }) => level === "fail"),
+        [],
+      );
+      return `${ok} checks well, ${fail} failed`;
     });
     const played = await runOrders("first", orders);
     await step("cdk diff, a consumer added", async () => {

@@ -8,7 +8,7 @@ export interface TestDeadLetter {
   readonly id: string | undefined;
   readonly type: string | undefined;
   readonly data: unknown;
-  /** `permanent`, `invalid-data`, `attempts-exhausted`, …; `receive-count` when SQS itself moved it. */
+  /** `permanent`, `invalid-data`, `attempts-exhausted`, …; `receive-backstop` when SQS itself moved it. */
   readonly reason: string;
   readonly error: DeadLetterNote["error"];
   readonly attempts: number;
@@ -26,7 +26,7 @@ export function readDeadLetter({ body, messageAttributes, receives }: KeptMessag
     id: event?.id,
     type: event?.type,
     data: event?.data,
-    reason: note?.reason ?? "receive-count",
+    reason: note?.reason ?? "receive-backstop",
     error: note?.error,
     attempts: note?.attempts ?? receives,
     body,

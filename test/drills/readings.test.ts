@@ -56,7 +56,7 @@ describe("readBack", () => {
     const { Stock } = await read();
 
     expect(Stock.deadLetters).toBe(3);
-    expect(Stock.reasons).toEqual({ "bad-json": 2, "receive-count": 1 });
+    expect(Stock.reasons).toEqual({ "bad-json": 2, "receive-backstop": 1 });
     expect(queues.count("shop-Stock-dead")).toEqual({ visible: 4, invisible: 0 });
   });
 

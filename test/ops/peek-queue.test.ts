@@ -17,7 +17,7 @@ describe("peekQueue", () => {
     const bodies: string[] = [];
     const notes = new Set<string | undefined>();
 
-    const seen = await peekQueue({
+    const { seen, unseen } = await peekQueue({
       client: queues.client,
       queueName: "many",
       waitSeconds: 0,
@@ -27,7 +27,7 @@ describe("peekQueue", () => {
       },
     });
 
-    expect(seen).toBe(37);
+    expect({ seen, unseen }).toEqual({ seen: 37, unseen: 0 });
     expect(new Set(bodies).size).toBe(37);
     expect(bodies).toHaveLength(37);
     expect(notes.has('{"reason":"r36"}')).toBe(true);
@@ -52,12 +52,12 @@ describe("peekQueue", () => {
     expect(queues.count("failing")).toEqual({ visible: 15, invisible: 0 });
   });
 
-  it("answers 0 for an empty queue, and throws for one that is not there", async () => {
+  it("answers nothing for an empty queue, and throws for one that is not there", async () => {
     queues.createQueue("empty");
     const peek = (queueName: string) =>
       peekQueue({ client: queues.client, queueName, waitSeconds: 0, see: () => {} });
 
-    await expect(peek("empty")).resolves.toBe(0);
+    await expect(peek("empty")).resolves.toEqual({ seen: 0, unseen: 0 });
     await expect(peek("missing")).rejects.toThrow();
   });
 });

@@ -1,0 +1,12 @@
+export { type DeadLetter, type DeadLetterKind, readDeadLetter } from "./dead-letter.ts";
+export { type Fingerprint, fingerprintOf, normalizeMessage } from "./fingerprint.ts";
+export { groupLetters, type LetterGroup } from "./group-letters.ts";
+export { type LetterLook, type LetterQuery, lookAtDeadLetters, type PlaceLook } from "./look.ts";
+export type { MoveResult } from "./move-result.ts";
+export { createPacer, type Pacer } from "./pacer.ts";
+export { type DeadLetterPlace, placesOf } from "./places.ts";
+export { purgeDeadLetters } from "./purge.ts";
+export { defaultRedriveRate, RedriveError, redriveDeadLetters, redriveRates } from "./redrive.ts";
+export { redrivenMessage } from "./redriven-message.ts";
+export { isSelected, type Selection } from "./selection.ts";
+export type { WalkCounts } from "./walk-letters.ts";

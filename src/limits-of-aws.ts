@@ -25,6 +25,8 @@ export const sqs = {
   defaultRetentionSeconds: 4 * 86_400,
   maxRetentionSeconds: 14 * 86_400,
   maxVisibilitySeconds: 12 * 3600,
+  /** The same counts from the receive, so what is asked for later must leave room for an invocation's longest run. */
+  maxDelayAfterReceiveSeconds: 12 * 3600 - 900,
   maxReceiveCount: 1_000,
   maxDelaySeconds: 900,
 } as const;

@@ -8,7 +8,8 @@ BATCH_ENTRIES = 10
 """Entries of one batch call to SNS or SQS."""
 BATCH_STATEMENTS = 25
 """Statements in one BatchExecuteStatement. (API_BatchExecuteStatement)"""
-MAX_VISIBILITY_SECONDS = 12 * 3600
+# Twelve hours from the receive, less the longest run of an invocation.
+MAX_VISIBILITY_SECONDS = 12 * 3600 - 900
 MAX_EMITTED_BYTES = 400 * 1024 - 16 * 1024
 """Emitted events are kept in the ledger's item until they are sent: what it may hold, less room for the rest."""
 MAX_FILTERABLE = 8

@@ -71,7 +71,7 @@ async function load(given: SQSClient | undefined) {
           Entries: chunk.map(({ receiptHandle, delaySeconds }, index) => ({
             Id: String(index),
             ReceiptHandle: receiptHandle,
-            VisibilityTimeout: Math.min(delaySeconds, sqs.maxVisibilitySeconds),
+            VisibilityTimeout: Math.min(delaySeconds, sqs.maxDelayAfterReceiveSeconds),
           })),
         }),
       ),

@@ -42,10 +42,12 @@ export async function reserveStarts(deliveries: readonly Delivery[], run: BatchR
     delayMs: backoffMs(clock, delivery.receives, settings),
     error: describeError(error),
   });
-  const noRoom = (atMs: number): Outcome => ({
+  const noRoom = ({ receives }: Delivery, atMs: number): Outcome => ({
     kind: "retry",
     reason: "no-slot",
-    delayMs: Math.max(0, atMs - clock.nowMs()) + clock.random() * jitterMs,
+    // Longer each time: SQS counts the receives of those who wait behind a long queue of one key, and buries them in the end.
+    delayMs:
+      Math.max(0, atMs - clock.nowMs()) + backoffMs(clock, receives, { ...settings, firstDelayMs: jitterMs }),
   });
   const reserve = async (some: readonly (readonly [Delivery, Readable])[]) => {
     const reservation = await limiter.reserve(some.map(([, { event }]) => event));
@@ -80,21 +82,21 @@ export async function reserveStarts(deliveries: readonly Delivery[], run: BatchR
     async wait(delivery, readable) {
       for (let tries = 0; tries <= maxLate; tries++) {
         const place = places.get(delivery);
-        if (place?.status !== "slot") return noRoom(place?.atMs ?? clock.nowMs());
+        if (place?.status !== "slot") return noRoom(delivery, place?.atMs ?? clock.nowMs());
         const { slot } = place;
         // Too late for this invocation: another one may have it.
         if (slot.startMs - clock.nowMs() > deadline.remainingMs() - settings.marginMs)
-          return noRoom(slot.startMs);
+          return noRoom(delivery, slot.startMs);
         const said = await slot.wait(deadline.signal);
         if (said === "start") return undefined;
-        if (said === "aborted") return noRoom(clock.nowMs());
+        if (said === "aborted") return noRoom(delivery, clock.nowMs());
         try {
           await reserveAgain(delivery, readable);
         } catch (error) {
           return unavailable(delivery, error);
         }
       }
-      return noRoom(clock.nowMs());
+      return noRoom(delivery, clock.nowMs());
     },
     async close() {
       await Promise.all(reservations.map((reservation) => reservation.close()));

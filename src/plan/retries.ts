@@ -77,7 +77,7 @@ function tooManyAttempts({ surviveMs, maxDelayMs }: RetryGoal): string {
 }
 
 function retryGoalProblem({ surviveMs, firstDelayMs, maxDelayMs }: RetryGoal): string | undefined {
-  const longestDelayMs = sqs.maxVisibilitySeconds * 1_000;
+  const longestDelayMs = sqs.maxDelayAfterReceiveSeconds * 1_000;
   if (!(surviveMs >= 0 && surviveMs <= sqs.maxRetentionSeconds * 1_000)) {
     return `retry.survive is ${surviveMs} ms; 0 to ${sqs.maxRetentionSeconds / 86_400} days are allowed, because no queue keeps a message longer`;
   }

@@ -17,8 +17,12 @@ export const maxEmittedBytes = dynamodb.itemBytes - 16 * 1024;
 
 /** Collects what one run of a handler emits. */
 export interface Emitter {
+  /**
+   * Throws `InvalidEventError` for what can never be published. One that the handler catches stands alone: what it
+   * emits besides goes out, and the run counts.
+   */
   emit<C extends Contract>(contract: C, data: InputOf<C>, options?: EmitOptions): void;
-  /** All of it, sealed. Rejects with the first `InvalidEventError` of a validator that took its time. */
+  /** All of it, sealed. Rejects with the first `InvalidEventError` of what a validator took its time for. */
   sealed(): Promise<readonly WireMessage[]>;
 }
 
@@ -43,17 +47,6 @@ export function createEmitter({
   const keys = new Set<string>();
   let bytes = 0;
   let closed = false;
-  let refused: unknown;
-
-  /** Counts a message once. What is refused fails the run, also when the handler catches it. */
-  const count = (message: WireMessage) => {
-    try {
-      bytes = add(bytes, message, consumer);
-    } catch (error) {
-      refused ??= error;
-      throw error;
-    }
-  };
 
   return {
     emit: (contract, data, { key, subject, partitionkey = cause.partitionkey } = {}) => {
@@ -94,19 +87,18 @@ export function createEmitter({
         ...(partitionkey === undefined ? {} : { partitionkey }),
         ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
       });
-      // Not before: what is refused has taken neither a place nor a key.
+      // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.
+      if (message instanceof Promise) message.catch(() => {});
+      else bytes = add(bytes, message, consumer);
+      // Not before: what is refused has taken neither a place, nor a key, nor room.
       keys.add(name);
       messages.push(message);
-      if (!(message instanceof Promise)) return count(message);
-      // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.
-      message.catch(() => {});
     },
     sealed: async () => {
       closed = true;
-      if (refused) throw refused;
       const sealed = await Promise.all(messages);
       sealed.forEach((message, index) => {
-        if (messages[index] instanceof Promise) count(message);
+        if (messages[index] instanceof Promise) bytes = add(bytes, message, consumer);
       });
       return sealed;
     },

@@ -81,7 +81,10 @@ function settleRepeats(deliveries: readonly Delivery[]): void {
     const { follows } = delivery;
     if (!follows || delivery.outcome) continue;
     const sameData = delivery.readable?.hash === follows.readable?.hash;
-    if (!sameData && follows.outcome?.kind === "dead" && follows.outcome.reason === "id-reused") {
+    if (!sameData && isUnjudged(follows)) {
+      // Which of the two the ledger knows is not known yet: both come again.
+      delivery.outcome = follows.outcome;
+    } else if (!sameData && follows.outcome?.kind === "dead" && follows.outcome.reason === "id-reused") {
       // Its first delivery was the impostor: next time it comes without it.
       delivery.outcome = { kind: "retry", reason: "held", delayMs: 0 };
     } else if (!sameData) {
@@ -92,6 +95,10 @@ function settleRepeats(deliveries: readonly Delivery[]): void {
       delivery.outcome = { kind: "duplicate" };
     }
   }
+}
+
+function isUnjudged({ outcome }: Delivery): boolean {
+  return outcome?.kind === "retry" && outcome.reason === "ledger-unavailable";
 }
 
 /**

@@ -155,6 +155,30 @@ describe("ctx.emit", () => {
     expect(world.topics.taken(stockTopic)).toHaveLength(1);
   });
 
+  it("lets an emit that was refused for its size stand alone, when the handler catches it", async () => {
+    const refused: string[] = [];
+    const world = consumerWorld((event, ctx) => {
+      const emitAll = (orderIds: readonly string[], options = {}) => {
+        try {
+          for (const orderId of orderIds) ctx.emit(stockLocked, { orderId }, options);
+        } catch (error) {
+          refused.push((error as { code: string }).code);
+        }
+      };
+      emitAll(["x".repeat(300_000)], { key: "one" });
+      emitAll([event.data.orderId], { key: "one" });
+      if (event.id === "sum") emitAll(Array.from({ length: 50 }, () => "x".repeat(10_000)));
+    });
+
+    const response = await world.deliver([record(order({ id: "one" })), record(order({ id: "sum" }))]);
+
+    expect(failures(response)).toEqual([]);
+    expect(refused).toEqual(["too-large", "too-large", "emits-too-large"]);
+    expect(world.ledger.items.get(keyOf("one"))?.state).toBe("done");
+    expect(world.ledger.items.get(keyOf("sum"))?.state).toBe("done");
+    expect(world.topics.taken(stockTopic).length).toBeGreaterThan(30);
+  });
+
   it("gives the same ids whatever the order, when keys are given", async () => {
     let flip = false;
     const keys = ["a", "b"];

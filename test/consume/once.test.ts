@@ -171,6 +171,21 @@ describe("consume in mode once", () => {
     expect(world.queues.deadLetters).toHaveLength(1);
   });
 
+  it("judges neither of two events of one identity while the ledger is down: both come again", async () => {
+    const world = consumerWorld(() => {});
+    const cut = world.sibling(() => {}, {
+      ledger: { ...world.ledger, claim: () => Promise.reject(new Error("out of reach")) },
+    });
+    await world.deliver([record(order({ id: "x", cents: 1 }))]);
+    const impostor = record(order({ id: "x", cents: 2 }));
+    const real = record(order({ id: "x", cents: 1 }));
+
+    const response = await cut.deliver([impostor, real]);
+
+    expect(failures(response)).toEqual([impostor.messageId, real.messageId]);
+    expect(world.queues.deadLetters).toEqual([]);
+  });
+
   it("survives errors that are not what they seem", async () => {
     const world = consumerWorld((event) => {
       if (event.id === "a") throw Object.assign(new Error("x"), { message: { why: 1 } });

@@ -5,7 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { consume, type SqsRecord, sqsQueues } from "../../src/consume/index.ts";
 import { defineEvent } from "../../src/contract/index.ts";
 import { readSettings } from "../../src/env.ts";
-import { PermanentError } from "../../src/errors.ts";
+import { InvalidEventError, PermanentError } from "../../src/errors.ts";
 import { dynamoLedger, type Ledger, sdkStatements } from "../../src/ledger/index.ts";
 import { ledgerTableName } from "../../src/names.ts";
 import { standardSchema } from "../helpers/standard-schema.ts";
@@ -48,7 +48,14 @@ const lambda = consume(
     say({ ran: { id: event.id, attempt: context.attempt, effectKey: context.effectKey } });
     if (what === "fail") throw new Error("the partner said no");
     if (what === "permanent") throw new PermanentError("no such order");
-    if (what === "emit") context.emit(stockLocked, { orderId });
+    if (what === "emit-too-much") {
+      try {
+        context.emit(stockLocked, { orderId: "x".repeat(300_000) });
+      } catch (error) {
+        if (!(error instanceof InvalidEventError)) throw error;
+      }
+    }
+    if (what.startsWith("emit")) context.emit(stockLocked, { orderId });
     if (what === "hang") await new Promise(() => {});
     if (what === "abort") {
       await new Promise((resolve) => context.signal.addEventListener("abort", resolve));

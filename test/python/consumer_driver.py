@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from omnibus import ConsumeOptions, PermanentError, consume, define_event
+from omnibus import ConsumeOptions, InvalidEventError, PermanentError, consume, define_event
 from omnibus.ledger.dynamo_ledger import DynamoLedger
 from omnibus.names import ledger_table
 from omnibus.settings import read_settings
@@ -33,7 +33,12 @@ def handle(event, ctx):
         raise RuntimeError("the partner said no")
     if what == "permanent":
         raise PermanentError("no such order")
-    if what == "emit":
+    if what == "emit-too-much":
+        try:
+            ctx.emit(stock_locked, {"orderId": "x" * 300_000})
+        except InvalidEventError:
+            pass
+    if what.startswith("emit"):
         ctx.emit(stock_locked, {"orderId": event.data["orderId"]})
     if what == "hang":
         threading.Event().wait()

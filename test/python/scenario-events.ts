@@ -2,7 +2,7 @@ import type { SqsRecord } from "../../src/consume/index.ts";
 import { dataHash } from "../../src/contract/index.ts";
 import { again } from "../helpers/consumer-world.ts";
 
-export type What = "handle" | "fail" | "permanent" | "emit" | "abort" | "hang";
+export type What = "handle" | "fail" | "permanent" | "emit" | "emit-too-much" | "abort" | "hang";
 
 let made = 0;
 

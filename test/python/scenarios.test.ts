@@ -293,10 +293,28 @@ describe.each<Language>(["TypeScript", "Python"])("a consumer in %s", (language)
     },
   );
 
-  it("runs nothing while the ledger is down", async () => {
+  it("counts a run that catches the refusal of an emit, and sends what else it emitted", async () => {
+    const order = orderEvent("emit-too-much");
+    const records = await cloud.receive(settings, order.body);
+
+    const { answer } = await consumer.deliver(records);
+
+    expect(failed(answer)).toEqual([]);
+    expect(await cloud.item(settings, order.id)).toMatchObject({ state: "done" });
+    const sent = await cloud.emitted();
+    expect(sent.map(({ envelope }) => envelope.data)).toEqual([{ orderId: order.envelope.data.orderId }]);
+    const { consumer: name } = settings;
+    expect(sent[0]?.envelope.id).toBe(
+      emittedId({ consumer: name, source: "/shop/web", id: order.id, key: "#0" }),
+    );
+  });
+
+  it("runs nothing, and judges nothing, while the ledger is down", async () => {
     const down = { ...cloud.endpoints, dynamodb: "http://127.0.0.1:1" };
     const cut = await startConsumer(language, settings, down);
-    const records = await cloud.receive(settings, orderEvent().body, orderEvent().body);
+    const order = orderEvent();
+    const other = { ...order.envelope, data: { ...order.envelope.data, cents: 9 } };
+    const records = await cloud.receive(settings, orderEvent().body, order.body, JSON.stringify(other));
 
     const { answer, runs, lines } = await cut.deliver(records);
 

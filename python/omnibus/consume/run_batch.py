@@ -13,9 +13,9 @@ from .batch_run import BatchRun, ConsumerParts
 from .claim_events import claim_events, id_reused
 from .deadline import Deadline
 from .decode_records import decode_records
-from .delivery import Delivery, Record
+from .delivery import Delivery, Readable, Record
 from .group_commit import GroupCommit
-from .outcome import DUPLICATE, retry
+from .outcome import DUPLICATE, Outcome, retry
 from .pending import Pending
 from .report import log_unfinished, report
 from .run_handlers import run_handlers
@@ -100,11 +100,19 @@ def _settle_repeats(deliveries: Sequence[Delivery]) -> None:
         if not first or not first.readable or not own or delivery.outcome:
             continue
         if own.ledger.hash != first.readable.ledger.hash:
-            impostor = first.outcome is not None and first.outcome.reason == "id-reused"
-            # Where the first delivery was the one with the wrong data, the second comes again without it.
-            delivery.outcome = retry("held") if impostor else id_reused(own)
+            delivery.outcome = _of_other_data(first.outcome, own)
         elif first.outcome:
             delivery.outcome = first.outcome if first.outcome.kind == "retry" else DUPLICATE
+
+
+def _of_other_data(first: Outcome | None, own: Readable) -> Outcome:
+    if first and first.reason == "ledger-unavailable":
+        # Which of the two the ledger knows is not known yet: both come again.
+        return first
+    if first and first.reason == "id-reused":
+        # The first delivery was the one with the wrong data: the second comes again without it.
+        return retry("held")
+    return id_reused(own)
 
 
 def _keep_together(deliveries: Sequence[Delivery]) -> None:

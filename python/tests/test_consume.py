@@ -15,6 +15,7 @@ from typing import Any
 from omnibus import (
     ConsumeOptions,
     Context,
+    ContractError,
     InvalidEventError,
     OmnibusError,
     PermanentError,
@@ -28,9 +29,11 @@ from omnibus.consume.ports import DeadLetter
 from omnibus.contract.contract import Contract
 from omnibus.contract.decode_message import decode_message
 from omnibus.contract.open_envelope import Event, open_envelope
+from omnibus.contract.rejection import Rejection
 from omnibus.contract.seal_event import Stamp, seal_event
 from omnibus.contract.wire_message import WireMessage
 from omnibus.errors import Cause
+from omnibus.ledger.ports import ClaimResult
 from omnibus.publish.sns_topics import SnsTopics
 from omnibus.settings import Settings, read_settings
 from omnibus.telemetry.emit_metrics import metric_lines
@@ -91,6 +94,20 @@ class Consumer(unittest.TestCase):
         opened = open_envelope(envelope, [contract])
         assert isinstance(opened, tuple) and isinstance(opened[1], Event)
         self.assertEqual((opened[1].data, opened[1].version, envelope["data"]), ({"c": 7}, 3, {"a": 7}))
+
+    def test_says_that_an_upcast_is_not_awaited(self) -> None:
+        async def newer(data: Any) -> Any:
+            return data
+
+        with self.assertRaisesRegex(ContractError, "upcast 1 is an async function"):
+            order(version=2, upcast={1: newer})
+        contract = order(version=2, upcast={1: lambda data: newer(data)})
+        envelope = {name: "x" for name in ("id", "source", "time", "correlationid")}
+        envelope |= {"type": "order.created", "dataschema": "urn:omnibus:order.created:1", "data": {"a": 7}}
+        opened = open_envelope(envelope, [contract])
+        assert isinstance(opened, Rejection)
+        self.assertEqual((opened.code, opened.field), ("upcast-failed", "data"))
+        self.assertIn("nothing awaits it here", opened.message)
 
     def test_keeps_the_rest_when_a_record_is_hostile(self) -> None:
         base = {"messageId": "m", "receiptHandle": "h", "attributes": {}, "eventSourceARN": "arn:aws:sqs:r:a:q"}
@@ -231,14 +248,23 @@ class Batch(unittest.TestCase):
         self.assertEqual((ran, failed), ([], ["1", "2"]))
 
 
+    def test_judges_neither_of_two_events_of_one_identity_while_the_ledger_is_down(self) -> None:
+        def claim(requests: object, terms: object) -> list[ClaimResult]:
+            raise OSError("out of reach")
+
+        self.ledger.claim = claim  # type: ignore[method-assign]
+        impostor = a_record("1", data={"cents": 2}) | {"messageId": "impostor"}
+        failed = self.deliver(lambda event, ctx: None, a_record("1"), impostor)
+        self.assertEqual((failed, self.buried), (["1", "impostor"], []))
+
     def test_keeps_the_group_of_a_fair_queue_on_a_dead_letter(self) -> None:
         one = a_record("1") | {"body": "{", "attributes": {"ApproximateReceiveCount": "1", "MessageGroupId": "tenant"}}
         self.deliver(lambda event, ctx: None, one)
         self.assertEqual([(two.group_id, two.deduplication_id) for two in self.buried], [("tenant", None)])
 
 
-def a_record(event_id: str, group: str | None = None) -> dict[str, Any]:
-    body = seal_event(order(), {}, replace(STAMP, id=event_id, correlationid=event_id)).body
+def a_record(event_id: str, group: str | None = None, data: Any = None) -> dict[str, Any]:
+    body = seal_event(order(), data or {}, replace(STAMP, id=event_id, correlationid=event_id)).body
     return {
         "messageId": event_id, "receiptHandle": event_id, "body": body, "messageAttributes": {},
         "attributes": {"ApproximateReceiveCount": "1"} | ({"MessageGroupId": group} if group else {}),

@@ -27,7 +27,8 @@ export interface EventDefinition<Schema extends StandardSchemaV1> {
    */
   readonly sensitive?: readonly FieldOf<Schema>[];
   /**
-   * How older data becomes newer, by the version it comes from: `{ 1: (v1) => v2 }` for a contract of version 2.
+   * How older data becomes newer, by the version it comes from: `{ 1: (v1) => v2 }` for a contract of version 2. A step
+   * answers the data itself, not a promise of it.
    * @default {} - events of older versions become dead letters
    */
   readonly upcast?: Readonly<Record<number, Upcast>>;
@@ -141,6 +142,12 @@ function checkUpcast(type: string, version: number, upcast: Readonly<Record<numb
   }
   for (const [key, step] of Object.entries(upcast)) {
     if (typeof step !== "function") refuse("contract-upcast", `${type}: upcast ${key} is not a function`);
+    if (Object.prototype.toString.call(step) === "[object AsyncFunction]") {
+      refuse(
+        "contract-upcast",
+        `${type}: upcast ${key} is an async function, and promises are not awaited there: let it return the newer data itself`,
+      );
+    }
   }
 }
 

@@ -70,7 +70,17 @@ function upcast(
   let data: unknown = structuredClone(envelope.data);
   let from = version;
   try {
-    for (; from < contract.version; from++) data = contract.upcast[from]?.(data);
+    for (; from < contract.version; from++) {
+      data = contract.upcast[from]?.(data);
+      if (!isThenable(data)) continue;
+      // Nobody waits for it: its failure must not end the process.
+      Promise.resolve(data).catch(() => {});
+      return reject(
+        "upcast-failed",
+        "data",
+        `${contractKey(contract)}: the upcast from version ${from} returned a promise, and promises are not awaited here: let it return the newer data itself`,
+      );
+    }
   } catch (thrown) {
     const why = contract.sensitive.length === 0 ? `: ${describeError(thrown).message}` : "";
     return reject(
@@ -80,6 +90,10 @@ function upcast(
     );
   }
   return { ok: true, data };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 function list(contracts: readonly Contract[]): string {

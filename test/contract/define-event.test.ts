@@ -134,6 +134,14 @@ describe("defineEvent", () => {
     );
   });
 
+  it("refuses an upcast that is an async function", () => {
+    const upcast = { 1: async (data: unknown) => data };
+
+    expect(refusal(() => defineEvent("order.created", { ...base, version: 2, upcast }))).toMatch(
+      /^contract-upcast: .*upcast 1 is an async function.*not awaited/,
+    );
+  });
+
   it("refuses an upcast that is no function", () => {
     const upcast = { 1: "v2" } as unknown as Record<number, (data: unknown) => unknown>;
 

@@ -152,6 +152,27 @@ describe("openEnvelope", () => {
     });
   });
 
+  it.each([
+    ["resolves", (data: unknown) => Promise.resolve(data)],
+    ["rejects", () => Promise.reject(new Error("nobody hears this"))],
+  ])("says that promises are not awaited where the one of an upcaster %s", (_, step) => {
+    const waiting = defineEvent("order.created", {
+      version: 2,
+      topic: "orders",
+      schema: z.unknown(),
+      upcast: { 1: step },
+    });
+
+    expect(open(envelope({ n: 1 }), waiting)).toMatchObject({
+      ok: false,
+      rejection: {
+        code: "upcast-failed",
+        field: "data",
+        message: expect.stringMatching(/version 1 returned a promise, and promises are not awaited/),
+      },
+    });
+  });
+
   it.each([4, 999_999_999])("does not know version %d", (version) => {
     expect(open(envelope({ n: 1 }, { version }), v3, v1)).toMatchObject({
       ok: false,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,3 +98,9 @@ def _check_upcast(event_type: str, version: int, steps: Mapping[int, Upcast]) ->
             "contract-upcast",
             f"{event_type}: upcast has the versions {sorted(steps)}; it needs every one from its lowest to {version - 1}",
         )
+    for step, function in steps.items():
+        if inspect.iscoroutinefunction(function):
+            raise ContractError(
+                "contract-upcast",
+                f"{event_type}: upcast {step} is an async function, and nothing awaits it there: let it return the newer data itself",
+            )

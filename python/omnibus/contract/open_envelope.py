@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,11 @@ def open_envelope(envelope: Envelope, contracts: Sequence[Contract]) -> tuple[Co
     try:
         for step in range(version, contract.version):
             data = contract.upcast[step](data)
+            if inspect.isawaitable(data):
+                if inspect.iscoroutine(data):
+                    data.close()
+                message = f"{contract.key}: the upcast from version {step} returned an awaitable, and nothing awaits it here: let it return the newer data itself"
+                return Rejection("upcast-failed", "data", message)
     except Exception as thrown:
         why = "" if contract.sensitive else f": {describe_error(thrown).message}"
         message = f"{contract.key}: the upcast from version {step} threw{why}"

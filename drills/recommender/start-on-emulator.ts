@@ -9,7 +9,7 @@ import type { Place } from "./place.ts";
  * Its functions are processes of this machine, started as they are needed, and their start counts as their time: fewer,
  * and more time for each, are faster.
  */
-const gentle = ["-c", "concurrency=2", "-c", "timeout-seconds=10"];
+const gentle = ["-c", "concurrency=2", "-c", "timeout-seconds=6"];
 
 /**
  * Deploys the app with the CDK's own command line into an emulator: one that is started for it, or the one at

@@ -43,7 +43,7 @@ export function addFunction(
     functionName: name,
     ...handlerCode(scope, facts, props),
     architecture: props.architecture ?? Architecture.ARM_64,
-    memorySize: props.memorySize ?? 512,
+    memorySize: facts.memorySize,
     timeout: facts.timeout,
     environment: { ...props.environment, [settingsVariable]: settings },
     role,

@@ -16,6 +16,7 @@ const defaults = {
   timeout: Duration.millis(consumerDefaults.timeoutMs),
   batchSize: consumerDefaults.batchSize,
   parallel: consumerDefaults.parallel,
+  memorySize: 512,
   /** Of the mapping, where nothing is reserved: one consumer's backlog must not take the whole account's pool. */
   maximumConcurrency: 10,
   survive: Duration.millis(consumerDefaults.surviveMs),
@@ -135,6 +136,7 @@ export function planConsumer(
       shares,
       isWithBus,
       mode,
+      memorySize: props.memorySize ?? defaults.memorySize,
       keep,
       parallel,
       environment: Object.keys(environment),

@@ -40,7 +40,10 @@ export interface ConsumerSettings {
  * - `record`: written once it is done; for handlers that are idempotent by nature.
  * - `none`: not written at all.
  */
-export type ConsumerMode = "once" | "record" | "none";
+export type ConsumerMode = (typeof consumerModes)[number];
+
+/** Every `ConsumerMode`. */
+export const consumerModes = ["once", "record", "none"] as const;
 
 /** The variable that carries the settings. */
 export const settingsVariable = "OMNIBUS";
@@ -77,6 +80,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Cons
     throw new SettingsError(
       "settings-version",
       `${settingsVariable} has a format that this version does not know (1 is known): deploy the consumer and its code together`,
+    );
+  }
+  const { mode } = value as ConsumerSettings;
+  if (!consumerModes.includes(mode)) {
+    throw new SettingsError(
+      "settings-mode",
+      `${settingsVariable} has the mode ${JSON.stringify(mode)}, which this version does not know (${consumerModes.join(", ")} are known): deploy the consumer and its code together`,
     );
   }
   return value as ConsumerSettings;

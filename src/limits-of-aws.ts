@@ -37,6 +37,9 @@ export const lambda = {
   /** All environment variables together. (gettingstarted-limits) */
   environmentBytes: 4 * KiB,
   maxTimeoutSeconds: 900,
+  /** Memory of a function. (configuration-memory) */
+  minMemoryMb: 128,
+  maxMemoryMb: 10_240,
   /** Event source mapping over SQS. (services-sqs-configure) */
   maxBatchSizeStandard: 10_000,
   maxBatchSizeFifo: 10,

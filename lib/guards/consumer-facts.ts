@@ -56,6 +56,8 @@ export interface ConsumerFacts extends NameFacts {
   /** Whether it runs in its bus's account and region, where limits are kept. */
   readonly isWithBus: boolean;
   readonly mode: ConsumerMode;
+  /** MB. */
+  readonly memorySize: number;
   readonly keep: Duration;
   readonly parallel: number;
   /** The names of the variables that the user adds. */

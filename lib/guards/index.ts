@@ -1,5 +1,6 @@
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
+import { functionGuards } from "./function-guards.ts";
 import type { Guard } from "./guard.ts";
 import { languageGuards } from "./language-guards.ts";
 import { limitGuards } from "./limit-guards.ts";
@@ -19,5 +20,6 @@ export const guards: readonly Guard<ConsumerFacts>[] = [
   ...languageGuards,
   ...queueGuards,
   ...mappingGuards,
+  ...functionGuards,
   ...limitGuards,
 ];

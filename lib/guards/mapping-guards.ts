@@ -1,7 +1,7 @@
-import { settingsVariable } from "../../src/env.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
+import { isKnown, shown } from "./shown.ts";
 
 const mappingOfSqs = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html";
 
@@ -13,12 +13,14 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     fix: "leave maximumConcurrency out; to run one at a time, put the events on a .fifo topic with one partition key",
     link: mappingOfSqs,
     check: ({ reserved, maximum }) => {
-      if (reserved === undefined || (maximum !== undefined && maximum <= reserved)) return undefined;
+      // A value that is not known yet is told of by the range.
+      if (reserved === undefined || !isKnown(reserved) || (maximum !== undefined && maximum <= reserved))
+        return undefined;
       const lowest =
         reserved < lambda.minMaximumConcurrency
           ? `, and AWS has no maximum under ${lambda.minMaximumConcurrency}`
           : "";
-      return `maximumConcurrency is ${maximum ?? "unset"} and concurrency ${reserved}; at most ${reserved} is allowed${lowest}`;
+      return `maximumConcurrency is ${maximum === undefined ? "unset" : shown(maximum)} and concurrency ${reserved}; at most ${reserved} is allowed${lowest}`;
     },
   },
   {
@@ -30,11 +32,11 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     check: ({ maximum, reserved }) => {
       const { minMaximumConcurrency: least, maxMaximumConcurrency: most } = lambda;
       if (reserved !== undefined && !(Number.isInteger(reserved) && reserved >= 1)) {
-        return `concurrency is ${reserved}; a whole number of at least 1 is allowed`;
+        return `concurrency is ${shown(reserved)}; a whole number of at least 1 is allowed`;
       }
       return maximum === undefined || (Number.isInteger(maximum) && maximum >= least && maximum <= most)
         ? undefined
-        : `maximumConcurrency is ${maximum}; ${least} to ${most} is allowed`;
+        : `maximumConcurrency is ${shown(maximum)}; ${least} to ${most} is allowed`;
     },
   },
   {
@@ -47,7 +49,7 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
       const most = fifo ? lambda.maxBatchSizeFifo : lambda.maxBatchSizeStandard;
       const window = batchWindow.toSeconds();
       if (!(Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= most)) {
-        return `batchSize is ${batchSize}; 1 to ${most} is allowed on ${fifo ? "ordered" : "standard"} queues`;
+        return `batchSize is ${shown(batchSize)}; 1 to ${most} is allowed on ${fifo ? "ordered" : "standard"} queues`;
       }
       if (window > (fifo ? 0 : lambda.maxWindowSeconds)) {
         return `batchWindow is ${window} s; at most ${fifo ? 0 : lambda.maxWindowSeconds} s is allowed on ${fifo ? "ordered" : "standard"} queues`;
@@ -65,7 +67,7 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     link: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     check: ({ batchSize, maxMessageBytes }) => {
       if (!(maxMessageBytes >= 1)) {
-        return `maxMessageBytes is ${maxMessageBytes}; 1 or more is allowed: the bytes of the largest message`;
+        return `maxMessageBytes is ${shown(maxMessageBytes)}; 1 or more is allowed: the bytes of the largest message`;
       }
       return batchSize * maxMessageBytes <= lambda.invokePayloadBytes
         ? undefined
@@ -81,37 +83,6 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     check: ({ parallel }) =>
       Number.isInteger(parallel) && parallel >= 1
         ? undefined
-        : `parallel is ${parallel}; a whole number of at least 1 is allowed`,
-  },
-  {
-    id: "timeout",
-    reason: "Lambda refuses the function",
-    fix: "lower timeout",
-    link: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-    final: true,
-    check: ({ timeout }) =>
-      timeout.toSeconds() >= 1 && timeout.toSeconds() <= lambda.maxTimeoutSeconds
-        ? undefined
-        : `timeout is ${timeout.toSeconds()} s; 1 to ${lambda.maxTimeoutSeconds} s is allowed`,
-  },
-  {
-    id: "environment",
-    reason: "the consumer's own settings travel in this variable",
-    fix: "give your variable another name",
-    link: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-    final: true,
-    check: ({ environment }) =>
-      environment.includes(settingsVariable) ? `environment has the variable ${settingsVariable}` : undefined,
-  },
-  {
-    id: "environment-size",
-    reason: "Lambda refuses the function",
-    fix: "keep long values in Parameter Store or AppConfig, or in the bundle, and let the handler read them there",
-    link: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-    final: true,
-    check: ({ environmentBytes }) =>
-      environmentBytes <= lambda.environmentBytes
-        ? undefined
-        : `environment and the consumer's own settings take ${environmentBytes} bytes as JSON; ${lambda.environmentBytes} are allowed`,
+        : `parallel is ${shown(parallel)}; a whole number of at least 1 is allowed`,
   },
 ];

@@ -3,6 +3,7 @@ import { lambda, sqs } from "../../src/limits-of-aws.ts";
 import { minimumKeepMs } from "../../src/plan/index.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
+import { shown } from "./shown.ts";
 
 const mappingOfSqs = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html";
 const deadLetterQueues =
@@ -31,7 +32,7 @@ export const queueGuards: readonly Guard<ConsumerFacts>[] = [
     check: ({ maxReceiveCount, reserved }) =>
       reserved === undefined || maxReceiveCount >= lambda.minReceiveCount
         ? undefined
-        : `maxReceiveCount is ${maxReceiveCount} with ${reserved} reserved; at least ${lambda.minReceiveCount} is allowed`,
+        : `maxReceiveCount is ${shown(maxReceiveCount)} with ${shown(reserved)} reserved; at least ${lambda.minReceiveCount} is allowed`,
   },
   {
     id: "max-receive-count",
@@ -42,7 +43,7 @@ export const queueGuards: readonly Guard<ConsumerFacts>[] = [
     check: ({ maxReceiveCount: count }) =>
       Number.isInteger(count) && count >= 1 && count <= sqs.maxReceiveCount
         ? undefined
-        : `maxReceiveCount is ${count}; 1 to ${sqs.maxReceiveCount} is allowed`,
+        : `maxReceiveCount is ${shown(count)}; 1 to ${sqs.maxReceiveCount} is allowed`,
   },
   {
     id: "retry-attempts",
@@ -52,7 +53,7 @@ export const queueGuards: readonly Guard<ConsumerFacts>[] = [
     check: ({ maxReceiveCount, retries }) =>
       maxReceiveCount >= retries.attempts
         ? undefined
-        : `maxReceiveCount is ${maxReceiveCount}; the retries take up to ${retries.attempts} attempts`,
+        : `maxReceiveCount is ${shown(maxReceiveCount)}; the retries take up to ${retries.attempts} attempts`,
   },
   {
     id: "queue-retention",

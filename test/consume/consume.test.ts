@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
 import { consume } from "../../src/consume/index.ts";
 import { defineEvent } from "../../src/contract/index.ts";
+import { readSettings } from "../../src/env.ts";
 import { consumerWorld, order, orderCreated, record, settingsFor } from "../helpers/consumer-world.ts";
 
 describe("consume", () => {
@@ -25,6 +26,14 @@ describe("consume", () => {
     await expect(
       consume(orderCreated, () => {}, { settings: settingsFor() })({} as never, context),
     ).rejects.toThrow(/no SQS batch/);
+  });
+
+  it("refuses settings with a mode that it does not know, and reads those that it does", () => {
+    const read = (mode: string) =>
+      readSettings({ OMNIBUS: JSON.stringify({ ...settingsFor(), mode }) })?.mode;
+
+    expect(() => read("twice")).toThrow(/mode "twice".*once, record, none are known/);
+    expect(read("record")).toBe("record");
   });
 
   it("answers an empty batch", async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { type } from "arktype";
-import { Aws, Duration, type Environment, Stack, Stage } from "aws-cdk-lib/core";
+import { Aws, Duration, type Environment, Lazy, Stack, Stage } from "aws-cdk-lib/core";
 import * as v from "valibot";
 import * as z from "zod";
 import { Consumer, type ConsumerProps, EventBus, guards } from "../../lib/index.ts";
@@ -239,6 +239,24 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { batchSize: 1_000, batchWindow: Duration.seconds(1), maxMessageBytes: 6_000 },
     },
   ],
+  mode: [
+    {
+      fires: { mode: "twice" as never },
+      says: 'mode is "twice"; "once", "record", "none" are allowed',
+      quiet: { mode: "record" },
+    },
+    { fires: { mode: null as never }, says: "mode is null", quiet: { mode: "none" } },
+  ],
+  "memory-size": [
+    { fires: { memorySize: 64 }, says: "memorySize is 64 MB; whole", quiet: { memorySize: 128 } },
+    { fires: { memorySize: 512.5 }, says: "512.5 MB", quiet: { memorySize: 513 } },
+    { fires: { memorySize: 10_241 }, says: "128 to 10240", quiet: { memorySize: 10_240 } },
+    {
+      fires: { memorySize: Number.NaN },
+      says: "NaN",
+      quiet: { memorySize: Lazy.number({ produce: () => 512 }) },
+    },
+  ],
   timeout: [
     {
       fires: { timeout: Duration.seconds(901) },
@@ -434,6 +452,20 @@ describe("guards", () => {
     expect(making).toThrow("Consumer shop/Points");
     expect(making).toThrow("[batch-size]");
     expect(making).toThrow('acknowledge: [{ id: "ledger-window", reason: "…" }]');
+  });
+
+  it.each([
+    "concurrency",
+    "maximumConcurrency",
+    "batchSize",
+    "parallel",
+    "maxReceiveCount",
+    "maxMessageBytes",
+  ])("call a %s that is a token by what it is", (option) => {
+    const making = () => make({ [option]: Lazy.number({ produce: () => 5 }) });
+
+    expect(making).toThrow(`${option} is a value that is only known at deployment`);
+    expect(making).not.toThrow(/e\+?\d{3}|maximumConcurrency is \d/);
   });
 
   it("keep quiet when acknowledged with a reason, which stays in the assembly", () => {

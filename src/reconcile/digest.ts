@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../contract/index.ts";
 import type { Digest, Entry } from "./ports.ts";
 
@@ -14,7 +14,7 @@ export const emptyDigest: Digest = { count: 0, sum: "0".repeat(32) };
  */
 export function entryHash({ key, timeMs, fields }: Entry, spanMs: number): string {
   const text = `${key}\n${Math.floor(timeMs / spanMs)}\n${canonicalJson(fields)}\n`;
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text, "hex").slice(0, 32);
 }
 
 /** The digest of a set whose entries have these hashes. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Window } from "./ports.ts";
 
 /** One more than the last bucket. */
@@ -9,7 +9,7 @@ const fanOut = 16;
 
 /** A key's bucket: the first 32 bits of SHA-256 of its UTF-8, spread evenly whatever keys look like. */
 export function bucketOf(key: string): number {
-  return createHash("sha256").update(key).digest().readUInt32BE(0);
+  return Number.parseInt(hash("sha256", key, "hex").slice(0, 8), 16);
 }
 
 export function isInside(

@@ -1,0 +1,165 @@
+import { emptyDigest, textOf } from "../digest.ts";
+import type { Digest, Window } from "../ports.ts";
+import { buckets } from "../windows.ts";
+import type { SqlDatabase, SqlRow } from "./sql-database.ts";
+import { dialects } from "./sql-dialect.ts";
+import type { SqlRows } from "./sql-rows.ts";
+
+/**
+ * What is kept of a sealed span, three levels deep: a row for the span, one for each leaf of 2²⁴ buckets that holds
+ * anything, one for each key. Digests of whole spans read rows of the first level, those of wide ranges of buckets leaves,
+ * those of narrow ones keys.
+ */
+const levels = { span: 0, leaf: 1, key: 2 } as const;
+const leafBits = 24;
+const leafWidth = 2 ** leafBits;
+/** SQLite puts at most 500 selects together. */
+const partsAtOnce = 200;
+
+/** Whole spans, with all buckets (`toSpan` beyond `fromSpan`); or buckets of one (`toSpan` the same). */
+export interface Part {
+  readonly fromSpan: number;
+  readonly toSpan: number;
+  readonly fromBucket: number;
+  readonly toBucket: number;
+}
+
+/** The sealed windows of one source. */
+export function sealedWindows({
+  database,
+  source,
+  rows,
+  spanMs,
+  table,
+}: {
+  readonly database: SqlDatabase;
+  readonly source: string;
+  readonly rows: SqlRows;
+  readonly spanMs: number;
+  readonly table: string;
+}) {
+  const sql = dialects[database.dialect];
+  let made: Promise<unknown> | undefined;
+  /** Every statement comes after the table is there. */
+  const query = async (text: string, parameters: readonly string[]) => {
+    made ??= database.query(tableOf(table), []);
+    try {
+      await made;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
+    return database.query(text, parameters);
+  };
+  const ofSource = (alias: string, nth: number) => `${alias}.source = ${sql.parameter(nth)}`;
+  const sealedSpans = (from: string | number, to: string | number, nth: number) =>
+    `SELECT count(*) AS spans, coalesce(sum(z.entries), 0) AS entries FROM ${table} AS z
+     WHERE ${ofSource("z", nth)} AND z.level = ${levels.span} AND z.span >= ${from} AND z.span < ${to}`;
+
+  return {
+    /** Reads the rows of these spans once; answers how many there were. */
+    async seal(fromSpan: number, toSpan: number): Promise<number> {
+      // Between the two statements the spans are not sealed: what is asked then is read from the rows.
+      await query(
+        `DELETE FROM ${table} WHERE source = ${sql.parameter(1)} AND level IN (0, 1, 2) AND span >= ${fromSpan} AND span < ${toSpan}`,
+        [source],
+      );
+      await query(
+        `WITH RECURSIVE
+         raw AS MATERIALIZED (
+           SELECT ${rows.key} AS k, ${rows.span} AS span, ${rows.hash} AS h
+           FROM ${rows.from} WHERE ${rows.between(fromSpan * spanMs, toSpan * spanMs)}),
+         spans(span) AS (SELECT ${fromSpan} UNION ALL SELECT span + 1 FROM spans WHERE span + 1 < ${toSpan}),
+         hashed AS MATERIALIZED (
+           SELECT 1 AS n, k, span, ${sql.word("h", 0)} AS bucket, ${sql.word("h", 1)} AS tail,
+             ${sums((word) => sql.word("h", word + 2), "")} FROM raw
+           UNION ALL SELECT 0, '', span, 0, 0, 0, 0, 0, 0 FROM spans)
+         INSERT INTO ${table} (source, level, span, bucket, tail, entry_key, entries, s0, s1, s2, s3)
+         SELECT ${sql.parameter(1)}, level, span,
+           CASE level WHEN 0 THEN 0 WHEN 1 THEN (bucket >> ${leafBits}) << ${leafBits} ELSE bucket END AS at,
+           CASE level WHEN 2 THEN tail ELSE 0 END AS key_tail, CASE level WHEN 2 THEN k ELSE '' END AS entry_key,
+           sum(n), ${sums((word) => `s${word}`)}
+         FROM hashed CROSS JOIN (SELECT 0 AS level UNION ALL SELECT 1 UNION ALL SELECT 2) AS levels
+         WHERE n = 1 OR level = 0
+         GROUP BY level, span, at, key_tail, 6`,
+        [source],
+      );
+      const [found] = await query(sealedSpans(fromSpan, toSpan, 1), [source]);
+      return Number(found?.entries ?? 0);
+    },
+
+    /** The digest of each part, by one statement for up to 200 of them; `undefined` where a span is not sealed. */
+    async sums(parts: readonly Part[]): Promise<readonly (Digest | undefined)[]> {
+      const digests: (Digest | undefined)[] = parts.map(() => undefined);
+      for (let at = 0; at < parts.length; at += partsAtOnce) {
+        // One range of the index each, told in numbers: joined to a table of ranges, PostgreSQL reads the whole index.
+        const selects = parts.slice(at, at + partsAtOnce).map((part, index) => sumOf(part, at + index));
+        const asked = `WITH w AS NOT MATERIALIZED (SELECT * FROM ${table} WHERE source = ${sql.parameter(1)})`;
+        for (const row of await query(`${asked} ${selects.join(" UNION ALL ")}`, [source])) {
+          const part = parts[Number(row.id)];
+          if (!part || Number(row.spans) !== Math.max(1, part.toSpan - part.fromSpan)) continue;
+          digests[Number(row.id)] = digestOfRow(row);
+        }
+      }
+      return digests;
+    },
+
+    /** Whether all spans that a window touches are sealed. */
+    async covers({ fromMs, toMs }: Window): Promise<boolean> {
+      const [from, to] = [Math.floor(fromMs / spanMs), Math.ceil(toMs / spanMs)];
+      const [found] = await query(sealedSpans(from, to, 1), [source]);
+      return Number(found?.spans) === to - from;
+    },
+
+    /** The rows of the keys that were sealed in a window: as they are now. */
+    async rowsOf({ fromMs, toMs, fromBucket, toBucket }: Window, limit: string): Promise<readonly SqlRow[]> {
+      const [from, to] = [Math.floor(fromMs / spanMs), Math.ceil(toMs / spanMs)];
+      const span = to - from === 1 ? `w.span = ${from}` : `w.span >= ${from} AND w.span < ${to}`;
+      const inBuckets =
+        fromBucket <= 0 && toBucket >= buckets
+          ? ""
+          : ` AND w.bucket >= ${fromBucket} AND w.bucket < ${toBucket}`;
+      return query(
+        `SELECT ${rows.columns} FROM ${table} AS w JOIN ${rows.from} ON ${rows.hasKey("w.entry_key")}
+         WHERE ${ofSource("w", 1)} AND w.level = ${levels.key} AND ${span}${inBuckets}
+           AND ${rows.between(`w.span * ${spanMs}`, `(w.span + 1) * ${spanMs}`)} AND ${rows.between(fromMs, toMs)}
+         ORDER BY w.span, w.bucket, ${rows.order} ${limit}`,
+        [source],
+      );
+    },
+  };
+}
+
+function sumOf({ fromSpan, toSpan, fromBucket, toBucket }: Part, id: number): string {
+  const summed = `SELECT ${id} AS id, coalesce(sum(entries), 0) AS entries, ${sums((word) => `s${word}`)}`;
+  if (toSpan > fromSpan) {
+    return `${summed}, count(*) AS spans FROM w WHERE level = ${levels.span} AND span >= ${fromSpan} AND span < ${toSpan}`;
+  }
+  const onGrid = fromBucket % leafWidth === 0 && toBucket % leafWidth === 0;
+  return `${summed}, (SELECT count(*) FROM w WHERE level = ${levels.span} AND span = ${fromSpan}) AS spans
+    FROM w WHERE level = ${onGrid ? levels.leaf : levels.key} AND span = ${fromSpan}
+      AND bucket >= ${fromBucket} AND bucket < ${toBucket}`;
+}
+
+/** Four sums of words as the columns `s0` to `s3`; or four columns, not summed. */
+export function sums(word: (nth: number) => string, modulo = ` % ${buckets}`): string {
+  return [0, 1, 2, 3]
+    .map((nth) =>
+      modulo === "" ? `${word(nth)} AS s${nth}` : `coalesce(sum(${word(nth)}), 0)${modulo} AS s${nth}`,
+    )
+    .join(", ");
+}
+
+export function digestOfRow(row: SqlRow): Digest {
+  const count = Number(row.entries);
+  if (count === 0) return emptyDigest;
+  return { count, sum: textOf(Uint32Array.from([row.s0, row.s1, row.s2, row.s3], Number)) };
+}
+
+function tableOf(table: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${table} (
+    source text NOT NULL, level bigint NOT NULL, span bigint NOT NULL, bucket bigint NOT NULL, tail bigint NOT NULL,
+    entry_key text NOT NULL, entries bigint NOT NULL,
+    s0 bigint NOT NULL, s1 bigint NOT NULL, s2 bigint NOT NULL, s3 bigint NOT NULL,
+    PRIMARY KEY (source, level, span, bucket, tail))`;
+}

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { sourceConformance } from "../../../local/testing/source-conformance.ts";
+import {
+  type Entry,
+  indexedEntries,
+  type LedgerSource,
+  type SqlDatabase,
+  sqlSource,
+  wholeSpan,
+} from "../../../src/reconcile/index.ts";
+import { book, brief, findings, hourMs, startMs } from "../books.ts";
+import { rowsScanned } from "./rows-scanned.ts";
+import { bookIn, postgresRig, type SqlRig, sqliteRig } from "./sql-rigs.ts";
+
+const day = { fromMs: startMs, toMs: startMs + 24 * hourMs };
+const whole = wholeSpan(day.fromMs, day.toMs);
+
+describe.each<[string, () => Promise<SqlRig> | SqlRig]>([
+  ["SQLite", () => sqliteRig()],
+  ["PostgreSQL", postgresRig],
+])("sqlSource in %s", (_, start) => {
+  let rig: SqlRig;
+  beforeAll(async () => {
+    rig = await start();
+  }, 60_000);
+  afterAll(() => rig?.close());
+
+  const suite = sourceConformance(async (entries) => bookIn(rig, await rig.fill(entries), { pageSize: 7 }));
+  for (const { name, check } of suite) it(name, check, 30_000);
+
+  it("answers digests of sealed spans by one statement, however many windows are asked for", async () => {
+    const { texts, database } = recorded(rig.database);
+    const source = bookIn({ ...rig, database }, await rig.fill(amounts(book(400))));
+    await source.seal?.(day);
+    texts.length = 0;
+
+    const digests = await source.digest([
+      whole,
+      wholeSpan(startMs, startMs + hourMs),
+      { ...wholeSpan(startMs, startMs + hourMs), toBucket: 2 ** 30 },
+      { ...wholeSpan(startMs, startMs + hourMs), toBucket: 12_345_678 },
+    ]);
+
+    expect(digests[0]?.count).toBe(400);
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).not.toMatch(/book_/);
+  });
+
+  it("tells of a sealed span what was sealed, at its home what is there now", async () => {
+    const table = await rig.fill(amounts(book(50)));
+    const source = bookIn(rig, table);
+    expect(await source.seal?.(day)).toEqual({ itemsRead: 50 });
+    const [before] = await source.digest([whole]);
+
+    await rig.database.query(`UPDATE ${table} SET amount = -1 WHERE id = 'transfer-7'`, []);
+    await rig.database.query(`DELETE FROM ${table} WHERE id = 'transfer-8'`, []);
+
+    expect(await source.digest([whole])).toEqual([before]);
+    expect(await source.lookup(["transfer-7", "transfer-8"])).toMatchObject([
+      [{ fields: { amount: -1 } }],
+      [],
+    ]);
+    expect(await source.seal?.(day)).toEqual({ itemsRead: 49 });
+    expect((await source.digest([whole]))[0]?.count).toBe(49);
+  });
+
+  it("takes whole numbers as keys, expressions as fields, and a part of the rows", async () => {
+    const entries = Array.from({ length: 40 }, (_, index) => ({
+      key: String(index),
+      timeMs: startMs + index,
+      fields: { amount: index },
+    }));
+    const table = await rig.fill(entries);
+    const bigint = rig.database.dialect === "postgres" ? "bigint" : "INTEGER";
+    await rig.database.query(
+      `CREATE VIEW numbered_${table} AS SELECT CAST(id AS ${bigint}) AS n, * FROM ${table}`,
+      [],
+    );
+    const source = sqlSource({
+      name: "numbered",
+      database: rig.database,
+      table: `numbered_${table}`,
+      key: "n",
+      keyType: "integer",
+      time: rig.database.dialect === "postgres" ? "at" : "at_ms",
+      timeType: rig.database.dialect === "postgres" ? "timestamp" : "milliseconds",
+      fields: { double: { sql: "amount * 2", type: "number" } },
+      where: "amount >= 10",
+    });
+    const right = indexedEntries({
+      name: "right",
+      entries: entries.slice(10).map((entry) => ({ ...entry, fields: { double: 2 * entry.fields.amount } })),
+      spanMs: hourMs,
+    });
+
+    expect(brief(await findings(source, right))).toEqual([]);
+    await source.seal?.(day);
+    expect(brief(await findings(source, right))).toEqual([]);
+    expect((await source.entries(whole)).entries).toHaveLength(30);
+    expect(await source.lookup(["9", "10", "010", "abc", "1e1"])).toMatchObject([
+      [],
+      [{ key: "10" }],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it("names the database's own error, and goes on when it is well again", async () => {
+    let broken = true;
+    const database: SqlDatabase = {
+      ...rig.database,
+      query: (text, parameters) =>
+        broken ? Promise.reject(new Error("too many connections")) : rig.database.query(text, parameters),
+    };
+    const source = bookIn({ ...rig, database }, await rig.fill(amounts(book(20))));
+
+    expect(brief(await findings(source, source))).toEqual(["unknown source-failed"]);
+    broken = false;
+    expect(brief(await findings(source, source))).toEqual([]);
+  });
+});
+
+describe("sqlSource", () => {
+  it("scans rows for the differences and not for the data, by PostgreSQL's own plan", async () => {
+    const rig = await postgresRig();
+    try {
+      const scanned = async (count: number) => {
+        const entries = amounts(book(count));
+        const right = await rig.fill(entries);
+        await rig.database.query(
+          `UPDATE ${right} SET amount = -1 WHERE id IN ('transfer-7', 'transfer-70')`,
+          [],
+        );
+        const { statements, database } = recorded(rig.database);
+        const sides: readonly LedgerSource[] = [
+          indexedEntries({ name: "left", entries, spanMs: hourMs }),
+          bookIn({ ...rig, database }, right),
+        ];
+        await sides[1]?.seal?.({ fromMs: startMs, toMs: startMs + 48 * hourMs });
+        await rig.pglite.exec("ANALYZE");
+        statements.length = 0;
+        const found = await findings(sides[0] as LedgerSource, sides[1] as LedgerSource);
+        expect(brief(found)).toEqual(["mismatch transfer-7", "mismatch transfer-70"]);
+        let rows = 0;
+        for (const statement of statements) rows += await rowsScanned(rig.pglite, statement);
+        return rows;
+      };
+
+      const few = await scanned(3_000);
+      const many = await scanned(24_000);
+
+      expect(many).toBeLessThan(1_500);
+      expect(many).toBeLessThan(3 * few);
+    } finally {
+      await rig.close();
+    }
+  }, 120_000);
+
+  it("refuses what a database does not have", () => {
+    const rig = sqliteRig();
+    const table = {
+      name: "x",
+      database: rig.database,
+      table: "t",
+      key: "id",
+      time: "at",
+      fields: {},
+    } as const;
+
+    expect(() => sqlSource({ ...table, timeType: "timestamp" })).toThrow(/"milliseconds" is allowed/);
+    expect(() => sqlSource({ ...table, fields: { cents: { sql: "c", type: "money" as "number" } } })).toThrow(
+      /"cents".*"money".*string, number or boolean/,
+    );
+  });
+});
+
+/** A book whose fields fit the tables of the rigs. */
+function amounts(entries: readonly Entry[]): readonly Entry[] {
+  return entries.map(({ fields: { cents, to }, ...entry }) => ({
+    ...entry,
+    fields: { account: to ?? null, amount: cents ?? null, open: null },
+  }));
+}
+
+/** What a database is asked. */
+function recorded(database: SqlDatabase) {
+  const statements: { readonly text: string; readonly parameters: readonly string[] }[] = [];
+  const texts: string[] = [];
+  const wrapped: SqlDatabase = {
+    ...database,
+    query: (text, parameters) => {
+      statements.push({ text, parameters });
+      texts.push(text);
+      return database.query(text, parameters);
+    },
+  };
+  return { statements, texts, database: wrapped };
+}

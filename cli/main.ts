@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { dlq } from "./commands/dlq.ts";
 import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
 import { local } from "./commands/local.ts";
@@ -27,7 +28,10 @@ export async function main(process: NodeJS.Process): Promise<void> {
     signal: interrupts.signal,
   });
   const code = await runProgram(
-    { version: readVersion(), commands: [newGroup, local, doctor, publish, ...(hasDrills() ? [drill] : [])] },
+    {
+      version: readVersion(),
+      commands: [newGroup, local, doctor, publish, dlq, ...(hasDrills() ? [drill] : [])],
+    },
     process.argv.slice(2),
     terminal,
   );

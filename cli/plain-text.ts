@@ -10,3 +10,11 @@ const controls =
 export function plainText(text: string): string {
   return text.replace(controls, "");
 }
+
+/** A value as one line of JSON, with escapes for the same characters: JSON leaves most of them as they are. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    controls,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

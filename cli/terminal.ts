@@ -1,4 +1,5 @@
-import { plainText } from "./plain-text.ts";
+import { createInterface } from "node:readline/promises";
+import { jsonLine, plainText } from "./plain-text.ts";
 
 /** Where a command runs and speaks: nothing in `cli/` touches the process but through this. */
 export interface Terminal {
@@ -12,6 +13,8 @@ export interface Terminal {
   draw(text: string): void;
   /** Whether standard error is a screen that can be redrawn; its width in characters. */
   readonly screen: { readonly columns: number } | undefined;
+  /** Asks the person at the keyboard and answers what was typed; `undefined` where nobody can be asked, or after Ctrl-C. */
+  ask(question: string): Promise<string | undefined>;
   /** What comes in by a pipe, for a command that is told to read it. */
   readonly stdin: AsyncIterable<Buffer | string>;
   /** Where the command was started. */
@@ -24,7 +27,7 @@ export interface Terminal {
 
 /** The streams of a process, or a test's stand-ins. */
 export interface Streams {
-  readonly stdin: AsyncIterable<Buffer | string>;
+  readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
@@ -50,10 +53,23 @@ export function createTerminal({
       stdout.write(`${plainText(text)}\n`);
     },
     printJson: (value) => {
-      stdout.write(`${JSON.stringify(value)}\n`);
+      stdout.write(`${jsonLine(value)}\n`);
     },
     draw: (text) => {
       stderr.write(text);
+    },
+    ask: async (question) => {
+      if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+      const lines = createInterface({
+        input: stdin as NodeJS.ReadableStream,
+        output: stderr as NodeJS.WritableStream,
+      });
+      // Ctrl-C comes to the reader of lines, and has to end more than the question.
+      lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+      const typed = lines.question(plainText(question), { signal });
+      const answer = await typed.catch(() => undefined);
+      lines.close();
+      return answer;
     },
     screen: stderr.isTTY ? { columns: stderr.columns || 80 } : undefined,
     stdin,

@@ -23,9 +23,13 @@ const placeholders: readonly (readonly [pattern: RegExp, placeholder: string])[]
   [/(?<![\w.-])[-+]?\d+(?:[.,]\d+)*[a-z]*/gi, "<n>"],
 ];
 
+/** Colours and moves of a terminal, and whatever else has no picture. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find
+const unseen = /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
+
 /** The message without quoted values, ids, times and numbers: what stays is the same whenever the same thing went wrong. */
 export function normalizeMessage(message: string): string {
-  let text = message.slice(0, comparedCharacters);
+  let text = message.slice(0, comparedCharacters).replace(unseen, "");
   for (const [pattern, placeholder] of placeholders) text = text.replace(pattern, placeholder);
   return text.replace(/\s+/g, " ").trim();
 }

@@ -36,6 +36,9 @@ export function groupLetters(): { add(letter: DeadLetter): void; groups(): reado
       });
     },
     /** Largest first. */
-    groups: () => [...groups.values()].sort((a, b) => b.count - a.count || a.oldestAtMs - b.oldestAtMs),
+    groups: () =>
+      [...groups]
+        .sort(([keyA, a], [keyB, b]) => b.count - a.count || (keyA < keyB ? -1 : 1))
+        .map(([, group]) => group),
   };
 }

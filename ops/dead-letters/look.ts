@@ -4,7 +4,7 @@ import type { ConsumerRef } from "../find-consumers.ts";
 import { peekQueue } from "../peek-queue.ts";
 import { type DeadLetter, type DeadLetterKind, readDeadLetter } from "./dead-letter.ts";
 import { groupLetters, type LetterGroup } from "./group-letters.ts";
-import { placesOf } from "./places.ts";
+import { type DeadLetterPlace, placesOf } from "./places.ts";
 import { isSelected, type Selection } from "./selection.ts";
 
 /** What was found in one of a consumer's queues. */
@@ -56,8 +56,7 @@ export async function lookAtDeadLetters({
 }: LetterQuery & { readonly see?: (letter: DeadLetter) => void }): Promise<LetterLook> {
   const gathered = groupLetters();
   const missing: string[] = [];
-  const places: PlaceLook[] = [];
-  for (const { kind, queueName } of placesOf(consumer, selection.kind)) {
+  const lookAt = async ({ kind, queueName }: DeadLetterPlace): Promise<PlaceLook> => {
     let selected = 0;
     const peeking = peekQueue({
       client,
@@ -76,8 +75,9 @@ export async function lookAtDeadLetters({
       missing.push(queueName);
       return { seen: 0, unseen: 0 };
     });
-    places.push({ kind, queueName, selected, ...peeked });
-  }
+    return { kind, queueName, selected, ...peeked };
+  };
+  const places = await Promise.all(placesOf(consumer, selection.kind).map(lookAt));
   const sumOf = (count: "selected" | "seen" | "unseen") =>
     places.reduce((sum, place) => sum + place[count], 0);
   return {
@@ -86,7 +86,7 @@ export async function lookAtDeadLetters({
     seen: sumOf("seen"),
     unseen: sumOf("unseen"),
     places,
-    missing,
+    missing: missing.sort(),
   };
 }
 

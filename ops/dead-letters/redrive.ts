@@ -13,7 +13,13 @@ import { createPacer } from "./pacer.ts";
 import { placesOf } from "./places.ts";
 import { redrivenMessage } from "./redriven-message.ts";
 import { isSelected } from "./selection.ts";
-import { type ActResult, type WalkCounts, type Walked, walkLetters } from "./walk-letters.ts";
+import {
+  type ActResult,
+  type WalkCounts,
+  type Walked,
+  walkHoldSeconds,
+  walkLetters,
+} from "./walk-letters.ts";
 
 /** Messages sent back in a second, unless told otherwise: what died together shall not knock the consumer over again. */
 export const defaultRedriveRate = 50;
@@ -44,13 +50,13 @@ export async function redriveDeadLetters({
   perSecond = defaultRedriveRate,
   onProgress,
   waitSeconds,
-  holdSeconds,
+  holdSeconds = walkHoldSeconds,
   signal,
   clock = systemClock,
 }: LetterQuery & {
   readonly look: LetterLook;
   readonly perSecond?: number;
-  /** How long messages stay hidden when this process is killed. @default 60 */
+  /** How long messages stay hidden when this process is killed. @default 30 */
   readonly holdSeconds?: number;
   readonly onProgress?: (counts: WalkCounts) => void;
 }): Promise<MoveResult> {
@@ -81,7 +87,7 @@ export async function redriveDeadLetters({
       planned: found.unseen === 0 ? found.selected : undefined,
       // What is received has to be sent before it shows again.
       lanes: perSecond >= manyPerSecond ? 4 : 1,
-      receive: Math.min(sqs.batchEntries, Math.max(1, Math.floor(perSecond * 10))),
+      receive: Math.min(sqs.batchEntries, Math.max(1, Math.floor((perSecond * holdSeconds) / 3))),
       batch: place.fifo ? 1 : Math.min(sqs.batchEntries, Math.max(1, Math.floor(perSecond / 5))),
       waitSeconds,
       holdSeconds,

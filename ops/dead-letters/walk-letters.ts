@@ -27,7 +27,7 @@ export interface Walked extends WalkCounts {
 export type ActResult = true | string | undefined;
 
 /** So long a message is hidden when the walker is killed; one that is taken is done with sooner. In seconds. */
-export const walkHoldSeconds = 60;
+export const walkHoldSeconds = 30;
 /** A queue that another process still hides messages of is waited for so much longer than those can be hidden. */
 const graceSeconds = 5;
 /** After so many failures in a row, and nothing that worked, a walk gives up. */

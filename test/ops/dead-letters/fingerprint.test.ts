@@ -12,6 +12,7 @@ describe("normalizeMessage", () => {
     ["due 2026-11-23T05:13:58.120Z, not 2026-11-24", "due <time>, not <time>"],
     ["ord_8f3a2b and 0x1F", "<id> and <id>"],
     ["data.items[3].price: must be > 0", "data.items[<n>].price: must be > <n>"],
+    ["\u001b[31mcard refused\u001b[0m\u0007", "card refused"],
     ["two\n  lines", "two lines"],
     ["", ""],
   ])("makes %j into %j", (message, pattern) => {

@@ -7,6 +7,7 @@ import {
   startLocalCloud,
   synthesize,
 } from "../../local/cloud/index.ts";
+import { isRunning } from "../../local/tools/index.ts";
 import type { Stage } from "../ports.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
@@ -74,13 +75,4 @@ async function sweep(): Promise<void> {
     (name) => name.startsWith(prefix) && !isRunning(Number(name.slice(prefix.length))),
   );
   await Promise.all(left.map((name) => rm(join(cache, name), { recursive: true, force: true })));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

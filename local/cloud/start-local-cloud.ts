@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
 import { createFunctionHost, type FunctionHost } from "../lambda/index.ts";
-import { findPython, requireLambdaPython } from "../tools/index.ts";
+import { findPython, makeOwnedDirectory, requireLambdaPython } from "../tools/index.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { createAwsCall } from "./aws-call.ts";
 import { type Applied, createDeployment } from "./deployment/deployment.ts";
@@ -14,6 +13,7 @@ import { findInspected } from "./find-inspected.ts";
 import { answerLambda, type LambdaApi } from "./lambda-api/index.ts";
 import { localAccount } from "./local-account.ts";
 import type { LocalCloud } from "./local-cloud.ts";
+import { makeDataFolder } from "./make-data-folder.ts";
 import { createMappingHost } from "./mapping-host.ts";
 import { memoryOfTreeMb } from "./process-memory.ts";
 import type { Platform } from "./resources/index.ts";
@@ -51,14 +51,16 @@ const patienceMs = 600;
  * Runs a synthesized CDK app on this machine: its templates' topics, queues, tables, buckets, functions and mappings
  * behind one AWS endpoint. Reads only the assembly.
  *
- * Throws `LocalCloudError` for an app that cannot run here and for a taken port; nothing is left running then.
+ * Throws `LocalCloudError` for an app that cannot run here, a data folder that cannot be used and a taken port; nothing is
+ * left running then.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { onProgress = () => {}, clock = systemClock } = options;
   requireEngines();
   const assembly = readAssembly(options.assembly);
   const region = assembly.stacks.find((stack) => stack.region !== undefined)?.region ?? "us-east-1";
-  const codeDirectory = mkdtempSync(join(tmpdir(), "omnibus-code-"));
+  const dataDir = options.dataDir === undefined ? undefined : makeDataFolder(options.dataDir);
+  const codeDirectory = makeOwnedDirectory(tmpdir(), "omnibus-code-");
   const cleanups: (() => Promise<unknown>)[] = [
     async () => rmSync(codeDirectory, { recursive: true, force: true }),
   ];
@@ -73,11 +75,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       {
         port: options.port ?? 4566,
         region,
-        ...(options.dataDir === undefined ? {} : { dataDir: resolve(options.dataDir) }),
+        ...(dataDir === undefined ? {} : { dataDir }),
       },
       {
         answerLambda: async (request: ForwardedRequest) => answerLambda(request, await api.promise),
         onExit: (reason) => onProgress(reason),
+        onNote: onProgress,
       },
     );
     cleanups.push(() => endpointProcess.stop());
@@ -107,6 +110,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     };
     let current = await deployment.apply(assembly, { ...platform, assets: assembly.assets });
     stacks = () => current.stacks;
+    endpointProcess.stands();
     report(current, endpointProcess, onProgress);
     return {
       endpoint,

@@ -6,6 +6,7 @@ export { type GoBuild, goBuild } from "./go.ts";
 export { startGuarded } from "./guarded-process.ts";
 export { makeOnce } from "./make-once.ts";
 export { type MavenBuild, mavenBuild, mavenDependencies } from "./maven.ts";
+export { isRunning, makeOwnedDirectory } from "./owned-directory.ts";
 export { type PythonVenv, pythonVenv } from "./python-venv.ts";
 export {
   type CommandName,

@@ -25,11 +25,16 @@ import { eventually } from "../helpers/eventually.ts";
 let endpoint: EndpointProcess;
 let clients: ReturnType<typeof awsClients>;
 let address: string;
+const notes: string[] = [];
 
 beforeAll(async () => {
   endpoint = await startEndpoint(
     { port: 0, region: "us-east-1" },
-    { answerLambda: async () => ({ status: 200, headers: {}, body: "{}" }), onExit: () => {} },
+    {
+      answerLambda: async () => ({ status: 200, headers: {}, body: "{}" }),
+      onExit: () => {},
+      onNote: (text) => notes.push(text),
+    },
   );
   address = `http://127.0.0.1:${endpoint.port}`;
   clients = awsClients(address);
@@ -88,7 +93,7 @@ async function receive(QueueUrl: string) {
 /** A request as written here, without any SDK. */
 function raw(
   path: string,
-  { method = "GET", headers = {}, body = "" },
+  { method = "GET", headers = {}, body = "" } = {},
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const sent = request(`${address}${path}`, { method, headers }, (answer) => {
@@ -126,6 +131,43 @@ describe("the endpoint", () => {
     );
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: "things" }));
     expect(Table?.TableArn).toBe("arn:aws:dynamodb:us-east-1:000000000000:table/things");
+  });
+
+  it("says on its health pages whether all of the app stands", async () => {
+    const pages = ["/_omnibus/health", "/_localstack/health"];
+
+    const before = await Promise.all(pages.map((page) => raw(page)));
+    endpoint.stands();
+    await eventually("the app stands", async () => (await raw("/_omnibus/health")).status === 200);
+    const after = await raw("/_localstack/health");
+
+    expect(before.map(({ status }) => status)).toEqual([503, 503]);
+    expect(JSON.parse(before[1]?.text ?? "")).toMatchObject({ services: { sns: "starting" } });
+    expect(after.status).toBe(200);
+    expect(JSON.parse(after.text)).toMatchObject({ status: "running", services: { sqs: "running" } });
+  });
+
+  it("says of a message that no subscription wants that it is gone, and nothing where there is none", async () => {
+    const TopicArn = await makeTopic("filtered");
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: "to nobody" }));
+    await makeQueue("filtered-work");
+    await clients.sns.send(
+      new SubscribeCommand({
+        TopicArn,
+        Protocol: "sqs",
+        Endpoint: arnOf("filtered-work"),
+        Attributes: { FilterPolicy: JSON.stringify({ type: ["order.created"] }) },
+      }),
+    );
+    const wanted = { type: text("order.created") };
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: "{}", MessageAttributes: wanted }));
+
+    await clients.sns.send(new PublishCommand({ TopicArn, Message: "{}" }));
+
+    await eventually("the note", () => notes.length > 0);
+    expect(notes).toEqual([
+      expect.stringMatching(/^topic filtered: a message matched no subscription \(there is 1\)/),
+    ]);
   });
 
   it("gives queues URLs at its own address, whatever the region of the signature", async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -146,6 +147,19 @@ describe("stop", () => {
     );
 
     await eventually("no child is left", () => descendants(process.pid).every((pid) => before.includes(pid)));
+  });
+});
+
+describe("start", () => {
+  it("removes the code folders of processes that were killed, and nobody else's", async () => {
+    const left = join(tmpdir(), "omnibus-code-2147483646-left");
+    const other = join(tmpdir(), `omnibus-code-${process.ppid}-other`);
+    for (const one of [left, other]) mkdirSync(join(one, "inside"), { recursive: true });
+    open.push(() => rmSync(other, { recursive: true }));
+
+    await start();
+
+    expect([existsSync(left), existsSync(other)]).toEqual([false, true]);
   });
 });
 

@@ -20,6 +20,8 @@ export interface EndpointProcess {
   readonly dynamodbPort: number;
   readonly notes: readonly string[];
   queues(): Promise<readonly QueueDepth[]>;
+  /** Has its health page say that all of the app is there. Until then it answers 503. */
+  stands(): void;
   /** Ends it and the engines. Takes half a second at most: then they are killed. */
   stop(): Promise<void>;
 }
@@ -35,9 +37,12 @@ export async function startEndpoint(
   {
     answerLambda,
     onExit,
+    onNote = () => {},
   }: {
     answerLambda: (request: ForwardedRequest) => Promise<ForwardedAnswer>;
     onExit: (reason: string) => void;
+    /** Gets a sentence for people when something happens that AWS would keep to itself. */
+    onNote?: (text: string) => void;
   },
 ): Promise<EndpointProcess> {
   const child = fork(fileURLToPath(programBeside("main", import.meta.url)), [JSON.stringify(options)], {
@@ -61,6 +66,7 @@ export async function startEndpoint(
   child.on("message", (message: FromEndpoint) => {
     if (message.kind === "ready") started.resolve(message);
     else if (message.kind === "failed") started.reject(message);
+    else if (message.kind === "note") onNote(message.text);
     else if (message.kind === "queues") {
       waiting.get(message.id)?.(message.queues);
       waiting.delete(message.id);
@@ -93,6 +99,7 @@ export async function startEndpoint(
           waiting.set(id, resolve);
           send({ kind: "queues", id });
         }),
+      stands: () => send({ kind: "stands" }),
       stop: () => {
         stopping = true;
         send({ kind: "stop" });

@@ -2,18 +2,32 @@ import { systemClock } from "../../../src/clock.ts";
 import { sns } from "../../../src/limits-of-aws.ts";
 import type { Fauxqs, FauxqsQueue, FauxqsSubscription } from "../engines/fauxqs-inside.ts";
 import type { PublishEntry } from "./publish-request.ts";
+import type { Unmatched } from "./unmatched.ts";
 
 /**
  * Hands one message to every subscription that wants it, with what fauxqs lacks: a raw delivery of more than ten
  * attributes and a queue that is gone are client errors, which SNS does not retry; the message goes to the
  * subscription's own dead-letter queue then, or is lost as on AWS. (sns-message-attributes, sns-dead-letter-queues)
+ * `onUnmatched` hears of a message that there are subscriptions for, and none wants.
  */
-export function fanOut(fauxqs: Fauxqs, topicArn: string, messageId: string, entry: PublishEntry): void {
+export function fanOut(
+  fauxqs: Fauxqs,
+  topicArn: string,
+  messageId: string,
+  entry: PublishEntry,
+  onUnmatched: Unmatched,
+): void {
   const topic = fauxqs.topics.getTopic(topicArn);
+  const refusedBy: Record<string, unknown>[] = [];
+  let wanted = false;
   for (const subscriptionArn of topic?.subscriptionArns ?? []) {
     const subscription = fauxqs.topics.getSubscription(subscriptionArn);
     if (subscription === undefined || !subscription.confirmed || subscription.protocol !== "sqs") continue;
-    if (!wants(fauxqs, subscription, entry)) continue;
+    if (!wants(fauxqs, subscription, entry)) {
+      refusedBy.push(subscription.parsedFilterPolicy ?? {});
+      continue;
+    }
+    wanted = true;
     const raw = subscription.attributes.RawMessageDelivery === "true";
     const queue = fauxqs.queues.getQueueByArn(subscription.endpoint);
     const fits = !raw || Object.keys(entry.attributes).length <= sns.rawAttributes;
@@ -26,6 +40,7 @@ export function fanOut(fauxqs: Fauxqs, topicArn: string, messageId: string, entr
       : {};
     deliver(fauxqs, target, body, attributes, entry);
   }
+  if (!wanted && refusedBy.length > 0) onUnmatched(topicArn, entry, refusedBy);
 }
 
 function deliver(

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { systemClock } from "../../../src/clock.ts";
 import { dynoxide } from "../engines/dynoxide.ts";
 import type { RunningEngine } from "../engines/engine.ts";
 import { openFauxqs } from "../engines/fauxqs.ts";
@@ -11,6 +11,7 @@ import { createEndpointServer, type Services } from "./server.ts";
 import { createSns } from "./sns.ts";
 import { createSqs } from "./sqs.ts";
 import { answerSts } from "./sts.ts";
+import { createUnmatched } from "./unmatched.ts";
 
 /**
  * The endpoint's own process: fauxqs stays off the event loop that polls and invokes. It ends with its parent, however
@@ -24,6 +25,7 @@ const forwarder = createForwarder(tell);
 let engine: RunningEngine | undefined;
 let fauxqs: Fauxqs | undefined;
 let closeDynamodb = () => {};
+let stands = false;
 
 // Ctrl-C reaches the whole group of processes; when to end is the parent's decision.
 process.on("SIGINT", () => {});
@@ -31,11 +33,12 @@ process.on("disconnect", () => process.exit(0));
 process.on("message", (message: ToEndpoint) => {
   if (message.kind === "lambda-answer") forwarder.answer(message.id, message.answer);
   else if (message.kind === "queues") tell({ kind: "queues", id: message.id, queues: queueDepths() });
+  else if (message.kind === "stands") stands = true;
   else void stop();
 });
 
 const { promise: ready, resolve: open } = Promise.withResolvers<Services>();
-const server = createEndpointServer(ready);
+const server = createEndpointServer(ready, () => stands);
 server.once("error", (cause: NodeJS.ErrnoException) => fail(cause.code ?? "endpoint", cause.message));
 server.listen(options.port, "127.0.0.1", () => {
   start().catch((thrown: NodeJS.ErrnoException) => fail(thrown.code ?? "endpoint", thrown.message));
@@ -46,7 +49,6 @@ async function start(): Promise<void> {
   const port = typeof address === "object" && address !== null ? address.port : options.port;
   const host = `127.0.0.1:${port}`;
   const { region, dataDir } = options;
-  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   const [queues, tables] = await Promise.all([
     openFauxqs({ region, address: `http://${host}`, ...(dataDir === undefined ? {} : { dataDir }) }),
     dynoxide.start({ dataDir: dataDir ?? makeMemoryDirectory(), removeDataDir: dataDir === undefined }),
@@ -57,7 +59,11 @@ async function start(): Promise<void> {
   closeDynamodb = dynamodb.close;
   open({
     sqs: createSqs(queues, host),
-    sns: createSns(queues, host),
+    sns: createSns(
+      queues,
+      host,
+      createUnmatched((text) => tell({ kind: "note", text }), systemClock),
+    ),
     s3: (request, response) => queues.s3(request, response),
     sts: answerSts,
     dynamodb: dynamodb.handle,

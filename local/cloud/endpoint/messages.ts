@@ -2,7 +2,7 @@
 export interface EndpointOptions {
   readonly port: number;
   readonly region: string;
-  /** Where state is kept; without it state is in memory and goes with the process. */
+  /** A folder that is there, where state is kept; without it state is in memory and goes with the process. */
   readonly dataDir?: string;
 }
 
@@ -39,10 +39,14 @@ export type FromEndpoint =
       readonly notes: readonly string[];
     }
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  /** A sentence for people. */
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "lambda"; readonly id: number; readonly request: ForwardedRequest }
   | { readonly kind: "queues"; readonly id: number; readonly queues: readonly QueueDepth[] };
 
 export type ToEndpoint =
   | { readonly kind: "lambda-answer"; readonly id: number; readonly answer: ForwardedAnswer }
   | { readonly kind: "queues"; readonly id: number }
+  /** All of the app is there: it may say so to whoever waits. */
+  | { readonly kind: "stands" }
   | { readonly kind: "stop" };

@@ -4,6 +4,7 @@ import type { Fauxqs } from "../engines/fauxqs-inside.ts";
 import { escapeXml, newId } from "./answer.ts";
 import { fanOut } from "./fan-out.ts";
 import { batchEntries, type PublishEntry, singleEntry } from "./publish-request.ts";
+import type { Unmatched } from "./unmatched.ts";
 
 /** A refusal of SNS, in its own words. */
 export class SnsRefusal extends Error {
@@ -21,17 +22,25 @@ const batchId = /^[A-Za-z0-9_-]{1,80}$/;
 const namespace = 'xmlns="http://sns.amazonaws.com/doc/2010-03-31/"';
 
 /** `Publish`: the answer's XML; throws `SnsRefusal`. */
-export function publish(fauxqs: Fauxqs, form: Readonly<Record<string, string>>): string {
+export function publish(
+  fauxqs: Fauxqs,
+  form: Readonly<Record<string, string>>,
+  onUnmatched: Unmatched,
+): string {
   const topic = topicOf(fauxqs, form.TopicArn);
   const problem = refuse(singleEntry(form), topic);
   if ("code" in problem) throw new SnsRefusal(problem.code, problem.message);
   const messageId = newId();
-  fanOut(fauxqs, topic.arn, messageId, problem);
+  fanOut(fauxqs, topic.arn, messageId, problem, onUnmatched);
   return answer("Publish", `<MessageId>${messageId}</MessageId>`);
 }
 
 /** `PublishBatch`: entries may fail one by one inside the answer; what is wrong with the whole throws `SnsRefusal`. */
-export function publishBatch(fauxqs: Fauxqs, form: Readonly<Record<string, string>>): string {
+export function publishBatch(
+  fauxqs: Fauxqs,
+  form: Readonly<Record<string, string>>,
+  onUnmatched: Unmatched,
+): string {
   const topic = topicOf(fauxqs, form.TopicArn);
   const entries = batchEntries(form);
   refuseBatch(entries, topic.maxBytes);
@@ -44,7 +53,7 @@ export function publishBatch(fauxqs: Fauxqs, form: Readonly<Record<string, strin
       continue;
     }
     const messageId = newId();
-    fanOut(fauxqs, topic.arn, messageId, entry);
+    fanOut(fauxqs, topic.arn, messageId, entry, onUnmatched);
     successful += `<member><MessageId>${messageId}</MessageId><Id>${entry.id}</Id></member>`;
   }
   return answer("PublishBatch", `<Successful>${successful}</Successful><Failed>${failed}</Failed>`);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { answerJson, answerXml, errorXml, send } from "./answer.ts";
+import { answerJson, answerXml, errorXml } from "./answer.ts";
 import { parseForm, readBody } from "./body.ts";
+import { answerHealth, isHealthPage } from "./health.ts";
 import { refusal } from "./host-guard.ts";
 import { serviceOf, serviceOfForm } from "./service.ts";
 
@@ -21,11 +22,13 @@ export interface Services {
  * One address for every AWS service, as `AWS_ENDPOINT_URL` wants it. A request's service is found without reading its
  * body. `ready` is waited for by each request, so that the port can be taken before the services are up.
  *
+ * `stands` says whether all of the app is there, for the health page.
+ *
  * Any region in a signature is taken and means the local one: there is only one.
  */
-export function createEndpointServer(ready: Promise<Services>): Server {
+export function createEndpointServer(ready: Promise<Services>, stands: () => boolean): Server {
   const server = createServer((request, response) => {
-    route(request, response, ready).catch((thrown: unknown) => {
+    route(request, response, ready, stands).catch((thrown: unknown) => {
       answerJson(response, 500, {
         __type: "InternalFailure",
         message: thrown instanceof Error ? thrown.message : String(thrown),
@@ -42,6 +45,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   ready: Promise<Services>,
+  stands: () => boolean,
 ): Promise<void> {
   const refused = refusal(request.headers);
   if (refused !== undefined) {
@@ -49,8 +53,8 @@ async function route(
     return;
   }
   const { method = "GET", url = "/" } = request;
-  if (method === "GET" && url === "/_omnibus/health") {
-    send(response, 200, '{"status":"ok"}', { "content-type": "application/json" });
+  if (isHealthPage(method, url)) {
+    answerHealth(response, stands());
     return;
   }
   const services = await ready;

@@ -85,8 +85,10 @@ async function greet(endpoint: string): Promise<void> {
   let why: string;
   try {
     const answer = await fetch(page, { signal: AbortSignal.timeout(answerWithinMs) });
-    if (answer.ok && "services" in ((await answer.json()) as object)) return;
-    why = `${page} answered ${answer.status}`;
+    const { services = {} } = (answer.ok ? await answer.json() : {}) as { services?: object };
+    if ("cloudformation" in services) return;
+    // Such as the local cloud of `bus local`, which runs templates without deploying them.
+    why = answer.ok ? `${page} names no cloudformation` : `${page} answered ${answer.status}`;
   } catch (thrown) {
     why = `${page}: ${thrown instanceof Error ? ((thrown.cause as Error | undefined)?.message ?? thrown.message) : thrown}`;
   }

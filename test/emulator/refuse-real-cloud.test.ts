@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { refuseRealCloud, startEmulator } from "../../local/emulator/index.ts";
 
@@ -45,6 +47,19 @@ describe("startEmulator", () => {
     const starting = startEmulator({ environment: { AWS_ENDPOINT_URL: "http://127.0.0.1:1", PATH: "" } });
 
     await expect(starting).rejects.toMatchObject({ code: "emulator-unreachable" });
+  });
+
+  it("refuses what answers as an emulator does and can deploy nothing", async () => {
+    const server = createServer((_, response) => response.end('{"services":{"sqs":"running"}}'));
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const { port } = server.address() as AddressInfo;
+    const environment = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, PATH: "" };
+
+    const starting = startEmulator({ environment });
+
+    await expect(starting).rejects.toThrow(/no emulator that answers \(.*names no cloudformation\)/);
+    server.closeAllConnections();
+    server.close();
   });
 
   it("names Python at once when it is missing", async () => {

@@ -11,6 +11,7 @@ import type { ForwardedRequest } from "./endpoint/messages.ts";
 import { requireEngines } from "./engines/require-engines.ts";
 import { findInspected } from "./find-inspected.ts";
 import { answerLambda, type LambdaApi } from "./lambda-api/index.ts";
+import { createLeftovers } from "./leftovers.ts";
 import { localAccount } from "./local-account.ts";
 import type { LocalCloud } from "./local-cloud.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
@@ -110,6 +111,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     };
     let current = await deployment.apply(assembly, { ...platform, assets: assembly.assets });
     stacks = () => current.stacks;
+    const leftovers = createLeftovers(dataDir);
+    for (const text of await leftovers.clear(current, platform)) onProgress(text);
     endpointProcess.stands();
     report(current, endpointProcess, onProgress);
     return {
@@ -129,6 +132,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       async reload(directory) {
         const next = readAssembly(directory);
         current = await deployment.apply(next, { ...platform, assets: next.assets });
+        leftovers.note(current.lasting, current.left);
         for (const text of current.notApplied) onProgress(`not applied: ${text}`);
         return { changed: current.changed, notApplied: current.notApplied };
       },

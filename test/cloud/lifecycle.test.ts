@@ -4,10 +4,10 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { PublishCommand } from "@aws-sdk/client-sns";
-import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { ListSubscriptionsCommand, ListTopicsCommand, PublishCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud/index.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -206,6 +206,78 @@ describe("a taken port", () => {
 });
 
 describe("dataDir", () => {
+  const { Topic, Queue, Subscription, Table, Bucket } = template.Resources;
+  const dead = { Type: "AWS::SQS::Queue", DeletionPolicy: "Retain", Properties: { QueueName: "dead" } };
+  const stack = (name: string, Resources: object) =>
+    writeAssembly(join(folder, name), { Shop: { template: { Resources } } });
+  const namesOf = async (cloud: LocalCloud) => (await cloud.queues()).map(({ name }) => name).sort();
+
+  it("gives up at the next start what the app has no longer, but neither data nor what is retained", async () => {
+    const dataDir = join(folder, "shrinking");
+    const all = { Topic, Queue, Subscription, Table, Bucket, Dead: dead };
+    const first = await start({ dataDir, assembly: stack("all", all) });
+    await clientsOf(first).sqs.send(new CreateQueueCommand({ QueueName: "made-by-hand" }));
+    await first.stop();
+    const lines: string[] = [];
+
+    const second = await start({
+      dataDir,
+      assembly: stack("less", { Other: { Type: "AWS::SQS::Queue", Properties: { QueueName: "other" } } }),
+      onProgress: (text) => lines.push(text),
+    });
+
+    expect(await namesOf(second)).toEqual(["dead", "made-by-hand", "other"]);
+    const { sns, dynamodb } = clientsOf(second);
+    expect((await sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([]);
+    expect((await sns.send(new ListSubscriptionsCommand({}))).Subscriptions ?? []).toEqual([]);
+    expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual(["kept"]);
+    expect(lines.map((line) => line.replace(/,.*/, "").replace(/:[0-9a-f-]{36}$/, ":UUID")).sort()).toEqual([
+      "kept in the data folder: AWS::DynamoDB::Table kept",
+      "kept in the data folder: AWS::S3::Bucket kept",
+      "kept in the data folder: AWS::SQS::Queue dead",
+      "removed from the data folder: AWS::SNS::Subscription kept:UUID",
+      "removed from the data folder: AWS::SNS::Topic kept",
+      "removed from the data folder: AWS::SQS::Queue kept",
+    ]);
+    await second.stop();
+
+    const third = await start({
+      dataDir,
+      assembly: stack("less", {}),
+      onProgress: (text) => lines.push(text),
+    });
+
+    expect(lines.slice(6)).toEqual([expect.stringMatching(/^removed .* other, /)]);
+    expect(await namesOf(third)).toEqual(["dead", "made-by-hand"]);
+  });
+
+  it("gives up at the next start what went while it ran", async () => {
+    const dataDir = join(folder, "reloaded");
+    const first = await start({ dataDir, assembly: stack("both", { Queue, Topic }) });
+    await first.reload(stack("one", { Topic }));
+    expect(await namesOf(first)).toEqual(["kept"]);
+    await first.stop();
+
+    const second = await start({ dataDir, assembly: stack("one", { Topic }) });
+
+    expect(await namesOf(second)).toEqual([]);
+  });
+
+  it("leaves alone what another app has put there", async () => {
+    const dataDir = join(folder, "shared");
+    const first = await start({ dataDir, assembly: stack("mine", { Queue }) });
+    await first.stop();
+    const other = writeAssembly(join(folder, "others"), {
+      Other: {
+        template: { Resources: { Mine: { Type: "AWS::SQS::Queue", Properties: { QueueName: "other" } } } },
+      },
+    });
+
+    const second = await start({ dataDir, assembly: other });
+
+    expect(await namesOf(second)).toEqual(["kept", "other"]);
+  });
+
   it("keeps messages, items and objects across restarts, at another port too", async () => {
     const dataDir = join(folder, "data");
     const first = await start({ dataDir });

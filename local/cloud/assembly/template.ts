@@ -18,6 +18,8 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
+  /** What becomes of it when it goes from the template. */
+  readonly DeletionPolicy?: string;
 }
 
 export interface TemplateOutput {

@@ -4,6 +4,7 @@ import { dependenciesOf } from "../assembly/references.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import type { Platform } from "../resources/index.ts";
 import { type DeployedStack, describeStack } from "./describe-stack.ts";
+import { type Lasting, lastingOf } from "./lasting.ts";
 import { findPlaced, placeResource, type Standing } from "./place-resource.ts";
 import { createScope, type StackScope } from "./scope.ts";
 import { stacksInOrder } from "./stack-order.ts";
@@ -17,6 +18,10 @@ export interface Applied {
   readonly changed: readonly string[];
   /** Changes that need a new start, with the reason. */
   readonly notApplied: readonly string[];
+  /** What of all that stands a data folder keeps. */
+  readonly lasting: readonly Lasting[];
+  /** The same of what has gone from the app now, and stays until the next start. */
+  readonly left: readonly Lasting[];
 }
 
 /** Brings what stands in line with an assembly, any number of times. */
@@ -89,16 +94,18 @@ async function applyAssembly(
     }
     result.stacks.push(describeStack(stack, order, scope, { standing, exports, result }));
   }
-  await removeGone(kept, standing, platform, result);
-  return result;
+  const left = await removeGone(kept, standing, platform, result);
+  return { ...result, lasting: lastingOf(standing), left: lastingOf(left) };
 }
 
+/** Answers what stays, for want of a way to take it away while all goes on. */
 async function removeGone(
   kept: ReadonlySet<string>,
   standing: Map<string, Standing>,
   platform: Platform,
   result: { changed: string[]; notApplied: string[] },
-): Promise<void> {
+): Promise<readonly [string, Standing][]> {
+  const left: [string, Standing][] = [];
   const thing = ({ type, physicalId }: Standing) => `${type.type} ${physicalId}`;
   const things = new Set([...standing].filter(([key]) => kept.has(key)).map(([, stays]) => thing(stays)));
   for (const [key, gone] of [...standing].reverse()) {
@@ -107,6 +114,7 @@ async function removeGone(
     // It has moved to another stack or logical id, and is one with what was placed there.
     if (things.has(thing(gone))) continue;
     if (gone.type.remove === undefined) {
+      left.push([key, gone]);
       result.notApplied.push(
         `${key} (${gone.type.type}): it is gone from the app and stays until the next start`,
       );
@@ -115,4 +123,5 @@ async function removeGone(
     await gone.type.remove(gone, platform);
     result.changed.push(key);
   }
+  return left;
 }

@@ -20,6 +20,8 @@ export interface Standing extends Placed {
   readonly properties: Properties;
   readonly fingerprint: string;
   readonly unsupported: readonly string[];
+  /** Whether its template says that it stays when it goes from the app. */
+  readonly retain: boolean;
 }
 
 /** Makes one resource, changes it, or says that neither is needed or possible: all into `result`. */
@@ -50,8 +52,10 @@ export async function placeResource({
   const { properties, unknown } = readProperties(resource, type, scope, where);
   const unsupported = unknown.map((name) => `${where}: property ${name} is not applied here`);
   const fingerprint = JSON.stringify([resource.Type, properties]);
+  const retain = (resource.DeletionPolicy ?? "Delete") !== "Delete";
   const before = standing.get(key);
   if (before?.fingerprint === fingerprint) {
+    standing.set(key, { ...before, retain });
     result.unsupported.push(...before.unsupported);
     return;
   }
@@ -69,7 +73,7 @@ export async function placeResource({
       defaultName: defaultName(stack.name, logicalId),
       unsupported: (what) => unsupported.push(`${where}: ${what}`),
     });
-    standing.set(key, { ...placed, type, properties, fingerprint, unsupported });
+    standing.set(key, { ...placed, type, properties, fingerprint, unsupported, retain });
   } catch (cause) {
     throw new LocalCloudError(
       "resource-failed",

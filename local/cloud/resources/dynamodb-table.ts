@@ -42,6 +42,7 @@ export const dynamodbTable: ResourceType = {
     Tags: "nothing reads them here",
   },
   place: (request) => placeTable(request, request.properties),
+  lasts: "data",
 };
 
 /** AWS::DynamoDB::GlobalTable, with the replica of this region alone. `Ref` is the name. */
@@ -67,6 +68,7 @@ export const dynamodbGlobalTable: ResourceType = {
     // What a replica's settings would say about throughput has no meaning here.
     return placeTable(request, { ...request.properties, BillingMode: "PAY_PER_REQUEST" });
   },
+  lasts: "data",
 };
 
 async function placeTable(request: PlaceRequest, properties: Properties): Promise<Placed> {

@@ -20,6 +20,13 @@ export interface ResourceType {
   canUpdate?(before: Properties, after: Properties): boolean;
   /** Takes the resource away, after it has gone from the template. @default it stays until the next start */
   remove?(placed: Placed, platform: Platform): Promise<void>;
+  /**
+   * For what a data folder keeps: how the one of this name, which an earlier run made, is taken away once the app has it
+   * no longer; `"data"` for what holds data, and stays. @default nothing of it outlives a run
+   */
+  readonly lasts?:
+    | "data"
+    | ((name: string, platform: Pick<Platform, "aws" | "region" | "account">) => Promise<unknown>);
 }
 
 /** The value of a property that the local cloud acts on. */

@@ -36,4 +36,5 @@ export const s3Bucket: ResourceType = {
       },
     };
   },
+  lasts: "data",
 };

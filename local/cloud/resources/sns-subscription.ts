@@ -53,6 +53,8 @@ export const snsSubscription: ResourceType = {
   async remove({ physicalId }, { aws }) {
     if (physicalId.startsWith("arn:")) await aws.sns("Unsubscribe", { SubscriptionArn: physicalId });
   },
+  lasts: (name, { aws, region, account }) =>
+    aws.sns("Unsubscribe", { SubscriptionArn: `arn:aws:sns:${region}:${account}:${name}` }),
 };
 
 function attributesOf(properties: Properties): Record<string, string> {

@@ -42,6 +42,8 @@ export const snsTopic: ResourceType = {
     }
     return { physicalId: arn, attributes: { TopicArn: arn, TopicName: name } };
   },
+  lasts: (name, { aws, region, account }) =>
+    aws.sns("DeleteTopic", { TopicArn: `arn:aws:sns:${region}:${account}:${name}` }),
 };
 
 /** AWS::SNS::TopicPolicy: kept with the topic, so that it can be read back; nobody is refused here. */

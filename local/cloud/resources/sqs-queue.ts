@@ -50,6 +50,10 @@ export const sqsQueue: ResourceType = {
       attributes: { Arn: arn, QueueName: name, QueueUrl: String(url) },
     };
   },
+  async lasts(name, { aws }) {
+    const { QueueUrl } = await aws.sqs("GetQueueUrl", { QueueName: name });
+    await aws.sqs("DeleteQueue", { QueueUrl });
+  },
 };
 
 /** AWS::SQS::QueuePolicy: kept with the queue, so that it can be read back; nobody is refused here. */

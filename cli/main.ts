@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import { dlq } from "./commands/dlq.ts";
 import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
+import { lag } from "./commands/lag.ts";
 import { local } from "./commands/local.ts";
 import { newGroup } from "./commands/new.ts";
 import { publish } from "./commands/publish.ts";
@@ -30,7 +31,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const code = await runProgram(
     {
       version: readVersion(),
-      commands: [newGroup, local, doctor, publish, dlq, ...(hasDrills() ? [drill] : [])],
+      commands: [newGroup, local, doctor, publish, dlq, lag, ...(hasDrills() ? [drill] : [])],
     },
     process.argv.slice(2),
     terminal,

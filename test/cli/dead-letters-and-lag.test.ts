@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
@@ -321,4 +322,37 @@ describe("bus dlq", () => {
     expect(err).toMatch(/^target: the real cloud \(AWS_ENDPOINT_URL is not set\), account unknown/);
     expect(err).toContain("nothing was done");
   });
+});
+
+describe("bus lag", () => {
+  it("tells each consumer's verdict, held ones too, and what nobody counts here", async () => {
+    const { EventSourceMappings: [mapping] = [] } = await clients.lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName: "shop-Stock" }),
+    );
+    await clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled: false }));
+
+    const table = await bus(["lag", "--every", "1"]);
+    const one = await bus(["lag", "Points", "--every", "1", "--json"]);
+
+    expect(table.code).toBe(0);
+    expect(table.err).toContain(`target: ${here.AWS_ENDPOINT_URL}`);
+    expect(table.out).toMatch(/^CONSUMER +VISIBLE +IN FLIGHT +DELAYED +OLDEST/);
+    expect(table.out).toMatch(/^shop-Points +0 +0 +0 +\? +\? +\? +0 +now +caught up: nothing waits$/m);
+    expect(table.out).toMatch(/^shop-Stock .* held: its mapping is Disab(led|ling); 0 wait$/m);
+    expect(one.json.consumers).toMatchObject([
+      { consumer: "Points", lag: { state: "caught up", drainSeconds: 0 } },
+    ]);
+    expect(one.json.consumers[0].lag).not.toHaveProperty("oldestSeconds");
+  }, 60_000);
+
+  it("looks again and again when it is to watch, and says which consumers there are to an unknown one", async () => {
+    const watching = runBus(["lag", "--watch", "--every", "1", "--json"], { cwd: folder, environment: here });
+    await eventually("two looks are told", () => watching.written.out.split("\n").length > 2);
+    watching.child.kill("SIGINT");
+    expect(await watching.ended).toBe(130);
+
+    const { code, err } = await bus(["lag", "Nobody"]);
+    expect(code).toBe(2);
+    expect(err).toContain("there is shop-Points, shop-Stock");
+  }, 60_000);
 });

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "@jest/globals";
+import { judgeLag, type LagLook, type ReaderFacts } from "../../../ops/lag/index.ts";
+
+const enabled: ReaderFacts = {
+  mappingState: "Enabled",
+  isMissing: false,
+  reservedConcurrency: 20,
+  lastResult: undefined,
+};
+const look = (
+  atSeconds: number,
+  [visible, inFlight, delayed]: readonly [number, number, number],
+  more: Partial<LagLook> = {},
+): LagLook => ({
+  atMs: atSeconds * 1_000,
+  depth: { visible, inFlight, delayed },
+  reader: enabled,
+  flow: { inPerSecond: undefined, outPerSecond: undefined, oldestSeconds: undefined },
+  ...more,
+});
+
+describe("judgeLag", () => {
+  it.each([
+    ["caught up", [0, 0, 0], [0, 0, 0], "nothing waits"],
+    ["caught up", [9, 0, 0], [0, 4, 2], "none waits; 6 are being handled"],
+    ["behind and shrinking", [1_000, 20, 0], [500, 20, 0], "500 wait, 50 fewer a second"],
+    ["behind and growing", [100, 20, 0], [125, 20, 0], "125 wait, 2.5 more a second"],
+    ["behind and growing", [100, 20, 0], [105, 15, 0], "as many come as go"],
+    ["stuck", [100, 0, 0], [100, 0, 0], "100 wait, and nobody receives them"],
+    ["stuck", [100, 7, 0], [100, 7, 0], "7 are received and none was finished in 10 s"],
+  ] as const)("says %s from %j to %j", (state, before, now, reason) => {
+    const verdict = judgeLag(look(0, before), look(10, now));
+
+    expect(verdict.state).toBe(state);
+    expect(verdict.reason).toContain(reason);
+  });
+
+  it("says when it will have caught up, at this pace", () => {
+    expect(judgeLag(look(0, [1_000, 20, 0]), look(10, [480, 20, 0]))).toMatchObject({
+      changePerSecond: -52,
+      drainSeconds: 500 / 52,
+    });
+    expect(judgeLag(look(0, [0, 0, 0]), look(10, [0, 0, 0])).drainSeconds).toBe(0);
+    expect(judgeLag(look(0, [5, 0, 0]), look(10, [9, 0, 0])).drainSeconds).toBeUndefined();
+  });
+
+  it("calls nothing stuck that gets something done", () => {
+    const flow = { inPerSecond: 5, outPerSecond: 5, oldestSeconds: 60 };
+
+    expect(judgeLag(look(0, [100, 7, 0]), look(10, [100, 7, 0], { flow }))).toMatchObject({
+      state: "behind and growing",
+      ...flow,
+    });
+  });
+
+  it.each([
+    [{ mappingState: "Disabled" }, "its mapping is Disabled; 12 wait"],
+    [{ mappingState: undefined, isMissing: true }, "no mapping reads its queue"],
+    [{ reservedConcurrency: 0 }, "reserved concurrency is 0"],
+  ])("says held of %j, whatever the queue does", (reader, reason) => {
+    const verdict = judgeLag(
+      look(0, [20, 0, 0]),
+      look(10, [10, 0, 2], { reader: { ...enabled, ...reader } }),
+    );
+
+    expect(verdict.state).toBe("held");
+    expect(verdict.reason).toContain(reason);
+  });
+
+  it("does not take a mapping for held that it may not look at, and passes on what the last poll said", () => {
+    const reader = { ...enabled, mappingState: undefined, lastResult: "PROBLEM: Function call failed" };
+
+    expect(judgeLag(look(0, [3, 0, 0]), look(10, [3, 0, 0], { reader })).reason).toBe(
+      "3 wait, and nobody receives them; the last poll: PROBLEM: Function call failed",
+    );
+  });
+});

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
-import { createFunctionHost, type FunctionHost } from "../lambda/index.ts";
+import { createFunctionHost, type FunctionHost, type InitChange } from "../lambda/index.ts";
 import { findPython, makeOwnedDirectory, requireLambdaPython } from "../tools/index.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { createAwsCall } from "./aws-call.ts";
@@ -10,6 +10,7 @@ import { type EndpointProcess, startEndpoint } from "./endpoint/endpoint-process
 import type { ForwardedRequest } from "./endpoint/messages.ts";
 import { requireEngines } from "./engines/require-engines.ts";
 import { findInspected } from "./find-inspected.ts";
+import { hiddenMessages } from "./hidden-messages.ts";
 import { answerLambda, type LambdaApi } from "./lambda-api/index.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { localAccount } from "./local-account.ts";
@@ -89,7 +90,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const python = options.python ?? findPython(process.cwd());
     const dynamodbEndpoint = `http://127.0.0.1:${endpointProcess.dynamodbPort}`;
     const place = { endpoint, dynamodbEndpoint, region };
-    const functions = startFunctions({ ...options, python }, assembly, place);
+    const aws = createAwsCall(endpoint, region);
+    const functions = startFunctions({ ...options, python }, assembly, place, (name, change) => {
+      hiddenMessages(name, change, { mappings, aws }).then(
+        (told) => told.forEach(onProgress),
+        // The cloud is stopping.
+        () => {},
+      );
+    });
     cleanups.push(() => functions.stop());
     const mappings = createMappingHost({ endpoint, region, functions, clock });
     cleanups.push(() => mappings.stop());
@@ -103,7 +111,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const platform: Omit<Platform, "assets"> = {
       region,
       account: localAccount,
-      aws: createAwsCall(endpoint, region),
+      aws,
       functions,
       mappings,
       codeDirectory,
@@ -148,12 +156,14 @@ function startFunctions(
   { environments = "thread", maxEnvironments = 4, inspect, python, onLog, clock }: LocalCloudOptions,
   assembly: Assembly,
   place: { endpoint: string; dynamodbEndpoint: string; region: string },
+  onInitChange: (functionName: string, change: InitChange) => void,
 ): FunctionHost {
   return createFunctionHost({
     ...place,
     account: localAccount,
     environments,
     maxEnvironments,
+    onInitChange,
     ...(python === undefined ? {} : { python }),
     ...(inspect === undefined ? {} : { inspect: findInspected(assembly, inspect) }),
     ...(onLog === undefined ? {} : { onLog }),

@@ -6,6 +6,7 @@ import type { EnvironmentOptions } from "./environment.ts";
 import { errorPayload } from "./error-payload.ts";
 import type { FunctionSpec } from "./function-spec.ts";
 import { functionVariables } from "./function-variables.ts";
+import type { InitChange } from "./init-health.ts";
 import { createPool, type Pool, type PoolPlan, type PoolStats } from "./pool.ts";
 import { startProcess } from "./process-environment.ts";
 import { startThread } from "./thread-environment.ts";
@@ -34,6 +35,8 @@ export interface FunctionHostOptions {
   readonly python?: string;
   /** Gets each line that a function writes, and the host's own words about it. */
   readonly onLog?: (functionName: string, line: string) => void;
+  /** Hears when a function's code does not load, and when it was replaced after that or loads again; each turn once. */
+  readonly onInitChange?: (functionName: string, change: InitChange) => void;
   readonly clock?: Clock;
 }
 
@@ -130,7 +133,12 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       const plan = planOf(spec);
       const pool =
         hosted.get(spec.name)?.pool ??
-        createPool(plan, clock, (payload) => onLog(spec.name, `could not start: ${payload}`));
+        createPool(
+          plan,
+          clock,
+          (payload) => onLog(spec.name, `could not start: ${payload}`),
+          (change) => options.onInitChange?.(spec.name, change),
+        );
       pool.reserve(spec.reservedConcurrency);
       if (pool.plan !== plan) pool.replan(plan);
       hosted.set(spec.name, { spec, pool });

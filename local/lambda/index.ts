@@ -1,2 +1,3 @@
 export { createFunctionHost, type FunctionHost, type FunctionHostOptions } from "./function-host.ts";
 export type { FunctionSpec } from "./function-spec.ts";
+export type { InitChange } from "./init-health.ts";

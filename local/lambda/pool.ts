@@ -4,6 +4,7 @@ import { type Call, leaveOnAbort } from "./call.ts";
 import type { Environment, EnvironmentAnswer } from "./environment.ts";
 import { errorPayload, timeoutPayload } from "./error-payload.ts";
 import { createInitBackoff } from "./init-backoff.ts";
+import { createInitHealth, type InitChange } from "./init-health.ts";
 
 /** Lambda gives code ten seconds to load; where many start at once on a small machine, the timeout is added. */
 const initLimitMs = 10_000;
@@ -58,7 +59,12 @@ interface Slot {
  * function with 20 reserved on a machine with a ceiling of 4 runs 4, lets 16 wait and throttles the 21st; and no more
  * than its reserved concurrency ever runs, old code that finishes included.
  */
-export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload: string) => void): Pool {
+export function createPool(
+  first: PoolPlan,
+  clock: Clock,
+  onInitFailed: (payload: string) => void,
+  onInitChange: (change: InitChange) => void = () => {},
+): Pool {
   let plan = first;
   let reserved: number | undefined;
   let closed: string | undefined;
@@ -72,6 +78,7 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
   let errors = 0;
   let throttles = 0;
   const backoff = createInitBackoff(clock, () => pump());
+  const health = createInitHealth(onInitChange);
 
   /** Its place is free when it has really ended, not before: what it runs may still do something. */
   const retire = (slot: Slot): Promise<void> => {
@@ -112,7 +119,10 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
       cancel();
       starting--;
       if (failure === undefined && slot.state === "starting") {
-        if (slot.plan === plan) backoff.succeeded();
+        if (slot.plan === plan) {
+          backoff.succeeded();
+          health.succeeded();
+        }
         rest(slot);
       } else {
         const current = slot.plan === plan && slot.state === "starting";
@@ -130,6 +140,7 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
   const fail = (payload: string) => {
     backoff.failed();
     onInitFailed(payload);
+    health.failed();
     const call = waiting.shift();
     if (!call) return;
     errors++;
@@ -201,6 +212,7 @@ export function createPool(first: PoolPlan, clock: Clock, onInitFailed: (payload
     replan(next) {
       plan = next;
       backoff.succeeded();
+      health.replaced();
       for (const slot of [...idle]) void retire(slot);
       pump();
     },

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud/index.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
@@ -159,6 +160,52 @@ describe("startLocalCloud", () => {
       expect(cloud.stacks[0]?.outputs.Arn).toBe("arn:aws:sns:eu-west-1:000000000000:fixed");
       expect(cloud.stacks[0]?.resources[0]?.physicalId).toBe("arn:aws:sns:eu-west-1:000000000000:fixed");
     });
+  });
+});
+
+describe("a function that cannot start", () => {
+  it("has it said how long its messages stay hidden, when it fails and when it is replaced", async () => {
+    const lines: string[] = [];
+    const shop = (handler: string) =>
+      assemblyOf({
+        Shop: {
+          template: {
+            Resources: {
+              Greeter: greeter("hello", { Handler: handler }),
+              Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "orders", VisibilityTimeout: 180 } },
+              Mapping: {
+                Type: "AWS::Lambda::EventSourceMapping",
+                Properties: {
+                  EventSourceArn: { "Fn::GetAtt": ["Queue", "Arn"] },
+                  FunctionName: { Ref: "Greeter" },
+                },
+              },
+            },
+          },
+        },
+      });
+    const cloud = await startLocalCloud({
+      assembly: shop("index.missing"),
+      port: 0,
+      onProgress: (text) => lines.push(text),
+    });
+    const clients = awsClients(cloud.endpoint);
+    try {
+      const [queue] = await cloud.queues();
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl: queue?.url, MessageBody: "hello" }));
+      await eventually("the failure is told", () => lines.length > 0);
+
+      await cloud.reload(shop("index.handler"));
+
+      await eventually("the mending is told", () => lines.length > 1);
+      expect(lines).toEqual([
+        "greeter does not start: what orders hands out meanwhile stays hidden for 180 s each time, then comes again (the queue's visibility timeout)",
+        expect.stringMatching(/^greeter was replaced: .* up to 180 s, .* what is new is handled at once/),
+      ]);
+    } finally {
+      clients.destroy();
+      await cloud.stop();
+    }
   });
 });
 

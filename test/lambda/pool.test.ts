@@ -54,9 +54,15 @@ function world({ ceiling = 4, timeoutMs = 3_000, ready = true, slowEnd = false }
       return environment;
     },
   });
-  const pool = createPool(plan(), clock, (payload) => logged.push(payload));
+  const changes: string[] = [];
+  const pool = createPool(
+    plan(),
+    clock,
+    (payload) => logged.push(payload),
+    (change) => changes.push(change),
+  );
   const settle = () => clock.advance(0);
-  return { clock, fakes, logged, pool, plan, settle };
+  return { clock, fakes, logged, changes, pool, plan, settle };
 }
 
 describe("createPool", () => {
@@ -262,6 +268,29 @@ describe("createPool", () => {
 
     expect(await second).toMatchObject({ kind: "init" });
     expect(await third).toMatchObject({ status: "ok" });
+  });
+
+  it("tells once that its code does not load, and once that it was replaced or loads again", async () => {
+    const { clock, pool, fakes, plan, changes, settle } = world({ ready: false });
+    const answerAll = async (failure?: string) => {
+      for (const fake of fakes.splice(0)) fake.ready(failure);
+      await settle();
+    };
+    for (let call = 0; call < 20; call++) void pool.invoke("{}", {});
+    await answerAll("broken");
+    await clock.advance(5_000);
+    await answerAll("broken");
+    expect(changes).toEqual(["broken"]);
+
+    pool.replan(plan());
+    await answerAll("still broken");
+    expect(changes).toEqual(["broken", "replaced", "broken"]);
+
+    await clock.advance(5_000);
+    await answerAll();
+    pool.replan(plan());
+    await answerAll();
+    expect(changes).toEqual(["broken", "replaced", "broken", "mended"]);
   });
 
   it("gives up a start that takes too long", async () => {

@@ -20,7 +20,7 @@ export function trackMoves(
     const left = Math.max(0, planned - finished);
     const eta = left > 0 ? `  ETA ${spanText((left * seconds * 1_000) / Math.max(1, finished))}` : "";
     show(
-      `moved ${moved} of ${planned}  failed ${failed}  left ${left}  ${Math.round(finished / seconds)}/s${eta}`,
+      `moved ${moved} of ${Math.max(planned, finished)}  failed ${failed}  left ${left}  ${Math.round(finished / seconds)}/s${eta}`,
     );
   };
 }

@@ -2,16 +2,18 @@ import { parseArgs } from "node:util";
 import type { Bench } from "./frame/bench.ts";
 import { interleave } from "./frame/interleave.ts";
 import { nest } from "./frame/nest.ts";
+import type { ReportBench } from "./frame/report-bench.ts";
 import { renderTable } from "./frame/table.ts";
 import { versionsOf } from "./frame/versions.ts";
 
-/** `npm run bench -- consume|publish|local|limits|new-app [--json] [--runs 5] [--size N] [--only ours,peerTuned]` */
-const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+/** `npm run bench -- consume|publish|local|limits|new-app|reconcile [--json] [--runs 5] [--size N] [--only ours,peerTuned]` */
+const benches: Readonly<Record<string, () => Promise<Bench | ReportBench>>> = {
   consume: async () => (await import("./consume/bench.ts")).consumeBench as Bench,
   publish: async () => (await import("./publish/bench.ts")).publishBench as Bench,
   local: async () => (await import("./local/bench.ts")).localBench as Bench,
   limits: async () => (await import("./limits/bench.ts")).limitsBench as Bench,
   "new-app": async () => (await import("./new-app/bench.ts")).newAppBench as Bench,
+  reconcile: async () => (await import("./reconcile/bench.ts")).reconcileBench,
 };
 
 const { values, positionals } = parseArgs({
@@ -31,22 +33,35 @@ if (!load || positionals.length !== 1 || !Number.isInteger(runs) || runs < 1) {
 }
 
 const bench = await load();
-const only = values.only?.split(",");
-const contenders = bench.contenders.filter((name) => only === undefined || only.includes(name));
 const size = Number(values.size ?? bench.size);
-try {
-  const figures = await interleave(
-    contenders,
-    runs,
-    (name) => bench.run(name, size),
-    (line) => console.error(line),
-  );
+const tell = (line: string) => console.error(line);
+if ("report" in bench) await report(bench);
+else await sideBySide(bench);
+
+/** A bench with a report of its own, which may fail. */
+async function report(bench: ReportBench) {
+  const { answer, table, failures } = await bench.report(size, tell);
   const versions = versionsOf(bench.packages);
-  const table = renderTable(figures, versions);
-  // One contender needs no name: its figures are the answer.
-  const answer = bench.contenders.length === 1 ? nest(figures[bench.contenders[0] ?? ""] ?? {}) : figures;
-  if (values.json) console.error(table);
-  console.log(values.json ? JSON.stringify({ ...answer, runs, versions }) : table);
-} finally {
-  await bench.close?.();
+  if (values.json) tell(table);
+  for (const failure of failures) tell(`failed: ${failure}`);
+  const pass = failures.length === 0;
+  console.log(values.json ? JSON.stringify({ ...answer, pass, versions }) : table);
+  if (!pass) process.exitCode = 3;
+}
+
+/** Contenders in turn, the median of each figure. */
+async function sideBySide(bench: Bench) {
+  const only = values.only?.split(",");
+  const contenders = bench.contenders.filter((name) => only === undefined || only.includes(name));
+  try {
+    const figures = await interleave(contenders, runs, (name) => bench.run(name, size), tell);
+    const versions = versionsOf(bench.packages);
+    const table = renderTable(figures, versions);
+    // One contender needs no name: its figures are the answer.
+    const answer = bench.contenders.length === 1 ? nest(figures[bench.contenders[0] ?? ""] ?? {}) : figures;
+    if (values.json) tell(table);
+    console.log(values.json ? JSON.stringify({ ...answer, runs, versions }) : table);
+  } finally {
+    await bench.close?.();
+  }
 }

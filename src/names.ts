@@ -54,6 +54,15 @@ export function limitsTableName(bus: string): string {
   return `${checkBus(bus)}-limits`;
 }
 
+/** `{bus}-reconcile`: how far each job is, what differs, and sealed digests of tables. */
+export function reconcileTableName(bus: string): string {
+  return `${checkBus(bus)}-reconcile`;
+}
+
+/** The reconcile table's partition and sort key, both strings. */
+export const reconcileKeyAttribute = "pk";
+export const reconcileSortAttribute = "sk";
+
 /** The limits table's key and its expiry (epoch seconds). */
 export const limitKeyAttribute = "pk";
 export const limitExpiryAttribute = "expires";

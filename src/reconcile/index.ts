@@ -1,6 +1,7 @@
 export { type CompareOptions, compare, type Finding } from "./compare.ts";
 export { classify, type Difference, type DifferenceClass, type FieldDifference } from "./difference.ts";
 export { addDigests, digestOf, emptyDigest, entryHash, sameDigest } from "./digest.ts";
+export { dynamoReconcileStore } from "./dynamo-store.ts";
 export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
 export type { ReconcileJob, ReconcileReport } from "./job.ts";

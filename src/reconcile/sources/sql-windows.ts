@@ -56,34 +56,34 @@ export function sealedWindows({
     `SELECT count(*) AS spans, coalesce(sum(z.entries), 0) AS entries FROM ${table} AS z
      WHERE ${ofSource("z", nth)} AND z.level = ${levels.span} AND z.span >= ${from} AND z.span < ${to}`;
 
+  /** A row for the span, also when nothing is in it, for its leaves and for its keys. */
+  const sealSpan = (span: number) => `WITH
+    raw AS MATERIALIZED (
+      SELECT ${rows.key} AS k, ${rows.hash} AS h FROM ${rows.from}
+      WHERE ${rows.between(span * spanMs, (span + 1) * spanMs)}),
+    hashed AS MATERIALIZED (
+      SELECT 1 AS n, k, ${sql.word("h", 0)} AS bucket, ${sql.word("h", 1)} AS tail,
+        ${[0, 1, 2, 3].map((word) => `${sql.word("h", word + 2)} AS s${word}`).join(", ")} FROM raw
+      UNION ALL SELECT 0, '', 0, 0, 0, 0, 0, 0)
+    INSERT INTO ${table} (source, level, span, bucket, tail, entry_key, entries, s0, s1, s2, s3)
+    SELECT ${sql.parameter(1)}, level, ${span},
+      CASE level WHEN 0 THEN 0 WHEN 1 THEN (bucket >> ${leafBits}) << ${leafBits} ELSE bucket END AS at,
+      CASE level WHEN 2 THEN tail ELSE 0 END AS key_tail, CASE level WHEN 2 THEN k ELSE '' END AS sealed_key,
+      sum(n), ${sums((word) => `s${word}`)}
+    FROM hashed CROSS JOIN (SELECT 0 AS level UNION ALL SELECT 1 UNION ALL SELECT 2) AS levels
+    WHERE n = 1 OR level = 0
+    GROUP BY level, at, key_tail, sealed_key`;
+
   return {
     /** Reads the rows of these spans once; answers how many there were. */
     async seal(fromSpan: number, toSpan: number): Promise<number> {
-      // Between the two statements the spans are not sealed: what is asked then is read from the rows.
       await query(
         `DELETE FROM ${table} WHERE source = ${sql.parameter(1)} AND level IN (0, 1, 2) AND span >= ${fromSpan} AND span < ${toSpan}`,
         [source],
       );
-      await query(
-        `WITH RECURSIVE
-         raw AS MATERIALIZED (
-           SELECT ${rows.key} AS k, ${rows.span} AS span, ${rows.hash} AS h
-           FROM ${rows.from} WHERE ${rows.between(fromSpan * spanMs, toSpan * spanMs)}),
-         spans(span) AS (SELECT ${fromSpan} UNION ALL SELECT span + 1 FROM spans WHERE span + 1 < ${toSpan}),
-         hashed AS MATERIALIZED (
-           SELECT 1 AS n, k, span, ${sql.word("h", 0)} AS bucket, ${sql.word("h", 1)} AS tail,
-             ${sums((word) => sql.word("h", word + 2), "")} FROM raw
-           UNION ALL SELECT 0, '', span, 0, 0, 0, 0, 0, 0 FROM spans)
-         INSERT INTO ${table} (source, level, span, bucket, tail, entry_key, entries, s0, s1, s2, s3)
-         SELECT ${sql.parameter(1)}, level, span,
-           CASE level WHEN 0 THEN 0 WHEN 1 THEN (bucket >> ${leafBits}) << ${leafBits} ELSE bucket END AS at,
-           CASE level WHEN 2 THEN tail ELSE 0 END AS key_tail, CASE level WHEN 2 THEN k ELSE '' END AS entry_key,
-           sum(n), ${sums((word) => `s${word}`)}
-         FROM hashed CROSS JOIN (SELECT 0 AS level UNION ALL SELECT 1 UNION ALL SELECT 2) AS levels
-         WHERE n = 1 OR level = 0
-         GROUP BY level, span, at, key_tail, 6`,
-        [source],
-      );
+      // Until its statement has run a span is not sealed: what is asked of it is read from the rows. One span at a time:
+      // what is held in memory meanwhile hangs on it.
+      for (let span = fromSpan; span < toSpan; span++) await query(sealSpan(span), [source]);
       const [found] = await query(sealedSpans(fromSpan, toSpan, 1), [source]);
       return Number(found?.entries ?? 0);
     },
@@ -141,13 +141,9 @@ function sumOf({ fromSpan, toSpan, fromBucket, toBucket }: Part, id: number): st
       AND bucket >= ${fromBucket} AND bucket < ${toBucket}`;
 }
 
-/** Four sums of words as the columns `s0` to `s3`; or four columns, not summed. */
-export function sums(word: (nth: number) => string, modulo = ` % ${buckets}`): string {
-  return [0, 1, 2, 3]
-    .map((nth) =>
-      modulo === "" ? `${word(nth)} AS s${nth}` : `coalesce(sum(${word(nth)}), 0)${modulo} AS s${nth}`,
-    )
-    .join(", ");
+/** Four sums of words, as the columns `s0` to `s3`. */
+export function sums(word: (nth: number) => string): string {
+  return [0, 1, 2, 3].map((nth) => `coalesce(sum(${word(nth)}), 0) % ${buckets} AS s${nth}`).join(", ");
 }
 
 export function digestOfRow(row: SqlRow): Digest {

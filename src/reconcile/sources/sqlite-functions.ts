@@ -1,3 +1,2 @@
-/** What `sqliteDatabase` registers and statements for SQLite call. */
+/** The function that `sqliteDatabase` registers and statements for SQLite call. */
 export const hashFunction = "omnibus_hash";
-export const wordFunction = "omnibus_word";

@@ -1,0 +1,10 @@
+// A file of its own, imported when DynamoDB is called: whoever reconciles files or SQL needs no AWS SDK.
+export {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";

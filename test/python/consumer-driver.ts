@@ -1,4 +1,5 @@
 import { readFileSync, writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -91,6 +92,8 @@ function crashing(real: Ledger, point: string | undefined): Ledger {
   };
 }
 
+// It is killed in the end, which leaves no time to write it.
+flushCompileCache();
 say({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
   const { records, remainingMs } = JSON.parse(line) as {

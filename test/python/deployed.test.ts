@@ -15,7 +15,7 @@ cpSync(join(directory, "handlers"), handlers, { recursive: true });
 const synth = (outDir: string) =>
   synthesize({
     directory,
-    app: `node app.ts ${join(handlers, "recommend.py")}`,
+    app: `node --import ../../../bin/compile-cache.ts app.ts ${join(handlers, "recommend.py")}`,
     outDir: join(folder, outDir),
   });
 

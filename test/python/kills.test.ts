@@ -1,14 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { SqsRecord } from "../../src/consume/index.ts";
 import { emittedId } from "../../src/contract/index.ts";
 import { settingsFor } from "../helpers/consumer-world.ts";
 import { type ConsumerCloud, startConsumerCloud } from "./consumer-cloud.ts";
-import { type Language, startConsumer, stopConsumers } from "./consumer-process.ts";
+import { type ConsumerProcess, type Language, startConsumer, stopConsumers } from "./consumer-process.ts";
 import { failed, ids, orderEvent, redelivered } from "./scenario-events.ts";
 
+const settings = settingsFor({ consumer: "Killed", on: ["order.created:1"] });
+const points = ["claimed", "handled", "done"] as const;
+type Point = (typeof points)[number];
+
 let cloud: ConsumerCloud;
+/** Who goes on: nobody kills these, so one of each language does for all. */
+let survivors: Readonly<Record<Language, ConsumerProcess>>;
 beforeAll(async () => {
   cloud = await startConsumerCloud();
-}, 60_000);
+  cloud.addConsumer(settings);
+  const start = (language: Language) => startConsumer(language, settings, cloud.endpoints);
+  const [inTypeScript, inPython] = await Promise.all([start("TypeScript"), start("Python")]);
+  survivors = { TypeScript: inTypeScript, Python: inPython };
+}, 120_000);
 afterAll(async () => {
   await stopConsumers();
   await cloud.stop();
@@ -23,21 +34,30 @@ const pairs: readonly (readonly [Language, Language])[] = [
 ];
 
 describe.each(pairs)("a consumer in %s that is killed, with one in %s after it", (killed, next) => {
-  const settings = settingsFor({ consumer: `${killed}Then${next}`, on: ["order.created:1"] });
-  beforeAll(() => cloud.addConsumer(settings));
+  /** One for each point: started side by side, since a start is what costs here. */
+  const doomed = new Map<Point, ConsumerProcess>();
+  beforeAll(async () => {
+    const start = async (point: Point) =>
+      doomed.set(point, await startConsumer(killed, settings, cloud.endpoints, point));
+    await Promise.all(points.map(start));
+  }, 120_000);
+  const dieAt = async (point: Point, records: readonly SqsRecord[]) => {
+    const first = doomed.get(point);
+    if (!first) throw new Error(`no consumer was started to die ${point}`);
+    return first.deliver(records);
+  };
 
   it.each(["claimed", "handled"] as const)("runs again after its lease when it died %s", async (point) => {
     const order = orderEvent();
     const records = await cloud.receive(settings, order.body);
-    const first = await startConsumer(killed, settings, cloud.endpoints, point);
 
-    const died = await first.deliver(records);
+    const died = await dieAt(point, records);
 
     expect(died.ended).toBe("SIGKILL");
     expect(died.runs.length).toBe(point === "claimed" ? 0 : 1);
     const left = await cloud.item(settings, order.id);
     expect(left).toMatchObject({ state: "claimed", attempts: 1, hash: order.hash });
-    const second = await startConsumer(next, settings, cloud.endpoints);
+    const second = survivors[next];
     const held = await second.deliver(redelivered(records));
     expect(failed(held.answer)).toEqual(ids(records));
     expect(held.runs).toEqual([]);
@@ -48,23 +68,20 @@ describe.each(pairs)("a consumer in %s that is killed, with one in %s after it",
     expect(failed(after.answer)).toEqual([]);
     expect(after.runs).toEqual([expect.objectContaining({ id: order.id, attempt: 2, effectKey: left?.key })]);
     expect(await cloud.item(settings, order.id)).toMatchObject({ state: "done", attempts: 2 });
-    await second.stop();
   });
 
   it("sends exactly the stored bytes and runs nothing when it died done, before its event was out", async () => {
     const order = orderEvent("emit");
     const records = await cloud.receive(settings, order.body);
-    const first = await startConsumer(killed, settings, cloud.endpoints, "done");
 
-    const died = await first.deliver(records);
+    const died = await dieAt("done", records);
 
     expect(died.ended).toBe("SIGKILL");
     const left = await cloud.item(settings, order.id);
     expect(left).toMatchObject({ state: "done", emits: [expect.objectContaining({ topic: "stock" })] });
     expect(await cloud.emitted()).toEqual([]);
-    const second = await startConsumer(next, settings, cloud.endpoints);
 
-    const after = await second.deliver(redelivered(records));
+    const after = await survivors[next].deliver(redelivered(records));
 
     expect(failed(after.answer)).toEqual([]);
     expect(after.runs).toEqual([]);
@@ -76,6 +93,5 @@ describe.each(pairs)("a consumer in %s that is killed, with one in %s after it",
     const { consumer } = settings;
     expect(sent[0]?.envelope.id).toBe(emittedId({ consumer, source: "/shop/web", id: order.id, key: "#0" }));
     expect((await cloud.item(settings, order.id))?.emits).toBeUndefined();
-    await second.stop();
   });
 });

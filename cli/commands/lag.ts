@@ -16,7 +16,7 @@ export const lag = command({
   details: [
     "Looks twice, --every seconds apart; receives nothing. Each consumer is caught up, behind and shrinking, behind and growing,",
     "stuck or held, and the reason says why. SQS counts nothing over time: what comes in and goes out, and the age of the",
-    "oldest message, are CloudWatch's, by the minute, and unknown where there is none, as on one machine.",
+    "oldest message, are CloudWatch's, by the minute, and unknown where there is none, as on most emulators.",
     "",
     "Examples:",
     "  bus lag",

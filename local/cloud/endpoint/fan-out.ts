@@ -58,6 +58,7 @@ function deliver(
     queue.recordDeduplication(deduplicationId, message.messageId, message.sequenceNumber);
   }
   queue.enqueue(message);
+  fauxqs.counts.sent(queue.name, 1);
 }
 
 function wants(fauxqs: Fauxqs, subscription: FauxqsSubscription, entry: PublishEntry): boolean {

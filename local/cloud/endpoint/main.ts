@@ -4,6 +4,7 @@ import type { RunningEngine } from "../engines/engine.ts";
 import { openFauxqs } from "../engines/fauxqs.ts";
 import type { Fauxqs } from "../engines/fauxqs-inside.ts";
 import { makeMemoryDirectory } from "../engines/memory-directory.ts";
+import { createCloudWatch } from "./cloudwatch.ts";
 import { createDynamodb } from "./dynamodb.ts";
 import { createForwarder } from "./forward.ts";
 import type { EndpointOptions, FromEndpoint, QueueDepth, ToEndpoint } from "./messages.ts";
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
     sts: answerSts,
     dynamodb: dynamodb.handle,
     lambda: forwarder.handle,
+    monitoring: createCloudWatch(queues),
   });
   tell({ kind: "ready", port, dynamodbPort: tables.port, notes: tables.notes });
 }

@@ -53,6 +53,7 @@ export function createSqs(fauxqs: Fauxqs, host: string) {
     try {
       const body = JSON.parse(await readBody(request)) as Record<string, unknown>;
       const result = await run(action, body);
+      count(fauxqs, action, body, result);
       if (action === "ReceiveMessage" && response.destroyed) {
         putBack(fauxqs, String(body.QueueUrl), result as ReceiveAnswer);
         return;
@@ -88,6 +89,16 @@ function sendGrouped(
     answer.Failed.push(...part.Failed);
   }
   return answer;
+}
+
+/** What came and went, for CloudWatch's metrics. A queue that is not there has been refused before. */
+function count(fauxqs: Fauxqs, action: string, body: Record<string, unknown>, result: unknown): void {
+  const isSend = action.startsWith("SendMessage");
+  if (!isSend && !action.startsWith("DeleteMessage")) return;
+  const queue = fauxqs.queues.getQueue(String(body.QueueUrl));
+  if (queue === undefined) return;
+  const messages = action.endsWith("Batch") ? (result as BatchAnswer).Successful.length : 1;
+  fauxqs.counts[isSend ? "sent" : "deleted"](queue.name, messages);
 }
 
 function putBack(fauxqs: Fauxqs, queueUrl: string, { Messages = [] }: ReceiveAnswer): void {

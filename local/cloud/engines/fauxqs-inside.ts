@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { QueueCounts } from "../endpoint/queue-counts.ts";
 
 /** The exports of one of fauxqs's files. */
 export type Loaded = Readonly<Record<string, (...given: unknown[]) => unknown>>;
@@ -14,6 +15,7 @@ export interface FauxqsAttribute {
 
 export interface FauxqsMessage {
   readonly messageId: string;
+  readonly sentTimestamp: number;
   approximateReceiveCount: number;
   sequenceNumber?: string;
 }
@@ -30,6 +32,12 @@ export interface FauxqsQueue {
   getAttribute(name: string): string | undefined;
   enqueue(message: FauxqsMessage): void;
   changeVisibility(receiptHandle: string, timeoutSeconds: number): void;
+  /** All that it holds, left as it is. */
+  inspectMessages(): {
+    readonly ready: readonly FauxqsMessage[];
+    readonly delayed: readonly FauxqsMessage[];
+    readonly inflight: readonly { readonly message: FauxqsMessage }[];
+  };
   checkDeduplication(id: string): { readonly isDuplicate: boolean };
   recordDeduplication(id: string, messageId: string, sequenceNumber?: string): void;
   nextSequenceNumber(): string;
@@ -73,6 +81,8 @@ export interface FauxqsTopics {
 export interface Fauxqs {
   readonly queues: FauxqsQueues;
   readonly topics: FauxqsTopics;
+  /** What came and went lately. */
+  readonly counts: QueueCounts;
   /** `SendMessage` and so on: the request's JSON in, the answer's JSON out; throws an error with a `toJSON`. */
   readonly sqsActions: ReadonlyMap<string, (body: unknown, request: ActionRequest) => unknown>;
   /** `CreateTopic` and so on: the form's fields in, XML out; throws an error with `code` and `statusCode`. */

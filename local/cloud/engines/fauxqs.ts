@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { systemClock } from "../../../src/clock.ts";
+import { createQueueCounts } from "../endpoint/queue-counts.ts";
 import { EngineMissing } from "./engine-missing.ts";
 import { loadSns, loadSqs } from "./fauxqs-actions.ts";
 import type { Fauxqs, FauxqsQueues, FauxqsTopics, Load, Loaded } from "./fauxqs-inside.ts";
@@ -66,6 +68,7 @@ export async function openFauxqs({
   return {
     queues,
     topics,
+    counts: createQueueCounts(systemClock),
     sqsActions: await loadSqs(load, queues),
     snsActions: await loadSns(load, topics, queues),
     createMessage,

@@ -3,6 +3,8 @@ import { importPath } from "./import-path.ts";
 import { literal } from "./literal.ts";
 import { fileNameOf, pythonNameOf } from "./names.ts";
 import type { Project } from "./project.ts";
+import { pythonNameTaken } from "./python-own-names.ts";
+import { ScaffoldError } from "./scaffold-error.ts";
 import { refuseEmitsWithoutRecord, textFieldOf } from "./template-choice.ts";
 import { fillIn, templateText } from "./templates.ts";
 
@@ -11,6 +13,7 @@ export function pythonFiles(project: Project, parts: ConsumerParts): ConsumerFil
   refuseEmitsWithoutRecord(parts);
   const { name, on, emitted } = parts;
   const module = pythonNameOf(name);
+  refuseTaken(name, module);
   const handlers = `${project.folders.handlers}/${module}`;
   const entry = `${handlers}/${module}.py`;
   const test = `${project.folders.tests}/test_${module}.py`;
@@ -55,6 +58,15 @@ export function pythonFiles(project: Project, parts: ConsumerParts): ConsumerFil
       "bus local runs Python through AWS's own client: python3 -m venv .venv && .venv/bin/python -m pip install awslambdaric boto3",
     ],
   };
+}
+
+function refuseTaken(name: string, module: string): void {
+  const why = pythonNameTaken(module);
+  if (why === undefined) return;
+  throw new ScaffoldError(
+    "python-name",
+    `consumer ${name} would be the file ${module}.py, and ${module} ${why}; nothing was written: choose a name of two words, as in "LockStock"`,
+  );
 }
 
 /** Takes over what both events have in common; the rest is example data, for its author to replace. */

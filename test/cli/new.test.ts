@@ -162,6 +162,9 @@ describe("bus new consumer", () => {
     [["Pay", "--on", "bill.paid", "--mode", "twice"], 2, "usage", "give once or record or none"],
     [["Pay", "--on", "order.created", "--fifo"], 3, "not-ordered", "travels on a standard topic"],
     [["Pay", "--on", "a.b", "--emits", "c.d", "--mode", "none"], 3, "mode-none-emits", "would emit again"],
+    [["Import", "--on", "a.b", "--language", "python"], 3, "python-name", "import is a word of Python's own"],
+    [["Json", "--on", "a.b", "--language", "python"], 3, "python-name", "would be the file json.py"],
+    [["Omnibus", "--on", "a.b", "--language", "python"], 3, "python-name", "is a module's name already"],
     [["Pay", "--on", "a.b", "--contract", "gone.ts"], 3, "contract-missing", "order.created in contracts/"],
   ])("refuses %j and writes nothing", async (words, code, error, message) => {
     const before = all();

@@ -140,7 +140,7 @@ export function wireTarget(
   if (!accessKeyId || !secretAccessKey || !region || special.some((value) => value && value !== "false")) {
     return undefined;
   }
-  const endpoint = environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? environment.AWS_ENDPOINT_URL;
+  const endpoint = environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || environment.AWS_ENDPOINT_URL;
   return {
     ...(endpoint ? { endpoint } : {}),
     region,

@@ -1,7 +1,9 @@
+import { SNSClient } from "@aws-sdk/client-sns";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { awsClient } from "../../src/aws-client.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { defineEvent } from "../../src/contract/index.ts";
-import { createPublisher, type Published } from "../../src/publish/index.ts";
+import { createPublisher, type Published, snsTopics } from "../../src/publish/index.ts";
 import type { EventRoute } from "./find-route.ts";
 
 /** What is said of the events beside their type and data. */
@@ -37,7 +39,10 @@ export async function publishEvent(
   { source, id, subject, partitionkey, count = 1, clock = systemClock }: PublishEventOptions,
 ): Promise<readonly Published[]> {
   const contract = defineEvent(type, { version, topic, schema: anything, filterable });
-  const publisher = createPublisher({ bus, source, account, region, clock, metrics: false });
+  // To the endpoint that was named and agreed to, whatever an AWS_ENDPOINT_URL_SNS says beside it.
+  const client = awsClient(SNSClient, { maxAttempts: 1, region });
+  const topics = snsTopics({ client });
+  const publisher = createPublisher({ bus, source, account, region, clock, topics, metrics: false });
   const options = {
     ...(id === undefined ? {} : { id }),
     ...(subject === undefined ? {} : { subject }),
@@ -51,5 +56,6 @@ export async function publishEvent(
     );
   } finally {
     await publisher.close();
+    client.destroy();
   }
 }

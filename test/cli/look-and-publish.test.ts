@@ -170,6 +170,23 @@ describe("bus publish", () => {
     expect(err).toMatch(/^target: the real cloud \(AWS_ENDPOINT_URL is not set\), account unknown/);
     expect(err).toContain("--yes");
   });
+
+  it.each(["http://127.0.0.1:1", ""])(
+    "goes where it says, also when AWS_ENDPOINT_URL_SNS is %j",
+    async (elsewhere) => {
+      const order = `o-${elsewhere.length}-elsewhere`;
+
+      const { code } = await bus(["publish", "order.created", "--data", data(order, "at")], {
+        ...here,
+        AWS_ENDPOINT_URL_SNS: elsewhere,
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+      });
+
+      expect(code).toBe(0);
+      await eventually("it has come to the endpoint that was named", () => runsOf(order).length === 1);
+    },
+    60_000,
+  );
 });
 
 describe("bus doctor", () => {

@@ -28,6 +28,12 @@ describe("wireTarget", () => {
     });
   });
 
+  it("takes an empty endpoint of the service for none, as the AWS SDKs do", () => {
+    const environment = { ...lambda, AWS_ENDPOINT_URL: "http://all", AWS_ENDPOINT_URL_SNS: "" };
+
+    expect(wireTarget("sns", undefined, environment)?.endpoint).toBe("http://all");
+  });
+
   it.each([
     ["no keys", { AWS_REGION: "us-east-1" }],
     ["no region", { ...lambda, AWS_REGION: undefined }],

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import unittest
 from typing import Any
 
-from omnibus import Context, Event, InvalidEventError, OmnibusError, PermanentError, consume, define_event
+from omnibus import (
+    Context,
+    Event,
+    InvalidEventError,
+    OmnibusError,
+    PermanentError,
+    SettingsError,
+    consume,
+    define_event,
+)
 from omnibus.testing import MemoryBus
 
 order = define_event("order.created", version=1, topic="orders", schema={"type": "object", "required": ["orderId"]})
@@ -53,6 +63,31 @@ class Bus(unittest.TestCase):
         bus = MemoryBus(consume(paid, lambda event, ctx: None))
         self.assertEqual(bus.deliver(bus.publish("order.paid", {}, partitionkey="a")), "handled")
         self.assertEqual(bus.send("hello", group_id="b"), "dead")
+
+    def test_takes_nothing_for_handled_that_was_not_run(self) -> None:
+        ran: list[str] = []
+
+        async def work(event: Event, ctx: Context) -> None:
+            ran.append(event.id)
+
+        def steps(event: Event, ctx: Context) -> Any:
+            yield ran.append(event.id)
+
+        class Worker:
+            async def __call__(self, event: Event, ctx: Context) -> None:
+                ran.append(event.id)
+
+        unrun: list[tuple[Any, str]] = [(work, "work is async def"), (Worker(), "async def"), (steps, "has a yield")]
+        for handler, problem in unrun:
+            with self.assertRaisesRegex(SettingsError, problem):
+                consume(order, handler)
+        hidden: list[Any] = [lambda event, ctx: work(event, ctx), lambda event, ctx: steps(event, ctx)]
+        for handler in hidden:
+            bus = MemoryBus(consume(order, handler))
+            self.assertEqual(bus.deliver(bus.publish("order.created", {"orderId": "1"})), "retry")
+        bus = MemoryBus(consume(order, lambda event, ctx: asyncio.run(work(event, ctx))))
+        self.assertEqual(bus.deliver(bus.publish("order.created", {"orderId": "1"})), "handled")
+        self.assertEqual(len(ran), 1)
 
     def test_refuses_what_no_publisher_could_send(self) -> None:
         bus = MemoryBus(consume(order, handle))

@@ -21,6 +21,7 @@ from ..settings import VARIABLE, Settings, read_settings
 from ..telemetry.sink import Sink, standard_output
 from .batch_run import ConsumerParts, Handler
 from .ports import ConsumerQueues
+from .refuse_unrun import refuse_unrun_handler
 from .run_batch import LambdaContext, run_batch
 from .sqs_queues import SqsQueues
 
@@ -55,13 +56,14 @@ def consume(
     it again. An exception means "try again later", up to the consumer's attempts; `PermanentError` means dead at
     once. Events run side by side in a batch, in threads; FIFO groups in order.
 
-    Raises `SettingsError` when the contracts are not those that the stack has subscribed.
+    Raises `SettingsError` when the contracts are not those that the stack has subscribed, and for an `async def`.
 
         def handle(event, ctx):
             reserve(event.data["orderId"], idempotency_key=ctx.effect_key)
 
         handler = consume(order_created, handle)
     """
+    refuse_unrun_handler(handler)
     contracts = (on,) if isinstance(on, Contract) else tuple(on)
     settings = options.settings or read_settings()
     if settings:

@@ -13,6 +13,7 @@ from .context import Context, Log
 from .delivery import Delivery, Readable
 from .emitter import Emitter
 from .outcome import Outcome, dead, retry
+from .refuse_unrun import refuse_unrun_result
 
 
 def handle_event(delivery: Delivery, readable: Readable, run: BatchRun) -> threading.Event | None:
@@ -33,7 +34,7 @@ def handle_event(delivery: Delivery, readable: Readable, run: BatchRun) -> threa
     delivery.started = True
     run.running.begin()
     try:
-        run.parts.handler(readable.event, context)
+        refuse_unrun_result(run.parts.handler(readable.event, context))
         emits = emitter.sealed()
         delivery.handler_ms = run.clock.now_ms() - started_ms
         return complete(delivery, readable, emits, run)

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import type { LocalCloud } from "../../local/cloud/index.ts";
 import { aborted, untilAborted } from "../../ops/until-aborted.ts";
 import { command } from "../command.ts";
@@ -51,11 +51,13 @@ export const local = command({
       );
     }
     // Loaded here, so that `bus --help` does not wait for the cloud.
-    const { requireEngines, startLocalCloud, synthesize, watchSources } = await import(
+    const { makeDataFolder, requireEngines, startLocalCloud, synthesize, watchSources } = await import(
       "../../local/cloud/index.ts"
     );
     requireEngines();
     const { directory, signal } = terminal;
+    // Before the synthesis, which takes its time.
+    const dataDir = data === undefined ? undefined : makeDataFolder(resolve(directory, data));
     const build = () =>
       synthesize({
         directory,
@@ -69,7 +71,7 @@ export const local = command({
       return startLocalCloud({
         assembly,
         port: wanted,
-        ...(data === undefined ? {} : { dataDir: isAbsolute(data) ? data : join(directory, data) }),
+        ...(dataDir === undefined ? {} : { dataDir }),
         ...(inspect === undefined ? {} : { inspect }),
         onLog: (functionName, line) => {
           // Metrics are for machines; every outcome has a line of its own.

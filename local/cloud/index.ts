@@ -3,6 +3,7 @@ export type { QueueDepth } from "./endpoint/messages.ts";
 export { requireEngines } from "./engines/require-engines.ts";
 export type { LocalCloud } from "./local-cloud.ts";
 export { LocalCloudError } from "./local-cloud-error.ts";
+export { makeDataFolder } from "./make-data-folder.ts";
 export { memoryOfTreeMb } from "./process-memory.ts";
 export { type LocalCloudOptions, startLocalCloud } from "./start-local-cloud.ts";
 export { startTableEngine, type TableEngine } from "./start-table-engine.ts";

@@ -109,6 +109,19 @@ describe("bus local", () => {
     );
   }, 60_000);
 
+  it("answers 3 and says what to do where the data folder is a file, before anything else", async () => {
+    bus = runBus(["local", "--port", "0", "--data", "app.ts", "--json"], { cwd: folder });
+
+    expect(await bus.ended).toBe(3);
+    expect(bus.written.err).not.toContain("synthesizing");
+    expect(await bus.json()).toMatchObject({
+      error: {
+        code: "data-folder",
+        message: expect.stringContaining(`${join(folder, "app.ts")} is a file): give a folder`),
+      },
+    });
+  }, 30_000);
+
   it("answers 3 and says what to do where there is no app", async () => {
     rmSync(join(folder, "cdk.json"));
     bus = runBus(["local", "--port", "0", "--json"], { cwd: folder });

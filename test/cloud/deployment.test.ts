@@ -163,6 +163,46 @@ describe("startLocalCloud", () => {
   });
 });
 
+describe("an app that stands", () => {
+  it("is said to by the health page, and hears of messages that no subscription wants", async () => {
+    const lines: string[] = [];
+    const Resources = {
+      Orders: { ...topic, Properties: { TopicName: "orders" } },
+      Queue: { Type: "AWS::SQS::Queue" },
+      Subscription: {
+        Type: "AWS::SNS::Subscription",
+        Properties: {
+          TopicArn: { Ref: "Orders" },
+          Protocol: "sqs",
+          Endpoint: { "Fn::GetAtt": ["Queue", "Arn"] },
+          FilterPolicy: { type: ["order.created"] },
+        },
+      },
+    };
+    const cloud = await startLocalCloud({
+      assembly: assemblyOf({ Shop: { template: { Resources } } }),
+      port: 0,
+      onProgress: (text) => lines.push(text),
+    });
+    const clients = awsClients(cloud.endpoint);
+    try {
+      await eventually(
+        "the health page says so",
+        async () => (await fetch(`${cloud.endpoint}/_localstack/health`)).status === 200,
+      );
+
+      const TopicArn = cloud.stacks[0]?.resources[0]?.physicalId;
+      await clients.sns.send(new PublishCommand({ TopicArn, Message: "{}" }));
+
+      await eventually("the note", () => lines.length > 0);
+      expect(lines).toEqual([expect.stringMatching(/^topic orders: a message matched no subscription/)]);
+    } finally {
+      clients.destroy();
+      await cloud.stop();
+    }
+  });
+});
+
 describe("a function that cannot start", () => {
   it("has it said how long its messages stay hidden, when it fails and when it is replaced", async () => {
     const lines: string[] = [];

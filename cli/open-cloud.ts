@@ -11,6 +11,8 @@ export interface OpenCloud {
   readonly target: Target;
   readonly reads: CloudReads;
   readonly sqs: SQSClient;
+  /** How long a queue that seems empty is waited for: AWS asks all of its servers only then, stand-ins have one. */
+  readonly waitSeconds: number;
   /** Every consumer there is, or those of one bus. Throws `UsageError` when there is no such bus. */
   consumers(bus: string | undefined): Promise<readonly ConsumerRef[]>;
   /** The one of this name. Throws `UsageError` that says which there are. */
@@ -50,6 +52,7 @@ export async function withCloud<Result>(
       target,
       reads,
       sqs,
+      waitSeconds: target.isRealCloud ? 1 : 0,
       consumers: (bus) => asUsage(listConsumers(reads, { bus })),
       consumer: (consumer, bus) => asUsage(findConsumer(reads, { consumer, bus })),
     });

@@ -17,8 +17,6 @@ export interface HeldMessages {
    * SQS lets nobody hold more of this queue (120,000).
    */
   receive(options: { readonly most?: number; readonly waitSeconds: number }): Promise<readonly Message[]>;
-  /** How many are held at this moment; those whose time is over are not. */
-  count(): number;
   /** They are gone from the queue. */
   forget(messages: readonly Message[]): void;
   /** Makes all that are held visible again; what cannot be is visible when its time is over. Never throws. */
@@ -38,11 +36,6 @@ export function holdMessages({
   readonly clock?: Clock;
 }): HeldMessages {
   const held = new Map<string, { readonly handle: string; readonly untilMs: number }>();
-  const current = () => {
-    const nowMs = clock.nowMs();
-    for (const [id, { untilMs }] of held) if (untilMs <= nowMs) held.delete(id);
-    return held;
-  };
   return {
     async receive({ most = sqs.batchEntries, waitSeconds }) {
       const untilMs = clock.nowMs() + holdSeconds * 1_000;
@@ -61,18 +54,17 @@ export function holdMessages({
         throw thrown;
       });
       for (const { MessageId: id = "", ReceiptHandle: handle = "" } of messages) {
-        // The newest last, so that `current` finds the oldest first.
-        held.delete(id);
         held.set(id, { handle, untilMs });
       }
       return messages;
     },
-    count: () => current().size,
     forget(messages) {
       for (const { MessageId: id = "" } of messages) held.delete(id);
     },
     async handBack() {
-      const handles = [...current().values()].map(({ handle }) => handle);
+      const nowMs = clock.nowMs();
+      // Those whose time is over are visible, and may be somebody else's by now.
+      const handles = [...held.values()].flatMap(({ handle, untilMs }) => (untilMs > nowMs ? [handle] : []));
       held.clear();
       const lane = async () => {
         for (let batch = handles.splice(0, 10); batch.length > 0; batch = handles.splice(0, 10)) {

@@ -38,7 +38,13 @@ export const dlqList = command({
         const some = asked.slice(start, start + atOnce);
         const looks = await Promise.all(
           some.map((one) =>
-            lookAtDeadLetters({ client: cloud.sqs, consumer: one, selection, signal: terminal.signal }),
+            lookAtDeadLetters({
+              client: cloud.sqs,
+              consumer: one,
+              selection,
+              waitSeconds: cloud.waitSeconds,
+              signal: terminal.signal,
+            }),
           ),
         );
         some.forEach(({ bus, consumer }, index) => {

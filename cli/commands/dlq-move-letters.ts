@@ -18,7 +18,7 @@ import { moveCode, moveText, trackMoves } from "./dlq-moves.ts";
 /** What `redrive` and `purge` do alike: look, show, have it agreed to, do it while telling how far it is, sum up. */
 export async function moveLetters({
   terminal,
-  cloud: { target, sqs: client },
+  cloud: { target, sqs: client, waitSeconds },
   consumer,
   selection,
   json,
@@ -49,7 +49,7 @@ export async function moveLetters({
   ) => Promise<MoveResult>;
 }): Promise<ExitCode> {
   const name = `${consumer.bus}-${consumer.consumer}`;
-  const query = { client, consumer, selection, signal: terminal.signal };
+  const query = { client, consumer, selection, waitSeconds, signal: terminal.signal };
   const look = await lookAt(query);
   const { selected, unseen, groups } = look;
   const plan = selected > 0 ? `\n${groupsText(groups, systemClock.nowMs())}` : "";

@@ -35,6 +35,7 @@ export const dlqShow = command({
         client: cloud.sqs,
         consumer: ref,
         selection,
+        waitSeconds: cloud.waitSeconds,
         signal: terminal.signal,
         see: (letter) => {
           if (letters.length < limit) letters.push(letter);

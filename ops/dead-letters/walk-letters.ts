@@ -91,6 +91,9 @@ export async function walkLetters({
     failuresInARow >= hopelessAfter ||
     (planned !== undefined && done.size + failed.size >= planned);
 
+  /** What the queue holds besides what was met and is still in it. */
+  const unseenNow = async () => Math.max(0, totalOf(await queueDepth(client, url)) - (seen.size - moved));
+
   const remove = async (letters: readonly DeadLetter[]) => {
     for (const { messageId } of letters) done.add(messageId);
     const deleted = await deleteBatch(
@@ -151,8 +154,8 @@ export async function walkLetters({
         continue;
       }
       quietSinceMs ??= clock.nowMs();
-      const othersHold = totalOf(await queueDepth(client, url)) - held.count() > 0;
-      if (!othersHold || clock.nowMs() - quietSinceMs > (holdSeconds + graceSeconds) * 1_000) return;
+      if ((await unseenNow()) === 0 || clock.nowMs() - quietSinceMs > (holdSeconds + graceSeconds) * 1_000)
+        return;
       await sleep(clock, 500, signal);
     }
   };
@@ -168,7 +171,7 @@ export async function walkLetters({
     );
     for (const one of ended) if (one.status === "rejected") throw one.reason;
     const endedEarly = planned !== undefined && done.size + failed.size >= planned;
-    const unseen = endedEarly ? 0 : Math.max(0, totalOf(await queueDepth(client, url)) - held.count());
+    const unseen = endedEarly ? 0 : await unseenNow();
     return { ...counts(), unseen, errors };
   } finally {
     await held.handBack();

@@ -227,6 +227,21 @@ describe("redriveDeadLetters", () => {
     });
   }, 20_000);
 
+  it("ends with an abort, tells what is left, and hides nothing any more", async () => {
+    bury(0, 60, (id) => (id % 2 === 0 ? "x" : "y"));
+    const controller = new AbortController();
+
+    const result = await redrive(
+      { error: "x" },
+      { perSecond: 50, signal: controller.signal, onProgress: () => controller.abort() },
+    );
+
+    expect(result.moved).toBeGreaterThan(0);
+    expect(result.left).toBe(30 - result.moved);
+    expect(result.left).toBeGreaterThan(0);
+    expect(queues.count(names.dead)).toEqual({ visible: 60 - result.moved, invisible: 0 });
+  });
+
   it("leaves what has died since it began", async () => {
     bury(0, 5, () => "x");
     const found = await look();

@@ -105,10 +105,14 @@ async function nodeCommand({ inspect }: ProcessOptions): Promise<string[]> {
   return [process.execPath, ...flags, loop];
 }
 
-/** `python3 -m awslambdaric handler`, with an ear at standard input so that it ends with the process that started it. */
+/**
+ * `python3 -m awslambdaric handler`, with an ear at standard input so that it ends with the process that started it.
+ * Ctrl-C in a terminal reaches it, too: that is for the process that started it, and no reason for a traceback.
+ */
 function pythonCommand({ handler }: EnvironmentOptions, { python }: ProcessOptions): string[] {
   const program = [
-    "import os, runpy, sys, threading",
+    "import os, runpy, signal, sys, threading",
+    "signal.signal(signal.SIGINT, signal.SIG_IGN)",
     "threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()",
     "sys.argv = ['awslambdaric', sys.argv[1]]",
     "runpy.run_module('awslambdaric', run_name='__main__')",

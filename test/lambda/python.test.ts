@@ -14,13 +14,15 @@ beforeAll(async () => {
 
 const code = {
   "app.py": `
-import os, sys, time
+import os, signal, sys, time
 print("loading")
 def handler(event, context):
     if event.get("bad"):
         raise ValueError("too far")
     if event.get("exit"):
         os._exit(7)
+    if event.get("interrupted"):
+        os.kill(os.getpid(), signal.SIGINT)
     if event.get("hang"):
         time.sleep(60)
     return {"n": event["n"] + 1, "id": context.aws_request_id, "name": context.function_name,
@@ -71,6 +73,14 @@ describe("a Python function", () => {
     expect(ended).toMatchObject({ status: "error", kind: "exit" });
     expect(hung).toMatchObject({ status: "error", kind: "timeout" });
     expect(next).toMatchObject({ status: "ok" });
+  });
+
+  it("leaves Ctrl-C, which a terminal sends to all, to the process that started it", async () => {
+    const { host, spec } = start();
+
+    const result = await host.invoke(spec.name, '{"n":1,"interrupted":true}');
+
+    expect(result).toMatchObject({ status: "ok" });
   });
 
   it("reports code that cannot be loaded", async () => {

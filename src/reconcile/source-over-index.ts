@@ -1,0 +1,82 @@
+import { addDigests, digestOf, emptyDigest, entryHash } from "./digest.ts";
+import type { EntryIndex } from "./entry-index.ts";
+import type { Entry, LedgerSource, Window } from "./ports.ts";
+import { bucketOf } from "./windows.ts";
+
+/** Entries on one page, and entries that are read together. */
+const pageSize = 1_000;
+
+/** Entries that an index was made of, wherever they are. */
+export interface IndexedBook {
+  readonly index: EntryIndex;
+  /** Reads the entries that were indexed with these `at`s. */
+  read(ats: readonly number[]): Promise<readonly Entry[]> | readonly Entry[];
+}
+
+/** A source over an ordered index; `book` is asked for it anew each time, as it may change. */
+export function sourceOverIndex({
+  name,
+  spanMs,
+  book,
+}: {
+  readonly name: string;
+  readonly spanMs: number;
+  readonly book: () => Promise<IndexedBook> | IndexedBook;
+}): LedgerSource {
+  const inTime =
+    ({ fromMs, toMs }: Window) =>
+    ({ timeMs }: Entry) =>
+      timeMs >= fromMs && timeMs < toMs;
+  const readAll = async function* ({ index, read }: IndexedBook, from: number, to: number) {
+    for (let at = from; at < to; at += pageSize) {
+      const places = Array.from({ length: Math.min(pageSize, to - at) }, (_, nth) => index.at(at + nth));
+      yield await read(places);
+    }
+  };
+  const digestOfOne = async (at: IndexedBook, window: Window) => {
+    let digest = emptyDigest;
+    for (const range of at.index.ranges(window)) {
+      if (!range.cut) digest = addDigests(digest, at.index.digest(range));
+      else {
+        for await (const entries of readAll(at, range.from, range.to)) {
+          const hashes = entries.filter(inTime(window)).map((entry) => entryHash(entry, spanMs));
+          digest = addDigests(digest, digestOf(hashes));
+        }
+      }
+    }
+    return digest;
+  };
+
+  return {
+    name,
+    async digest(windows) {
+      const at = await book();
+      const digests = [];
+      for (const window of windows) digests.push(await digestOfOne(at, window));
+      return digests;
+    },
+    async entries(window, cursor) {
+      const { index, read } = await book();
+      const places: number[] = [];
+      for (const { from, to } of index.ranges(window)) {
+        for (let place = Math.max(from, Number(cursor ?? 0)); place < to; place++) {
+          places.push(place);
+          if (places.length > pageSize) break;
+        }
+        if (places.length > pageSize) break;
+      }
+      const entries = await read(places.slice(0, pageSize).map(index.at));
+      const next = places[pageSize];
+      return { entries: entries.filter(inTime(window)), ...(next !== undefined && { cursor: String(next) }) };
+    },
+    async lookup(keys) {
+      const { index, read } = await book();
+      const found: (readonly Entry[])[] = [];
+      for (const key of keys) {
+        const places = [...index.inBucket(bucketOf(key))].map(index.at);
+        found.push((await read(places)).filter((entry) => entry.key === key));
+      }
+      return found;
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, type Stats, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { busNamePattern, ledgerTableName } from "../../src/names.ts";
 import type { NewFile } from "./new-file.ts";
@@ -60,9 +60,26 @@ function busNameFrom(folder: string): string {
   );
 }
 
+/** `undefined` also for what cannot be looked at: writing there tells why. */
+function statIfAny(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** git's own folder may be there: who begins with `git init` begins with nothing else. */
 function refuseNonEmpty(directory: string): void {
-  const present = existsSync(directory) ? readdirSync(directory).filter((name) => name !== ".git") : [];
+  const there = statIfAny(directory);
+  if (there === undefined) return;
+  if (!there.isDirectory()) {
+    throw new ScaffoldError(
+      "not-a-folder",
+      `${directory} is a file; nothing was written: give a new or empty folder`,
+    );
+  }
+  const present = readdirSync(directory).filter((name) => name !== ".git");
   if (present.length === 0) return;
   const shown =
     present.slice(0, 5).join(", ") + (present.length > 5 ? `, and ${present.length - 5} more` : "");

@@ -19,7 +19,8 @@ import { ScaffoldError } from "./scaffold-error.ts";
  *
  * A file with `replaces` is changed only while it still holds that text.
  *
- * Throws `ScaffoldError` (`file-exists`, `file-changed`) with every path in the way. Nothing is left behind then.
+ * Throws `ScaffoldError`: `file-exists` and `file-changed` with every path in the way, `not-writable` with what the
+ * system says (no permission, a disk that is full). Nothing is left behind then.
  */
 export function writeFiles(directory: string, files: readonly NewFile[]): void {
   refuseWhatIsThere(directory, files);
@@ -36,13 +37,13 @@ export function writeFiles(directory: string, files: readonly NewFile[]): void {
     for (const { file, place, beside } of staged) move(file, place, beside, undo);
   } catch (error) {
     for (const step of undo.reverse()) step();
-    throw error;
+    throw explained(directory, error);
   }
 }
 
 /** Throws when any of these cannot be written: what a dry run asks, too. */
 export function refuseWhatIsThere(directory: string, files: readonly NewFile[]): void {
-  const present = files.filter((file) => file.replaces === undefined && isThere(join(directory, file.path)));
+  const present = files.filter((file) => file.replaces === undefined && isThereIn(directory, file.path));
   if (present.length > 0) {
     throw new ScaffoldError(
       "file-exists",
@@ -93,6 +94,24 @@ function makeFolder(folder: string, undo: (() => void)[]): void {
 /** Also true for a link that leads nowhere: writing would create its target. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isThereIn(directory: string, path: string): boolean {
+  try {
+    return isThere(join(directory, path));
+  } catch (error) {
+    throw explained(directory, error);
+  }
+}
+
+/** What the system refuses is the user's to mend: no bug of ours, and no stack to read. */
+function explained(directory: string, error: unknown): unknown {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  return new ScaffoldError(
+    "not-writable",
+    `cannot write into ${directory} (${message}); nothing was written: name a folder that you may write to`,
+  );
 }
 
 function textOf(path: string): string | undefined {

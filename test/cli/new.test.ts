@@ -88,6 +88,10 @@ describe("bus new app", () => {
 
   it.each([
     [["my-shop"], 3, "not-empty", "is not empty (.gitignore, README.md, bin, bus.ts, cdk.json, and "],
+    [["my-shop/bus.ts"], 3, "not-a-folder", "bus.ts is a file; nothing was written"],
+    [["my-shop/bus.ts/below"], 3, "not-writable", "nothing was written: name a folder that you may write to"],
+
+    [["x".repeat(300)], 3, "not-writable", "(ENAMETOOLONG"],
     [["42"], 3, "bus-name", "give one with --name"],
     [["other", "--name", "My-Shop"], 2, "usage", 'bus name "My-Shop" is not allowed'],
     [["other", "--package", "./gone.tgz"], 3, "package-missing", "gone.tgz is no file"],

@@ -63,7 +63,12 @@ describe("writeFiles", () => {
       { path: "taken/b.ts", text: "b" },
     ];
 
-    expect(() => writeFiles(folder, files)).toThrow();
+    expect(() => writeFiles(folder, files)).toThrow(
+      expect.objectContaining({
+        code: "not-writable",
+        message: expect.stringContaining(`into ${folder} (E`),
+      }),
+    );
     expect(all()).toEqual(["stack.ts", "taken"]);
     expect(readFileSync(join(folder, "stack.ts"), "utf8")).toBe("before");
   });

@@ -26,7 +26,7 @@ test("LockStock handles the order.created of one partition key in their order", 
   assert.equal(handled.includes(ofB), true);
 });
 
-test("LockStock refuses an order.created without a partition key where it is published", async () => {
+test("LockStock refuses order.created without a partition key where it is published", async () => {
   const bus = createTestBus({ consumers: { LockStock: handler } });
 
   await assert.rejects(bus.publish(orderCreated, data), /partitionkey/);

@@ -166,7 +166,7 @@ describe("packageManifest", () => {
       bin: Record<string, string>;
     };
 
-    expect(Object.keys(exports)).toEqual([".", "./cdk", "./testing", "./package.json"]);
+    expect(Object.keys(exports)).toEqual([".", "./cdk", "./reconcile", "./testing", "./package.json"]);
     const named = Object.values(exports).flatMap((one) =>
       typeof one === "string" ? [one] : Object.values(one),
     );

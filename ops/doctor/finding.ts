@@ -31,3 +31,10 @@ export function unseen(check: string, what: string, action: string): Finding {
     `let these credentials call ${action}, or run doctor with others`,
   );
 }
+
+/**
+ * The fix where something was changed or deleted beside CloudFormation. A deployment alone compares templates, finds them
+ * the same and does nothing: https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html
+ */
+export const redeploy =
+  "deploy the consumer's stack again; if its template is the same: npx cdk deploy <stack> --revert-drift";

@@ -1,7 +1,5 @@
 import type { ConsumerFacts, MappingFacts } from "./facts.ts";
-import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
-
-const redeploy = "deploy the consumer's stack again";
+import { type Finding, fail, ok, redeploy, unseen, warn } from "./finding.ts";
 
 /** The mappings from this consumer's own queue to its function. */
 export function mappingsOf({ queue, mappings }: ConsumerFacts): readonly MappingFacts[] {

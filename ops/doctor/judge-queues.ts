@@ -1,11 +1,10 @@
 import type { ConsumerFacts, QueueFacts, Read } from "./facts.ts";
-import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
+import { type Finding, fail, ok, redeploy, unseen, warn } from "./finding.ts";
 
 /** Below this, throttled batches reach the dead-letter queue unrun. (with-sqs, "Configuring a queue") */
 const leastReceiveCount = 5;
 /** Of the function's timeout: what AWS asks of a visibility timeout. (services-sqs-configure) */
 const visibilityTimeouts = 6;
-const redeploy = "deploy the consumer's stack again";
 
 /** The queue itself: it outlasts the function, and what cannot be handled goes to the consumer's own dead letters. */
 export function judgeQueue(facts: ConsumerFacts, windowSeconds: number): readonly Finding[] {

@@ -1,9 +1,7 @@
 import type { ConsumerSettings } from "../../src/env.ts";
 import type { BusFacts, ConsumerFacts, QueueFacts, SubscriptionFacts } from "./facts.ts";
-import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
+import { type Finding, fail, ok, redeploy, unseen, warn } from "./finding.ts";
 import { letsSend } from "./queue-policy.ts";
-
-const redeploy = "deploy the consumer's stack again";
 
 /** What arrives at a consumer: its subscriptions, whether they may deliver, and whether they match its contracts. */
 export function judgeSubscriptions(

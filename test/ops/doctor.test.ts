@@ -413,7 +413,10 @@ describe("examine", () => {
       queue: async (asked) => (asked === `shop-${name}` ? none : reads.queue(asked)),
     });
 
-    expect(troubles(findings)).toMatchObject([{ check, level: "fail" }]);
+    // A plain deployment finds the template unchanged, and mends nothing.
+    expect(troubles(findings)).toMatchObject([
+      { check, level: "fail", fix: expect.stringContaining("--revert-drift") },
+    ]);
   });
 
   it("tells when a table is gone that a consumer needs, and that handlers do not run then", async () => {

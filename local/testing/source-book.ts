@@ -1,6 +1,6 @@
 import type { Entry } from "../../src/reconcile/index.ts";
 
-const spans = 20;
+const spans = 12;
 const plain = 300;
 
 /** What is hard to write down, to sum up or to read back. */

@@ -20,9 +20,9 @@ export interface SqlSourceOptions extends SqlTable {
 }
 
 /**
- * A table in SQLite or PostgreSQL as a source. Digests are computed in the database: from sealed windows, which one
- * `INSERT … SELECT` makes per sealing, or from the table itself where a span is not sealed yet. A row that is changed
- * after its span was sealed shows when the span is sealed again.
+ * A table in SQLite or PostgreSQL as a source. Digests are computed in the database: from sealed windows, which an
+ * `INSERT … SELECT` makes of each span's keys and another one of these keys, or from the table itself where a span is not
+ * sealed yet. A row that is changed after its span was sealed shows when the span is sealed again.
  *
  * @example
  * const book = sqlSource({

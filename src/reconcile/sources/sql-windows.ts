@@ -15,6 +15,8 @@ const leafBits = 24;
 const leafWidth = 2 ** leafBits;
 /** SQLite puts at most 500 selects together. */
 const partsAtOnce = 200;
+/** About as many rows are sealed by one statement. */
+const rowsAtOnce = 10_000;
 
 /** Whole spans, with all buckets (`toSpan` beyond `fromSpan`); or buckets of one (`toSpan` the same). */
 export interface Part {
@@ -56,23 +58,27 @@ export function sealedWindows({
     `SELECT count(*) AS spans, coalesce(sum(z.entries), 0) AS entries FROM ${table} AS z
      WHERE ${ofSource("z", nth)} AND z.level = ${levels.span} AND z.span >= ${from} AND z.span < ${to}`;
 
-  /** A row for the span, also when nothing is in it, for its leaves and for its keys. */
+  const into = `INSERT INTO ${table} AS t (source, level, span, bucket, tail, entry_key, entries, s0, s1, s2, s3)`;
+  /** A row for each key of a part of a span. */
+  const sealKeys = (span: number, fromMs: number, toMs: number) => `WITH
+    raw AS MATERIALIZED (SELECT ${rows.key} AS k, ${rows.hash} AS h FROM ${rows.from} WHERE ${rows.between(fromMs, toMs)}),
+    hashed AS MATERIALIZED (SELECT k, ${sql.word("h", 0)} AS at, ${sql.word("h", 1)} AS key_tail,
+      ${[0, 1, 2, 3].map((word) => `${sql.word("h", word + 2)} AS s${word}`).join(", ")} FROM raw)
+    ${into} SELECT ${sql.parameter(1)}, ${levels.key}, ${span}, at, key_tail, k, count(*), ${sums((word) => `s${word}`)}
+    FROM hashed WHERE true GROUP BY at, key_tail, k
+    ON CONFLICT (source, level, span, bucket, tail) DO UPDATE SET entries = t.entries + excluded.entries,
+      ${[0, 1, 2, 3].map((word) => `s${word} = (t.s${word} + excluded.s${word}) % ${buckets}`).join(", ")}`;
+  /** Leaves out of keys, and a row for the span, also when nothing is in it: from then on it is sealed. */
   const sealSpan = (span: number) => `WITH
-    raw AS MATERIALIZED (
-      SELECT ${rows.key} AS k, ${rows.hash} AS h FROM ${rows.from}
-      WHERE ${rows.between(span * spanMs, (span + 1) * spanMs)}),
-    hashed AS MATERIALIZED (
-      SELECT 1 AS n, k, ${sql.word("h", 0)} AS bucket, ${sql.word("h", 1)} AS tail,
-        ${[0, 1, 2, 3].map((word) => `${sql.word("h", word + 2)} AS s${word}`).join(", ")} FROM raw
-      UNION ALL SELECT 0, '', 0, 0, 0, 0, 0, 0)
-    INSERT INTO ${table} (source, level, span, bucket, tail, entry_key, entries, s0, s1, s2, s3)
-    SELECT ${sql.parameter(1)}, level, ${span},
-      CASE level WHEN 0 THEN 0 WHEN 1 THEN (bucket >> ${leafBits}) << ${leafBits} ELSE bucket END AS at,
-      CASE level WHEN 2 THEN tail ELSE 0 END AS key_tail, CASE level WHEN 2 THEN k ELSE '' END AS sealed_key,
-      sum(n), ${sums((word) => `s${word}`)}
-    FROM hashed CROSS JOIN (SELECT 0 AS level UNION ALL SELECT 1 UNION ALL SELECT 2) AS levels
-    WHERE n = 1 OR level = 0
-    GROUP BY level, at, key_tail, sealed_key`;
+    found AS (
+      SELECT bucket, entries, s0, s1, s2, s3 FROM ${table}
+      WHERE source = ${sql.parameter(1)} AND level = ${levels.key} AND span = ${span}
+      UNION ALL SELECT 0, 0, 0, 0, 0, 0)
+    ${into} SELECT ${sql.parameter(2)}, level, ${span},
+      CASE level WHEN ${levels.leaf} THEN (bucket >> ${leafBits}) << ${leafBits} ELSE 0 END AS at, 0, '',
+      sum(entries), ${sums((word) => `s${word}`)}
+    FROM found CROSS JOIN (SELECT ${levels.span} AS level UNION ALL SELECT ${levels.leaf}) AS levels
+    WHERE entries > 0 OR level = ${levels.span} GROUP BY level, at`;
 
   return {
     /** Reads the rows of these spans once; answers how many there were. */
@@ -81,11 +87,23 @@ export function sealedWindows({
         `DELETE FROM ${table} WHERE source = ${sql.parameter(1)} AND level IN (0, 1, 2) AND span >= ${fromSpan} AND span < ${toSpan}`,
         [source],
       );
-      // Until its statement has run a span is not sealed: what is asked of it is read from the rows. One span at a time:
-      // what is held in memory meanwhile hangs on it.
-      for (let span = fromSpan; span < toSpan; span++) await query(sealSpan(span), [source]);
-      const [found] = await query(sealedSpans(fromSpan, toSpan, 1), [source]);
-      return Number(found?.entries ?? 0);
+      let read = 0;
+      for (let span = fromSpan; span < toSpan; span++) {
+        const [startMs, endMs] = [span * spanMs, (span + 1) * spanMs];
+        const [counted] = await query(
+          `SELECT count(*) AS entries FROM ${rows.from} WHERE ${rows.between(startMs, endMs)}`,
+          [],
+        );
+        const entries = Number(counted?.entries);
+        read += entries;
+        // A full span goes part by part: what a statement holds in memory hangs on it.
+        const step = Math.ceil(spanMs / Math.max(1, Math.ceil(entries / rowsAtOnce)));
+        for (let fromMs = startMs; fromMs < endMs; fromMs += step) {
+          await query(sealKeys(span, fromMs, Math.min(endMs, fromMs + step)), [source]);
+        }
+        await query(sealSpan(span), [source, source]);
+      }
+      return read;
     },
 
     /** The digest of each part, by one statement for up to 200 of them; `undefined` where a span is not sealed. */

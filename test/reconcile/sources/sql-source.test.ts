@@ -157,6 +157,31 @@ describe("sqlSource", () => {
     }
   }, 120_000);
 
+  it("seals a full span part by part, with one sum for a key that is in several", async () => {
+    const entries = Array.from({ length: 25_000 }, (_, index) => ({
+      key: index % 5_000 === 0 ? "again" : `transfer-${index}`,
+      timeMs: startMs + index * 100,
+      fields: { account: null, amount: index % 5_000 === 0 ? 1 : index, open: null },
+    }));
+    const rig = sqliteRig();
+    const { texts, database } = recorded(rig.database);
+    const source = bookIn({ ...rig, database }, await rig.fill(entries));
+    const right = indexedEntries({ name: "right", entries, spanMs: hourMs });
+    const windows = [
+      whole,
+      { ...whole, toBucket: 2 ** 28 },
+      { ...whole, fromBucket: 77, toBucket: 2 ** 31 + 5 },
+    ];
+
+    expect(await source.seal?.({ fromMs: startMs, toMs: startMs + hourMs })).toEqual({ itemsRead: 25_000 });
+    await source.seal?.(day);
+
+    expect(texts.filter((text) => text.includes("ON CONFLICT")).length).toBeGreaterThan(24 + 2);
+    expect(await source.digest(windows)).toEqual(await right.digest(windows));
+    expect(await source.lookup(["again"])).toEqual(await right.lookup(["again"]));
+    await rig.close();
+  });
+
   it("refuses what a database does not have", () => {
     const rig = sqliteRig();
     const table = {

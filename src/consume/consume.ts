@@ -10,6 +10,7 @@ import { type Sink, standardOutput } from "../telemetry/index.ts";
 import type { ConsumerParts, Handler, LimitAt } from "./batch-run.ts";
 import { remember } from "./consumed-by.ts";
 import type { ConsumerQueues } from "./ports.ts";
+import { refuseUnrunHandler } from "./refuse-unrun.ts";
 import { runBatch } from "./run-batch.ts";
 import type { LambdaContext, SqsBatchResponse, SqsEvent } from "./sqs-event.ts";
 import { sqsQueues } from "./sqs-queues.ts";
@@ -52,7 +53,7 @@ export type SqsHandler = (event: SqsEvent, context: LambdaContext) => Promise<Sq
  * the consumer's attempts; `PermanentError` means dead at once. Events run side by side in a batch, FIFO groups in
  * order.
  *
- * Throws `SettingsError` when the contracts are not those that the stack has subscribed.
+ * Throws `SettingsError` when the contracts are not those that the stack has subscribed, and for a generator.
  *
  * @example
  * export const handler = consume(orderCreated, async (event, ctx) => {
@@ -65,6 +66,7 @@ export function consume<const On extends Contract | readonly Contract[]>(
   handler: Handler<On extends readonly Contract[] ? On[number] : On>,
   options: ConsumeOptions = {},
 ): SqsHandler {
+  refuseUnrunHandler(handler);
   const contracts: readonly Contract[] = Array.isArray(on) ? on : [on as Contract];
   const settings = options.settings ?? readSettings();
   const limits = options.limits ?? [];

@@ -8,6 +8,7 @@ import type { Delivery, Readable } from "./delivery.ts";
 import { createEmitter } from "./emitter.ts";
 import { limitedCalls, NoSlotError } from "./limited-calls.ts";
 import type { Outcome } from "./outcome.ts";
+import { refuseUnrunResult } from "./refuse-unrun.ts";
 
 /**
  * Step 5 for one event: runs the handler, and makes an outcome of whatever it does. The one place where users' own
@@ -46,7 +47,7 @@ export async function handleEvent(
   delivery.started = true;
   run.running.begin();
   try {
-    await run.handler(event, context);
+    refuseUnrunResult(await run.handler(event, context));
     const emits = await emitter.sealed();
     delivery.handlerMs = clock.nowMs() - startedMs;
     return { completion: complete(delivery, readable, emits, run) };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
+import { createTestBus } from "../../local/testing/index.ts";
 import { consume } from "../../src/consume/index.ts";
 import { defineEvent } from "../../src/contract/index.ts";
 import { readSettings } from "../../src/env.ts";
@@ -15,6 +16,28 @@ describe("consume", () => {
     expect(() =>
       consume(orderCreated, () => {}, { settings: settingsFor({ on: ["order.created:1", "order.paid:3"] }) }),
     ).toThrow(/not handled: order\.paid:3/);
+  });
+
+  it("takes nothing for handled that was not run: a generator is refused, and one that is returned fails", async () => {
+    let ran = 0;
+    const steps = function* () {
+      yield ran++;
+    };
+    const later = async function* () {
+      yield ran++;
+    };
+
+    for (const handler of [steps, later]) {
+      expect(() => consume(orderCreated, handler)).toThrow(
+        /is a generator \(function\*\), and would not be run/,
+      );
+      const bus = createTestBus({ consumers: { LockStock: consume(orderCreated, () => handler()) } });
+      await bus.publish(orderCreated, { orderId: "o-1", cents: 1 });
+      await bus.idle();
+      expect(bus.outcomes[0]).toMatchObject({ outcome: "retry" });
+      expect(bus.outcomes.map(({ outcome }) => outcome)).not.toContain("handled");
+    }
+    expect(ran).toBe(0);
   });
 
   it("says what to do when it has no settings, or is invoked with something else", async () => {

@@ -49,7 +49,7 @@ export function dynamoSource(options: DynamoSourceOptions): DynamoSource {
   const reads = options.reads ?? (() => [{}]);
   const consumed: DynamoConsumed = { readUnits: 0, writeUnits: 0 };
   const calls = dynamoCalls({ client: options.client, clock, consumed });
-  const sealed = dynamoSealed({ calls, table: sealedTable, source: name });
+  const sealed = dynamoSealed({ calls, table: sealedTable, source: `${name}@${spanMs}` });
   const spanOf = (ms: number) => Math.floor(ms / spanMs);
 
   const home = async (keys: readonly string[]): Promise<readonly Entry[]> => {

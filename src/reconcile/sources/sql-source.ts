@@ -35,7 +35,7 @@ export function sqlSource(options: SqlSourceOptions): LedgerSource {
   const { name, database, spanMs = 3_600_000, windowsTable = "omnibus_windows", pageSize = 1_000 } = options;
   const dialect = dialects[database.dialect];
   const rows = sqlRows(options, database.dialect, spanMs);
-  const sealed = sealedWindows({ database, source: name, rows, spanMs, table: windowsTable });
+  const sealed = sealedWindows({ database, source: `${name}@${spanMs}`, rows, spanMs, table: windowsTable });
 
   /** From the rows themselves: for what is not sealed, and for windows that cut spans. */
   const digestNow = async ({ fromMs, toMs, fromBucket, toBucket }: Window): Promise<Digest> => {

@@ -94,12 +94,13 @@ function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
         new ScanCommand({
           TableName: sealedTable,
           FilterExpression: "begins_with(pk, :tree)",
-          ExpressionAttributeValues: { ":tree": { S: `sealed#${source.name}#` } },
+          ExpressionAttributeValues: { ":tree": { S: `sealed#${source.name}@${hourMs}#` } },
         }),
       );
       return Count;
     };
     const nodesBefore = await nodes();
+    expect(nodesBefore).toBeGreaterThan(24);
     await source.seal?.(twoDays);
     expect(await source.digest([whole])).not.toEqual([before]);
     expect(await nodes()).toBe(nodesBefore);

@@ -425,6 +425,8 @@ describe("a long poll", () => {
     await receive(QueueUrl);
     polling.destroy();
     await new Promise((closed) => polling.once("close", closed));
+    // Another one: what the endpoint reads after this, it reads after the end of the poll.
+    await receive(QueueUrl);
 
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "kept" }));
 

@@ -98,7 +98,7 @@ describe("findRoute", () => {
   const arnOf = (topic: string) => `arn:aws:sns:us-east-1:111122223333:${topic}`;
   const settings = (bus: string, consumer: string, on: readonly string[]) => ({
     name: `${bus}-${consumer}`,
-    settings: JSON.stringify({ v: 1, bus, consumer, on }),
+    settings: JSON.stringify({ v: 1, bus, consumer, on, mode: "once" }),
     timeoutSeconds: 30,
     stack: undefined,
     state: "Active",

@@ -10,6 +10,7 @@ const mayEnter = {
   telemetry: ["contract"],
   wire: [],
   plan: [],
+  filter: [],
   segments: ["contract"],
   ledger: ["contract", "wire"],
   limits: ["contract", "wire"],

@@ -1,0 +1,1 @@
+export { type FilterAttribute, type FilterAttributes, matchesFilter } from "./matches-filter.ts";

@@ -89,6 +89,40 @@ describe("startLocalCloud", () => {
     );
   });
 
+  it("takes what it has no engine for, by the name that others use, and the settings of a bucket", async () => {
+    const template = {
+      Resources: {
+        Archive: {
+          Type: "AWS::S3::Bucket",
+          Properties: {
+            BucketName: "archive",
+            VersioningConfiguration: { Status: "Enabled" },
+            LifecycleConfiguration: { Rules: [] },
+            IntelligentTieringConfigurations: [],
+            Tags: [],
+          },
+        },
+        Catalogue: {
+          Type: "AWS::Glue::Database",
+          Properties: { CatalogId: "0", DatabaseInput: { Name: "shop" } },
+        },
+        Events: {
+          Type: "AWS::Glue::Table",
+          Properties: {
+            DatabaseName: { Ref: "Catalogue" },
+            TableInput: { Name: "events", StorageDescriptor: { Location: { Ref: "Archive" } } },
+          },
+        },
+      },
+      Outputs: { Events: { Value: { "Fn::Join": [".", [{ Ref: "Catalogue" }, { Ref: "Events" }]] } } },
+    };
+
+    await started({ Shop: { template } }, ({ unsupported, stacks }) => {
+      expect(unsupported).toEqual([]);
+      expect(stacks[0]?.outputs).toEqual({ Events: "shop.events" });
+    });
+  });
+
   it("takes no offence at what only an ignored policy refers to", async () => {
     const template = {
       Resources: {

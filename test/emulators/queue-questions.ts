@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   CreateTopicCommand,
   PublishBatchCommand,
@@ -206,12 +206,54 @@ export const queueQuestions: readonly Question[] = [
   {
     about: "S3: `If-None-Match: *` on an object that is there",
     aws: "refused: PreconditionFailed",
-    answers: { "bus local": "taken", fauxqs: "taken", MiniStack: "refused: PreconditionFailed" },
+    answers: {
+      "bus local": "refused: PreconditionFailed",
+      fauxqs: "taken",
+      MiniStack: "refused: PreconditionFailed",
+    },
     async ask(clients, name) {
       const put = (Body: string) => new PutObjectCommand({ Bucket: name, Key: "k", Body, IfNoneMatch: "*" });
       await clients.s3.send(new CreateBucketCommand({ Bucket: name }));
       await clients.s3.send(put("first"));
       return refusal(clients.s3.send(put("second")));
+    },
+  },
+  {
+    about: "S3: `If-Match` with the entity tag of an object that was replaced since",
+    aws: "refused: PreconditionFailed",
+    answers: {
+      "bus local": "refused: PreconditionFailed",
+      fauxqs: "taken",
+      MiniStack: "refused: PreconditionFailed",
+    },
+    async ask(clients, name) {
+      const put = (Body: string, IfMatch?: string) =>
+        clients.s3.send(new PutObjectCommand({ Bucket: name, Key: "k", Body, IfMatch }));
+      await clients.s3.send(new CreateBucketCommand({ Bucket: name }));
+      const { ETag } = await put("first");
+      await put("second");
+      return refusal(put("third", ETag));
+    },
+  },
+  {
+    about: "S3: the keys `B` and `a`, listed in pages of one",
+    aws: "both, `B` first",
+    answers: { "bus local": "both, `B` first", fauxqs: "`a` alone", MiniStack: "both, `B` first" },
+    async ask(clients, name) {
+      await clients.s3.send(new CreateBucketCommand({ Bucket: name }));
+      for (const Key of ["a", "B"]) {
+        await clients.s3.send(new PutObjectCommand({ Bucket: name, Key, Body: "x" }));
+      }
+      const keyAfter = async (ContinuationToken?: string) => {
+        const input = { Bucket: name, MaxKeys: 1, ContinuationToken };
+        const { Contents, NextContinuationToken: token } = await clients.s3.send(
+          new ListObjectsV2Command(input),
+        );
+        return { key: Contents?.[0]?.Key, token };
+      };
+      const { key: first, token } = await keyAfter();
+      const second = token === undefined ? undefined : (await keyAfter(token)).key;
+      return second === undefined ? `\`${first}\` alone` : `both, \`${first}\` first`;
     },
   },
 ];

@@ -38,15 +38,16 @@ export function escapeXml(text: string): string {
 export function send(
   response: ServerResponse,
   status: number,
-  body: string,
+  body: string | Buffer,
   headers: Readonly<Record<string, string>>,
 ): void {
   if (response.destroyed || response.headersSent) return;
-  const bytes = Buffer.from(body);
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
   response.writeHead(status, {
     "x-amzn-requestid": newId(),
-    ...headers,
+    // Of what a HEAD request would get: it is told, and not sent.
     "content-length": String(bytes.length),
+    ...headers,
   });
   response.end(bytes);
 }

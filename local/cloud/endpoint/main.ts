@@ -8,6 +8,7 @@ import { createCloudWatch } from "./cloudwatch.ts";
 import { createDynamodb } from "./dynamodb.ts";
 import { createForwarder } from "./forward.ts";
 import type { EndpointOptions, FromEndpoint, QueueDepth, ToEndpoint } from "./messages.ts";
+import { createS3 } from "./s3.ts";
 import { createEndpointServer, type Services } from "./server.ts";
 import { createSns } from "./sns.ts";
 import { createSqs } from "./sqs.ts";
@@ -65,7 +66,7 @@ async function start(): Promise<void> {
       host,
       createUnmatched((text) => tell({ kind: "note", text }), systemClock),
     ),
-    s3: (request, response) => queues.s3(request, response),
+    s3: createS3(queues),
     sts: answerSts,
     dynamodb: dynamodb.handle,
     lambda: forwarder.handle,

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { QueueCounts } from "../endpoint/queue-counts.ts";
 
 /** The exports of one of fauxqs's files. */
@@ -77,6 +76,59 @@ export interface FauxqsTopics {
   getSubscription(arn: string): FauxqsSubscription | undefined;
 }
 
+/** What an action of S3 reads of a request. */
+export interface ObjectRequest {
+  readonly params: { readonly bucket: string; readonly "*": string };
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What it answers. */
+export interface ObjectAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+/** An object as fauxqs keeps it; with a data folder its bytes lie there, and are read when asked for. */
+export interface StoredObject {
+  readonly key: string;
+  readonly contentLength: number;
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+/** fauxqs's objects: what the endpoint uses of them. */
+export interface FauxqsObjects {
+  persistence?: unknown;
+  /** Buckets by name, their objects by key. */
+  readonly buckets: ReadonlyMap<string, ReadonlyMap<string, StoredObject>>;
+}
+
+export type ObjectAction =
+  | "abortMultipartUpload"
+  | "completeMultipartUpload"
+  | "createBucket"
+  | "createMultipartUpload"
+  | "deleteBucket"
+  | "deleteBucketLifecycleConfiguration"
+  | "deleteObject"
+  | "deleteObjects"
+  | "getBucketLifecycleConfiguration"
+  | "getObject"
+  | "getObjectAttributes"
+  | "headBucket"
+  | "headObject"
+  | "listBuckets"
+  | "postObject"
+  | "putBucketLifecycleConfiguration"
+  | "putObject"
+  | "uploadPart";
+
+/** S3's actions. They are synchronous: what is asked before one still holds when it acts. Throw what has a `toXml`. */
+export type ObjectActions = (name: ObjectAction, request: ObjectRequest) => ObjectAnswer;
+
 /** fauxqs without its web server: the stores, and one function an action. */
 export interface Fauxqs {
   readonly queues: FauxqsQueues;
@@ -101,8 +153,8 @@ export interface Fauxqs {
     attributes: Readonly<Record<string, FauxqsAttribute>>,
   ): boolean;
   matchesBody(policy: Record<string, unknown>, body: string): boolean;
-  /** S3, through the web framework; loaded with the first request, since it takes a third of a second. */
-  s3(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly objects: FauxqsObjects;
+  readonly objectActions: ObjectActions;
   close(): Promise<void>;
 }
 

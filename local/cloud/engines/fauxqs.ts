@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { systemClock } from "../../../src/clock.ts";
 import { createQueueCounts } from "../endpoint/queue-counts.ts";
 import { EngineMissing } from "./engine-missing.ts";
 import { loadSns, loadSqs } from "./fauxqs-actions.ts";
-import type { Fauxqs, FauxqsQueues, FauxqsTopics, Load, Loaded } from "./fauxqs-inside.ts";
+import type { Fauxqs, FauxqsObjects, FauxqsQueues, FauxqsTopics, Load, Loaded } from "./fauxqs-inside.ts";
+import { loadObjectActions } from "./fauxqs-objects.ts";
 import { persist } from "./fauxqs-persistence.ts";
 
 /** The release whose inside `openFauxqs` knows. Its public door has no way to add the rules that it lacks. */
@@ -14,7 +14,7 @@ export const fauxqsVersion = "2.4.1";
 interface Inside {
   readonly SqsStore: (new () => FauxqsQueues) & { createMessage: Fauxqs["createMessage"] };
   readonly SnsStore: new () => FauxqsTopics;
-  readonly S3Store: new () => { persistence?: unknown };
+  readonly S3Store: new () => FauxqsObjects;
   readonly matchesFilterPolicy: Fauxqs["matchesAttributes"];
   readonly matchesFilterPolicyOnBody: Fauxqs["matchesBody"];
 }
@@ -56,18 +56,11 @@ export async function openFauxqs({
   SqsStore.createMessage = (body, attributes, delaySeconds, groupId, deduplicationId) =>
     createMessage(body, attributes, delaySeconds, groupId ?? group, deduplicationId);
 
-  let s3: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
-  const openS3 = async () => {
-    const { buildApp } = await import("fauxqs");
-    const stores = { sqsStore: queues, snsStore: topics, s3Store: objects };
-    const app = buildApp({ logger: false, stores: stores as never });
-    await app.ready();
-    return (request: IncomingMessage, response: ServerResponse) => app.routing(request, response);
-  };
-
   return {
     queues,
     topics,
+    objects,
+    objectActions: await loadObjectActions(load, objects),
     counts: createQueueCounts(systemClock),
     sqsActions: await loadSqs(load, queues),
     snsActions: await loadSns(load, topics, queues),
@@ -82,10 +75,6 @@ export async function openFauxqs({
     },
     matchesAttributes: matchesFilterPolicy,
     matchesBody: matchesFilterPolicyOnBody,
-    async s3(request, response) {
-      s3 ??= openS3();
-      (await s3)(request, response);
-    },
     async close() {
       queues.shutdown();
       close?.();

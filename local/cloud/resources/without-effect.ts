@@ -29,6 +29,7 @@ function withoutEffect(
 
 const noPermissions = "permissions are not checked here";
 const noKeys = "nothing is encrypted on this machine";
+const noAthena = "there is no Athena here, and so no catalogue for it";
 const noCloudWatch = "there is no CloudWatch here";
 
 /** The types of AWS that make no difference on one machine, each with the reason. */
@@ -82,6 +83,20 @@ export const typesWithoutEffect = [
   }),
   withoutEffect("AWS::CloudWatch::CompositeAlarm", noCloudWatch),
   withoutEffect("AWS::CloudWatch::Dashboard", noCloudWatch),
+  ...["Database", "Table"].map((kind) =>
+    withoutEffect(`AWS::Glue::${kind}`, noAthena, {
+      names: [`${kind}Input`],
+      place: ({ properties, defaultName }) => {
+        const { Name } = (properties[`${kind}Input`] ?? {}) as { Name?: unknown };
+        return { physicalId: optionalText(Name) ?? defaultName.toLowerCase(), attributes: {} };
+      },
+    }),
+  ),
+  withoutEffect("AWS::Athena::WorkGroup", noAthena, {
+    names: ["Name"],
+    place: (request) => named(request, "Name", () => ({})),
+  }),
+  withoutEffect("AWS::Athena::NamedQuery", noAthena),
   withoutEffect("AWS::CDK::Metadata", "it counts how the CDK is used"),
 ] as const;
 

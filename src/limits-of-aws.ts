@@ -13,6 +13,8 @@ export const sns = {
   rawAttributes: 10,
   /** Server errors are retried for so long, then the message is dropped. (sns-message-delivery-retries) */
   deliveryDays: 23,
+  /** For so long an ordered topic knows a deduplication id again. (fifo-message-dedup) */
+  deduplicationMs: 300_000,
   /** Filter policy. (subscription-filter-policy-constraints) */
   filterKeys: 5,
   filterCombinations: 150,

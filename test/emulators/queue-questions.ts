@@ -33,6 +33,22 @@ async function makeRoute(clients: Clients, name: string, attributes: Record<stri
   return { TopicArn, queue };
 }
 
+/** An ordered topic with a raw subscription to a standard queue. */
+async function makeOrderedTopic(clients: Clients, name: string) {
+  const { TopicArn } = await clients.sns.send(
+    new CreateTopicCommand({
+      Name: `${name}.fifo`,
+      Attributes: { FifoTopic: "true", ContentBasedDeduplication: "true" },
+    }),
+  );
+  const queue = await makeQueue(clients, name);
+  const Attributes = { RawMessageDelivery: "true" };
+  await clients.sns.send(
+    new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: arnOf(name), Attributes }),
+  );
+  return { TopicArn, queue };
+}
+
 async function receive({ sqs }: Clients, QueueUrl: string): Promise<readonly Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
@@ -124,7 +140,7 @@ export const queueQuestions: readonly Question[] = [
   {
     about: "SNS: the `SequenceNumber` of a message published to an ordered topic",
     aws: "given",
-    answers: { "bus local": "missing", fauxqs: "missing", MiniStack: "given" },
+    answers: { "bus local": "given", fauxqs: "missing", MiniStack: "given" },
     async ask(clients, name) {
       const { TopicArn } = await clients.sns.send(
         new CreateTopicCommand({
@@ -136,6 +152,29 @@ export const queueQuestions: readonly Question[] = [
         new PublishCommand({ TopicArn, Message: "m", MessageGroupId: "g" }),
       );
       return SequenceNumber ? "given" : "missing";
+    },
+  },
+  {
+    about: "SNS: `MessageGroupId` from an ordered topic to a standard queue",
+    aws: "kept back",
+    answers: { "bus local": "kept back", fauxqs: "passed on", MiniStack: "passed on" },
+    async ask(clients, name) {
+      const { TopicArn, queue } = await makeOrderedTopic(clients, name);
+      await clients.sns.send(new PublishCommand({ TopicArn, Message: "m", MessageGroupId: "g" }));
+      const [message] = await receive(clients, queue);
+      return message?.Attributes?.MessageGroupId === "g" ? "passed on" : message ? "kept back" : "lost";
+    },
+  },
+  {
+    about: "SNS: a message published twice to an ordered topic, in a standard queue",
+    aws: "once",
+    answers: { "bus local": "once", fauxqs: "twice", MiniStack: "once" },
+    async ask(clients, name) {
+      const { TopicArn, queue } = await makeOrderedTopic(clients, name);
+      for (const Message of ["m", "m"]) {
+        await clients.sns.send(new PublishCommand({ TopicArn, Message, MessageGroupId: "g" }));
+      }
+      return ["lost", "once", "twice"][(await receive(clients, queue)).length] ?? "often";
     },
   },
   {

@@ -1,8 +1,16 @@
-import { systemClock } from "../../../src/clock.ts";
 import { sns } from "../../../src/limits-of-aws.ts";
 import type { Fauxqs, FauxqsQueue, FauxqsSubscription } from "../engines/fauxqs-inside.ts";
 import type { PublishEntry } from "./publish-request.ts";
 import type { Unmatched } from "./unmatched.ts";
+
+/** A message that a topic has taken. */
+export interface TopicMessage extends PublishEntry {
+  readonly topicArn: string;
+  readonly messageId: string;
+  readonly publishedMs: number;
+  /** Of an ordered topic alone. */
+  readonly sequenceNumber?: string;
+}
 
 /**
  * Hands one message to every subscription that wants it, with what fauxqs lacks: a raw delivery of more than ten
@@ -10,37 +18,31 @@ import type { Unmatched } from "./unmatched.ts";
  * subscription's own dead-letter queue then, or is lost as on AWS. (sns-message-attributes, sns-dead-letter-queues)
  * `onUnmatched` hears of a message that there are subscriptions for, and none wants.
  */
-export function fanOut(
-  fauxqs: Fauxqs,
-  topicArn: string,
-  messageId: string,
-  entry: PublishEntry,
-  onUnmatched: Unmatched,
-): void {
-  const topic = fauxqs.topics.getTopic(topicArn);
+export function fanOut(fauxqs: Fauxqs, message: TopicMessage, onUnmatched: Unmatched): void {
+  const topic = fauxqs.topics.getTopic(message.topicArn);
   const refusedBy: Record<string, unknown>[] = [];
   let wanted = false;
   for (const subscriptionArn of topic?.subscriptionArns ?? []) {
     const subscription = fauxqs.topics.getSubscription(subscriptionArn);
     if (subscription === undefined || !subscription.confirmed || subscription.protocol !== "sqs") continue;
-    if (!wants(fauxqs, subscription, entry)) {
+    if (!wants(fauxqs, subscription, message)) {
       refusedBy.push(subscription.parsedFilterPolicy ?? {});
       continue;
     }
     wanted = true;
     const raw = subscription.attributes.RawMessageDelivery === "true";
     const queue = fauxqs.queues.getQueueByArn(subscription.endpoint);
-    const fits = !raw || Object.keys(entry.attributes).length <= sns.rawAttributes;
+    const fits = !raw || Object.keys(message.attributes).length <= sns.rawAttributes;
     const target = queue !== undefined && fits ? queue : deadLettersOf(fauxqs, subscription);
     if (target === undefined) continue;
-    const body = raw ? entry.message : notification(topicArn, subscriptionArn, messageId, entry);
+    const body = raw ? message.message : notification(message, subscriptionArn);
     // Ten attributes are all that a queue can take: dead letters of the rule above keep their body and first ten.
     const attributes = raw
-      ? Object.fromEntries(Object.entries(entry.attributes).slice(0, sns.rawAttributes))
+      ? Object.fromEntries(Object.entries(message.attributes).slice(0, sns.rawAttributes))
       : {};
-    deliver(fauxqs, target, body, attributes, entry);
+    deliver(fauxqs, target, body, attributes, message);
   }
-  if (!wanted && refusedBy.length > 0) onUnmatched(topicArn, entry, refusedBy);
+  if (!wanted && refusedBy.length > 0) onUnmatched(message.topicArn, message, refusedBy);
 }
 
 function deliver(
@@ -48,14 +50,18 @@ function deliver(
   queue: FauxqsQueue,
   body: string,
   attributes: PublishEntry["attributes"],
-  { groupId, deduplicationId }: PublishEntry,
+  { groupId, deduplicationId, sequenceNumber }: TopicMessage,
 ): void {
   const delaySeconds = Number(queue.attributes.DelaySeconds ?? 0) || undefined;
-  const message = fauxqs.createMessage(body, attributes, delaySeconds, groupId, deduplicationId);
-  if (queue.isFifo() && deduplicationId !== undefined) {
-    if (queue.checkDeduplication(deduplicationId).isDuplicate) return;
+  const isFifo = queue.isFifo();
+  // An ordered topic keeps its groups from standard queues; a standard topic passes them on. (fifo-message-grouping)
+  const group = isFifo || sequenceNumber === undefined ? groupId : undefined;
+  const deduplication = isFifo ? deduplicationId : undefined;
+  const message = fauxqs.createMessage(body, attributes, delaySeconds, group, deduplication);
+  if (deduplication !== undefined) {
+    if (queue.checkDeduplication(deduplication).isDuplicate) return;
     message.sequenceNumber = queue.nextSequenceNumber();
-    queue.recordDeduplication(deduplicationId, message.messageId, message.sequenceNumber);
+    queue.recordDeduplication(deduplication, message.messageId, message.sequenceNumber);
   }
   queue.enqueue(message);
   fauxqs.counts.sent(queue.name, 1);
@@ -76,14 +82,14 @@ function deadLettersOf(fauxqs: Fauxqs, { attributes }: FauxqsSubscription): Faux
   return deadLetterTargetArn === undefined ? undefined : fauxqs.queues.getQueueByArn(deadLetterTargetArn);
 }
 
-/** The envelope that SNS puts round a message that is not delivered raw. (sns-message-and-json-formats) */
-function notification(
-  topicArn: string,
-  subscriptionArn: string,
-  messageId: string,
-  entry: PublishEntry,
-): string {
-  const attributes = Object.entries(entry.attributes).map(
+/**
+ * The envelope that SNS puts round a message that is not delivered raw; those of ordered topics have a number in the place
+ * of a signature. Binary values stay in Base64, as they came. (sns-message-and-json-formats, fifo-message-delivery)
+ */
+function notification(message: TopicMessage, subscriptionArn: string): string {
+  const { topicArn, messageId, subject, publishedMs, sequenceNumber } = message;
+  const host = `https://sns.${topicArn.split(":")[3]}.amazonaws.com`;
+  const attributes = Object.entries(message.attributes).map(
     ([name, { DataType, StringValue, BinaryValue }]) => [
       name,
       { Type: DataType, Value: StringValue ?? BinaryValue ?? "" },
@@ -92,14 +98,19 @@ function notification(
   return JSON.stringify({
     Type: "Notification",
     MessageId: messageId,
+    SequenceNumber: sequenceNumber,
     TopicArn: topicArn,
-    ...(entry.subject === undefined ? {} : { Subject: entry.subject }),
-    Message: entry.message,
-    Timestamp: new Date(systemClock.nowMs()).toISOString(),
-    SignatureVersion: "1",
-    Signature: "EXAMPLE",
-    SigningCertURL: "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-local.pem",
-    UnsubscribeURL: `https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`,
+    Subject: subject,
+    Message: message.message,
+    Timestamp: new Date(publishedMs).toISOString(),
+    ...(sequenceNumber === undefined
+      ? {
+          SignatureVersion: "1",
+          Signature: "EXAMPLE",
+          SigningCertURL: `${host}/SimpleNotificationService-local.pem`,
+        }
+      : {}),
+    UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`,
     ...(attributes.length > 0 ? { MessageAttributes: Object.fromEntries(attributes) } : {}),
   });
 }

@@ -8,6 +8,7 @@ import { createCloudWatch } from "./cloudwatch.ts";
 import { createDynamodb } from "./dynamodb.ts";
 import { createForwarder } from "./forward.ts";
 import type { EndpointOptions, FromEndpoint, QueueDepth, ToEndpoint } from "./messages.ts";
+import { createOrderedTopics } from "./ordered-topics.ts";
 import { createS3 } from "./s3.ts";
 import { createEndpointServer, type Services } from "./server.ts";
 import { createSns } from "./sns.ts";
@@ -62,9 +63,13 @@ async function start(): Promise<void> {
   open({
     sqs: createSqs(queues, host),
     sns: createSns(
-      queues,
+      {
+        fauxqs: queues,
+        ordered: createOrderedTopics(systemClock),
+        clock: systemClock,
+        onUnmatched: createUnmatched((text) => tell({ kind: "note", text }), systemClock),
+      },
       host,
-      createUnmatched((text) => tell({ kind: "note", text }), systemClock),
     ),
     s3: createS3(queues),
     sts: answerSts,

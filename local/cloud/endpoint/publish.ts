@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../../../src/clock.ts";
 import { sns } from "../../../src/limits-of-aws.ts";
 import type { Fauxqs } from "../engines/fauxqs-inside.ts";
 import { escapeXml, newId } from "./answer.ts";
 import { fanOut } from "./fan-out.ts";
+import type { OrderedTopics } from "./ordered-topics.ts";
 import { batchEntries, type PublishEntry, singleEntry } from "./publish-request.ts";
 import type { Unmatched } from "./unmatched.ts";
 
@@ -18,30 +20,29 @@ export class SnsRefusal extends Error {
   }
 }
 
+/** What publishing stands on. */
+export interface PublishPorts {
+  readonly fauxqs: Fauxqs;
+  readonly ordered: OrderedTopics;
+  readonly clock: Clock;
+  /** Hears of messages that nobody wants. */
+  readonly onUnmatched: Unmatched;
+}
+
 const batchId = /^[A-Za-z0-9_-]{1,80}$/;
 const namespace = 'xmlns="http://sns.amazonaws.com/doc/2010-03-31/"';
 
 /** `Publish`: the answer's XML; throws `SnsRefusal`. */
-export function publish(
-  fauxqs: Fauxqs,
-  form: Readonly<Record<string, string>>,
-  onUnmatched: Unmatched,
-): string {
-  const topic = topicOf(fauxqs, form.TopicArn);
-  const problem = refuse(singleEntry(form), topic);
-  if ("code" in problem) throw new SnsRefusal(problem.code, problem.message);
-  const messageId = newId();
-  fanOut(fauxqs, topic.arn, messageId, problem, onUnmatched);
-  return answer("Publish", `<MessageId>${messageId}</MessageId>`);
+export function publish(ports: PublishPorts, form: Readonly<Record<string, string>>): string {
+  const topic = topicOf(ports.fauxqs, form.TopicArn);
+  const entry = refuse(singleEntry(form), topic);
+  if ("code" in entry) throw new SnsRefusal(entry.code, entry.message);
+  return answer("Publish", take(entry, topic, ports));
 }
 
 /** `PublishBatch`: entries may fail one by one inside the answer; what is wrong with the whole throws `SnsRefusal`. */
-export function publishBatch(
-  fauxqs: Fauxqs,
-  form: Readonly<Record<string, string>>,
-  onUnmatched: Unmatched,
-): string {
-  const topic = topicOf(fauxqs, form.TopicArn);
+export function publishBatch(ports: PublishPorts, form: Readonly<Record<string, string>>): string {
+  const topic = topicOf(ports.fauxqs, form.TopicArn);
   const entries = batchEntries(form);
   refuseBatch(entries, topic.maxBytes);
   let successful = "";
@@ -52,16 +53,34 @@ export function publishBatch(
       failed += `<member><Id>${given.id}</Id><Code>${entry.code}</Code><Message>${escapeXml(entry.message)}</Message><SenderFault>true</SenderFault></member>`;
       continue;
     }
-    const messageId = newId();
-    fanOut(fauxqs, topic.arn, messageId, entry, onUnmatched);
-    successful += `<member><MessageId>${messageId}</MessageId><Id>${entry.id}</Id></member>`;
+    successful += `<member>${take(entry, topic, ports)}<Id>${entry.id}</Id></member>`;
   }
   return answer("PublishBatch", `<Successful>${successful}</Successful><Failed>${failed}</Failed>`);
+}
+
+/** Delivers a message that may be, and answers with what it is known by. */
+function take(
+  entry: PublishEntry,
+  { arn, fifo, byGroup }: Topic,
+  { fauxqs, ordered, clock, onUnmatched }: PublishPorts,
+): string {
+  const message = { ...entry, topicArn: arn, messageId: newId(), publishedMs: clock.nowMs() };
+  if (!fifo) {
+    fanOut(fauxqs, message, onUnmatched);
+    return `<MessageId>${message.messageId}</MessageId>`;
+  }
+  const scope = byGroup ? `${arn}\n${entry.groupId}` : arn;
+  const taken = ordered.take(scope, entry.deduplicationId ?? "", message.messageId);
+  const { messageId, sequenceNumber, isDuplicate } = taken;
+  if (!isDuplicate) fanOut(fauxqs, { ...message, sequenceNumber }, onUnmatched);
+  return `<MessageId>${messageId}</MessageId><SequenceNumber>${sequenceNumber}</SequenceNumber>`;
 }
 
 interface Topic {
   readonly arn: string;
   readonly fifo: boolean;
+  /** A deduplication id counts within its group. */
+  readonly byGroup: boolean;
   readonly contentBased: boolean;
   readonly maxBytes: number;
 }
@@ -77,6 +96,7 @@ function topicOf(fauxqs: Fauxqs, arn: string | undefined): Topic {
   return {
     arn,
     fifo: topic.attributes.FifoTopic === "true",
+    byGroup: topic.attributes.FifoThroughputScope === "MessageGroup",
     contentBased: topic.attributes.ContentBasedDeduplication === "true",
     maxBytes: Number(topic.attributes.MaximumMessageSize) || sns.defaultMessageBytes,
   };

@@ -1,18 +1,18 @@
 import type { ServerResponse } from "node:http";
-import type { ActionRequest, Fauxqs } from "../engines/fauxqs-inside.ts";
+import type { ActionRequest } from "../engines/fauxqs-inside.ts";
 import { answerXml, errorXml } from "./answer.ts";
-import { publish, publishBatch, SnsRefusal } from "./publish.ts";
-import type { Unmatched } from "./unmatched.ts";
+import { type PublishPorts, publish, publishBatch, SnsRefusal } from "./publish.ts";
 
-/** SNS: publishing is ours (see `fanOut`), the rest is fauxqs's. `onUnmatched` hears of messages that nobody wants. */
-export function createSns(fauxqs: Fauxqs, host: string, onUnmatched: Unmatched) {
+/** SNS: publishing is ours (see `fanOut`), the rest is fauxqs's. */
+export function createSns(ports: PublishPorts, host: string) {
+  const { fauxqs } = ports;
   const actionRequest: ActionRequest = { headers: { host } };
 
   const run = (given: Record<string, string>): string => {
     const form = withLocalArns(given, fauxqs.topics.region);
     const { Action: action = "" } = form;
-    if (action === "Publish") return publish(fauxqs, form, onUnmatched);
-    if (action === "PublishBatch") return publishBatch(fauxqs, form, onUnmatched);
+    if (action === "Publish") return publish(ports, form);
+    if (action === "PublishBatch") return publishBatch(ports, form);
     const perform = fauxqs.snsActions.get(action);
     if (perform === undefined) {
       throw new SnsRefusal(

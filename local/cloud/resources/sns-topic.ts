@@ -11,7 +11,7 @@ export const snsTopic: ResourceType = {
     DisplayName: applied,
     Subscription: applied,
     MaximumMessageSize: applied,
-    FifoThroughputScope: "throughput is this machine's",
+    FifoThroughputScope: applied,
     KmsMasterKeyId: "nothing is encrypted on this machine",
     SignatureVersion: "notifications carry no real signature here",
     TracingConfig: "there is no X-Ray here",
@@ -22,7 +22,7 @@ export const snsTopic: ResourceType = {
     const fifo = properties.FifoTopic === true || properties.FifoTopic === "true";
     const name = optionalText(properties.TopicName) ?? (fifo ? `${defaultName}.fifo` : defaultName);
     const attributes: Record<string, string> = {};
-    for (const key of ["ContentBasedDeduplication", "DisplayName"]) {
+    for (const key of ["ContentBasedDeduplication", "DisplayName", "FifoThroughputScope"]) {
       if (properties[key] !== undefined) attributes[key] = String(properties[key]);
     }
     const arn = `arn:aws:sns:${platform.region}:${platform.account}:${name}`;

@@ -28,10 +28,10 @@ export function counted(source: LedgerSource, counts: Counts): LedgerSource {
       counts.items += page.entries.length;
       return exchanged([window, cursor], page);
     },
-    lookup: async (keys) => {
-      const found = await source.lookup(keys);
+    lookup: async (keys, seenMs) => {
+      const found = await source.lookup(keys, seenMs);
       for (const entries of found) counts.items += entries.length;
-      return exchanged(keys, found);
+      return exchanged([keys, seenMs], found);
     },
     seal: async (span) => {
       const sealing = (await source.seal?.(span)) ?? { itemsRead: 0 };

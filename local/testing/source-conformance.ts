@@ -163,6 +163,21 @@ export function sourceConformance(
       }
     }),
 
+    check("finds the same when it is told where to look first, rightly or wrongly", async () => {
+      const asked = [...entries.filter((_, index) => index % 9 === 0), ...entries.slice(-3)];
+      const keys = [...new Set([...asked.map(({ key }) => key), "nobody's"])];
+      const times = keys.map((key) => entries.find((entry) => entry.key === key)?.timeMs ?? startMs);
+      const subject = await source();
+      const expected = (await subject.lookup(keys)).map(texts);
+      for (const offMs of [0, 1, -spanMs, 3 * spanMs, -startMs]) {
+        const found = await subject.lookup(
+          keys,
+          times.map((timeMs) => timeMs + offMs),
+        );
+        assert.deepEqual(found.map(texts), expected);
+      }
+    }),
+
     check("finds nothing for keys that it does not hold, be they ever so similar", async () => {
       const known = entries[0]?.key ?? "";
       const strange = [

@@ -64,8 +64,8 @@ export function checkedSource(source: LedgerSource): LedgerSource {
       }
       return page;
     },
-    async lookup(keys) {
-      const found = await asked("lookup", () => source.lookup(keys));
+    async lookup(keys, seenMs) {
+      const found = await asked("lookup", () => source.lookup(keys, seenMs));
       if (found.length !== keys.length) {
         throw fault("source-answer", `lookup answered ${found.length} lists for ${keys.length} keys`);
       }

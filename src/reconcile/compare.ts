@@ -1,7 +1,7 @@
 import { checkedSource, showWindow } from "./checked-source.ts";
 import { classify, type Difference } from "./difference.ts";
 import { addDigests, digestOf, emptyDigest, entryHash, sameDigest } from "./digest.ts";
-import type { Digest, Entry, LedgerSource, Window } from "./ports.ts";
+import type { Digest, LedgerSource, Window } from "./ports.ts";
 import { SourceFault } from "./source-fault.ts";
 import { splitWindow } from "./windows.ts";
 
@@ -131,7 +131,7 @@ async function* judge(
   options: CompareOptions,
   reported: Set<string>,
 ): AsyncGenerator<Finding> {
-  const suspects: { readonly key: string; readonly window: Window }[] = [];
+  const suspects: { readonly key: string; readonly seenMs: number; readonly window: Window }[] = [];
   const listed = await Promise.allSettled(
     leaves.map(({ window, left, right }) =>
       Promise.all([list(sides[0], window, left, options), list(sides[1], window, right, options)]),
@@ -140,14 +140,15 @@ async function* judge(
   for (const [index, { window }] of leaves.entries()) {
     const lists = listed[index];
     if (lists?.status === "fulfilled") {
-      for (const key of keysThatDiffer(...lists.value)) suspects.push({ key, window });
+      for (const { key, seenMs } of keysThatDiffer(...lists.value)) suspects.push({ key, seenMs, window });
     } else if (lists) yield unknown(window, lists.reason);
   }
   for (let at = 0; at < suspects.length; at += keysAtOnce) {
     const some = suspects.slice(at, at + keysAtOnce);
     const keys = some.map(({ key }) => key);
+    const seenMs = some.map((suspect) => suspect.seenMs);
     try {
-      const [left, right] = await Promise.all([sides[0].lookup(keys), sides[1].lookup(keys)]);
+      const [left, right] = await Promise.all([sides[0].lookup(keys, seenMs), sides[1].lookup(keys, seenMs)]);
       for (const [index, { key }] of some.entries()) {
         const difference = classify(key, left[index] ?? [], right[index] ?? [], options);
         if (difference && isReported(difference, options, reported)) yield { difference };
@@ -173,8 +174,8 @@ function isReported(
   return true;
 }
 
-/** Hashes by key. */
-type Listed = ReadonlyMap<string, readonly string[]>;
+/** By key: the hashes of its entries, and when one of them happened. */
+type Listed = ReadonlyMap<string, { readonly hashes: readonly string[]; readonly seenMs: number }>;
 
 /** All entries of a window; what is listed must be what its digest counted. */
 async function list(
@@ -185,12 +186,18 @@ async function list(
 ): Promise<Listed> {
   let digest = counted;
   for (let look = 1; ; look++) {
-    const found = new Map<string, string[]>();
+    const found = new Map<string, { readonly hashes: string[]; readonly seenMs: number }>();
     const hashes: string[] = [];
     let cursor: string | undefined;
     do {
       const page = await source.entries(window, cursor);
-      for (const entry of page.entries) hashes.push(remember(found, entry, entryHash(entry, spanMs)));
+      for (const entry of page.entries) {
+        const hash = entryHash(entry, spanMs);
+        hashes.push(hash);
+        const known = found.get(entry.key);
+        if (known) known.hashes.push(hash);
+        else found.set(entry.key, { hashes: [hash], seenMs: entry.timeMs });
+      }
       if (hashes.length > maxListed) {
         throw new SourceFault(
           "source-flood",
@@ -207,17 +214,12 @@ async function list(
   }
 }
 
-function remember(found: Map<string, string[]>, entry: Entry, hash: string): string {
-  const hashes = found.get(entry.key);
-  if (hashes) hashes.push(hash);
-  else found.set(entry.key, [hash]);
-  return hash;
-}
-
-function keysThatDiffer(left: Listed, right: Listed): readonly string[] {
-  const text = (hashes: readonly string[] | undefined) => [...(hashes ?? [])].sort().join();
-  const keys = new Set([...left.keys(), ...right.keys()]);
-  return [...keys].filter((key) => text(left.get(key)) !== text(right.get(key)));
+function keysThatDiffer(left: Listed, right: Listed) {
+  const text = (all: Listed, key: string) => [...(all.get(key)?.hashes ?? [])].sort().join();
+  const keys = [...new Set([...left.keys(), ...right.keys()])];
+  return keys
+    .filter((key) => text(left, key) !== text(right, key))
+    .map((key) => ({ key, seenMs: (left.get(key) ?? right.get(key))?.seenMs ?? 0 }));
 }
 
 function unknown(window: Window, error: unknown): Finding {

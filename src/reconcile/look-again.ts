@@ -37,9 +37,10 @@ export async function lookAgain(
     cursor = page.cursor;
     const known = page.open.filter(({ difference }) => difference.timeMs >= expiredMs);
     const keys = known.map(({ difference }) => difference.key);
+    const seenMs = known.map(({ difference }) => difference.timeMs);
     if (keys.length === 0) continue;
     try {
-      const [lefts, rights] = await Promise.all([left.lookup(keys), right.lookup(keys)]);
+      const [lefts, rights] = await Promise.all([left.lookup(keys, seenMs), right.lookup(keys, seenMs)]);
       const gone: string[] = [];
       const still: OpenDifference[] = [];
       known.forEach((one, index) => {

@@ -15,8 +15,11 @@ export interface LedgerSource {
   /**
    * All entries of each key, in the order asked, read at their home: the table, the ledger or the object that is the
    * truth, however old the digests are. This is asked before anything is called a difference.
+   *
+   * `seenMs` tells for each key when an entry of it happened that somebody saw, on this side or the other: where a source
+   * that is kept by time looks first. It is a hint: an entry may be elsewhere, and the answer is the same without it.
    */
-  lookup(keys: readonly string[]): Promise<readonly (readonly Entry[])[]>;
+  lookup(keys: readonly string[], seenMs?: readonly number[]): Promise<readonly (readonly Entry[])[]>;
   /**
    * Reads all that happened from `fromMs` to `toMs` once, and keeps digests of it, so that digests and lists cost little
    * from then on: they tell what was there now. What was sealed before for these spans is forgotten. Asked before spans

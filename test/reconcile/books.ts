@@ -68,8 +68,8 @@ export function counted(source: LedgerSource) {
       counts.items += page.entries.length;
       return page;
     },
-    lookup: async (keys) => {
-      const found = await source.lookup(keys);
+    lookup: async (keys, seenMs) => {
+      const found = await source.lookup(keys, seenMs);
       counts.lookups += keys.length;
       counts.items += found.flat().length;
       return found;

@@ -85,6 +85,29 @@ describe("compare", () => {
     expect(await findings(source("left", left), right)).toEqual([]);
   });
 
+  it("tells the home when what it looks up was seen, whichever side saw it", async () => {
+    const left = book(300);
+    const right = [...left.slice(1), { key: "stray", timeMs: startMs + 5, fields: {} }];
+    const seen = new Map<string, number>();
+    const home = source("left", left);
+    const asked: LedgerSource = {
+      ...home,
+      lookup: async (keys, seenMs) => {
+        keys.forEach((key, index) => void seen.set(key, seenMs?.[index] ?? Number.NaN));
+        return home.lookup(keys);
+      },
+    };
+
+    await findings(asked, source("right", right));
+
+    expect(seen).toEqual(
+      new Map([
+        ["transfer-0", left[0]?.timeMs],
+        ["stray", startMs + 5],
+      ]),
+    );
+  });
+
   it("finds exactly what a full comparison finds, whatever is done to the books", async () => {
     const edits = fc.array(
       fc.record({

@@ -28,7 +28,7 @@ function world({ keepMs }: { keepMs?: number } = {}) {
       name,
       digest: (windows) => now().digest(windows),
       entries: (window, cursor) => now().entries(window, cursor),
-      lookup: (keys) => now().lookup(keys),
+      lookup: (keys, seenMs) => now().lookup(keys, seenMs),
     };
   };
   const job: ReconcileJob = {
@@ -106,6 +106,25 @@ describe("reconcile", () => {
     expect(report.open).toEqual({ "missing-right": 1 });
     // Whole spans: an hour that has not ended has not settled.
     expect(clock.nowMs() - timeMs).toBeLessThanOrEqual(hourMs + everyMs + hourMs);
+  });
+
+  it("tells the home when an open difference happened", async () => {
+    const { books, job, run } = world();
+    const lost = books.right[7] as Entry;
+    books.right = drop(books.right, lost.key);
+    await run();
+    const asked: unknown[] = [];
+    const right: LedgerSource = {
+      ...job.right,
+      lookup: (...question) => {
+        asked.push(question);
+        return job.right.lookup(...question);
+      },
+    };
+
+    await run({ right });
+
+    expect(asked).toEqual([[[lost.key], [lost.timeMs]]]);
   });
 
   it("calls nothing missing while a side is down, and goes back to what it could not see", async () => {

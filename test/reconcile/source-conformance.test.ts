@@ -36,6 +36,15 @@ describe("sourceConformance", () => {
       (good) => ({ lookup: async (keys) => (await good.lookup(keys)).map((found) => found.slice(0, 1)) }),
     ],
     [
+      "looks nowhere but where it is told to look first",
+      (good) => ({
+        lookup: async (keys, seenMs) =>
+          (await good.lookup(keys)).map((found, index) =>
+            found.filter(({ timeMs }) => !seenMs || timeMs === seenMs[index]),
+          ),
+      }),
+    ],
+    [
       "compares keys without case",
       (good) => ({ lookup: async (keys) => good.lookup(keys.map((key) => key.toLowerCase())) }),
     ],

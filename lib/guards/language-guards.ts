@@ -38,6 +38,19 @@ export const languageGuards: readonly Guard<ConsumerFacts>[] = [
     },
   },
   {
+    id: "python-tenant",
+    reason: "what the handler emits would be nobody's, and its tenants would keep each other waiting",
+    fix: "name a field of the data as the contract's tenant, or give load_contract a tenant of its own (docs/python.md)",
+    link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html",
+    check: ({ language, emits }) => {
+      const lost =
+        language === "python" ? emits.find(({ tenant }) => typeof tenant === "function") : undefined;
+      return lost
+        ? `the tenant of contract ${lost.type}:${lost.version} is a function of TypeScript`
+        : undefined;
+    },
+  },
+  {
     id: "python-packages",
     reason: "nothing is installed at synth: the function would end when it loads",
     fix: "install them into the entry's folder, for Lambda: pip install --target (docs/python.md)",

@@ -7,10 +7,12 @@ export const contractsFileName = "omnibus_contracts.json";
 /** The contracts of a consumer as its code in another language reads them: `schema/contracts.schema.json`. */
 export function contractsFile(contracts: readonly Contract[]): string {
   const entries = contracts.map((contract) => {
-    const { type, version, topic, filterable, sensitive } = contract;
+    const { type, version, topic, filterable, sensitive, tenant } = contract;
+    // A function does not travel: a guard tells of it.
+    const whose = typeof tenant === "string" ? { tenant } : {};
     return [
       `${type}:${version}`,
-      { type, version, topic, filterable, sensitive, schema: wireSchema(contract) },
+      { type, version, topic, filterable, sensitive, ...whose, schema: wireSchema(contract) },
     ];
   });
   return `${JSON.stringify({ v: 1, contracts: Object.fromEntries(entries) }, undefined, 2)}\n`;

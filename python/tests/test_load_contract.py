@@ -43,6 +43,13 @@ class LoadContract(unittest.TestCase):
         self.assertIsNone(contract.check({"orderId": "o-1"}, ()))
         self.assertEqual(getattr(contract.check({}, ()), "path", None), ("orderId",))
 
+    def test_has_the_stacks_tenant_or_the_one_that_is_given(self) -> None:
+        stacks = [given(tenant="customer")]
+
+        self.assertEqual(self.load(stacks, "order.created").tenant, "customer")
+        self.assertEqual(self.load(stacks, "order.created", tenant="orderId").tenant, "orderId")
+        self.assertIsNone(self.load([given()], "order.created").tenant)
+
     def test_takes_one_of_several_versions_and_upcasts(self) -> None:
         both = [given(1), given(2)]
 

@@ -19,6 +19,7 @@ from omnibus.contract.identity import deduplication_id, emitted_id, ledger_key
 from omnibus.contract.open_envelope import open_envelope
 from omnibus.contract.parse_json import parse_json
 from omnibus.contract.rejection import Decoded, Rejection
+from omnibus.contract.tenant_group import tenant_group
 from omnibus.contract.wire_message import WireMessage, read_emits
 from omnibus.ledger.item import LedgerItem
 from omnibus.ledger.judge_claim import judge_claim
@@ -168,5 +169,6 @@ RUNNERS: dict[str, tuple[tuple[str, ...], Callable[[Case, Case], Any]]] = {
     "ledger-statements": (("statement",), _statement),
     "redelivery": (("expect",), _judged),
     "schema-subset": (("at",), _subset),
+    "tenant-group": (("group",), lambda case, _: [tenant_group("tenant", {"type": "thing.happened", "data": case["data"]})]),
 }
 """Per file: the fields that hold what a case expects, and what Python makes of it."""

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Tenant } from "./tenant.ts";
 
 /**
  * An event, declared once: its type, its version, the topic it goes to and the shape of its data.
@@ -19,6 +20,8 @@ export interface Contract<Type extends string = string, Schema extends StandardS
   readonly filterable: readonly string[];
   /** Fields of the data that are masked wherever an event is shown. */
   readonly sensitive: readonly string[];
+  /** Whose an event is, on a standard topic: its message group there. */
+  readonly tenant: Tenant | undefined;
   /** From version N to N + 1, by N. */
   readonly upcast: Readonly<Record<number, (data: unknown) => unknown>>;
 }

@@ -1,12 +1,13 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ContractError } from "../errors.ts";
 import { sns } from "../limits-of-aws.ts";
-import { topicNamePattern } from "../names.ts";
+import { isFifo, topicNamePattern } from "../names.ts";
 import type { Contract } from "./contract.ts";
 import { dataschemaOf } from "./dataschema.ts";
 import { eventLimits } from "./event-limits.ts";
 import { eventTypePattern, isEventType } from "./event-type.ts";
 import { showValue } from "./show-value.ts";
+import type { Tenant, TenantEvent, TenantKey } from "./tenant.ts";
 
 /** What `defineEvent` needs besides the type. */
 export interface EventDefinition<Schema extends StandardSchemaV1> {
@@ -26,6 +27,15 @@ export interface EventDefinition<Schema extends StandardSchemaV1> {
    * @default []
    */
   readonly sensitive?: readonly FieldOf<Schema>[];
+  /**
+   * Whose an event is: a field of the data, or a function of the event. On a standard topic it becomes the message group,
+   * and queues are fair: one tenant's backlog does not keep the others waiting. Not on an ordered topic, whose group is
+   * the partition key.
+   * @default nobody's - all events wait in one line
+   */
+  readonly tenant?:
+    | FieldOf<Schema>
+    | ((event: TenantEvent<StandardSchemaV1.InferOutput<Schema>>) => TenantKey);
   /**
    * How older data becomes newer, by the version it comes from: `{ 1: (v1) => v2 }` for a contract of version 2. A step
    * answers the data itself, not a promise of it.
@@ -61,7 +71,7 @@ const attributeName = /^(?!\.|aws\.|amazon\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!
  */
 export function defineEvent<const Type extends string, Schema extends StandardSchemaV1>(
   type: Type,
-  { version, topic, schema, filterable = [], sensitive = [], upcast = {} }: EventDefinition<Schema>,
+  { version, topic, schema, filterable = [], sensitive = [], tenant, upcast = {} }: EventDefinition<Schema>,
 ): Contract<Type, Schema> {
   if (typeof type !== "string" || !isEventType(type)) {
     refuse(
@@ -88,6 +98,7 @@ export function defineEvent<const Type extends string, Schema extends StandardSc
     );
   }
   checkFilterable(type, filterable);
+  checkTenant(type, topic, tenant);
   checkUpcast(type, version, upcast);
   return Object.freeze({
     type,
@@ -97,6 +108,7 @@ export function defineEvent<const Type extends string, Schema extends StandardSc
     dataschema: dataschemaOf(type, version),
     filterable: Object.freeze([...filterable]),
     sensitive: Object.freeze([...sensitive]),
+    tenant: tenant as Tenant | undefined,
     upcast: Object.freeze({ ...upcast }),
   });
 }
@@ -124,6 +136,22 @@ function checkFilterable(type: string, filterable: readonly string[]): void {
   }
   if (new Set(filterable).size < filterable.length) {
     refuse("contract-filterable", `${type}: a filterable field is named twice in ${filterable.join(", ")}`);
+  }
+}
+
+function checkTenant(type: string, topic: string, tenant: unknown): void {
+  if (tenant === undefined) return;
+  if (typeof tenant !== "function" && (typeof tenant !== "string" || tenant === "")) {
+    refuse(
+      "contract-tenant",
+      `${type}: tenant ${showValue(tenant)} is not allowed: name a field of the data, or give a function of the event`,
+    );
+  }
+  if (isFifo(topic)) {
+    refuse(
+      "contract-tenant",
+      `${type}: tenant is given, and topic ${topic} is ordered: the message group there is each event's partitionkey; leave tenant out, or put the events on a standard topic`,
+    );
   }
 }
 

@@ -48,8 +48,9 @@ export interface WireMessage {
   readonly body: string;
   /** Message attributes: `type`, and the contract's filterable fields. Strings and numbers only. */
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** On ordered topics: the partition key, and a deduplication id made of the identity. */
+  /** On ordered topics the partition key; on standard ones the tenant, where the contract tells one. */
   readonly groupId?: string;
+  /** On ordered topics: made of the identity. */
   readonly deduplicationId?: string;
 }
 

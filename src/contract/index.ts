@@ -21,3 +21,4 @@ export { identityOf } from "./identity.ts";
 export { jsonSchemaOf } from "./json-schema-of.ts";
 export { openEnvelope } from "./open-envelope.ts";
 export { sealEvent } from "./seal-event.ts";
+export type { Tenant, TenantEvent, TenantKey } from "./tenant.ts";

@@ -9,11 +9,9 @@ import { fieldPath } from "./field-path.ts";
 import { identityOf } from "./identity.ts";
 import { messageAttributes } from "./message-attributes.ts";
 import { plainText } from "./show-value.ts";
+import { groupIdPattern, tenantGroup } from "./tenant-group.ts";
 import { toJson } from "./to-json.ts";
 import { type Validated, validateData } from "./validate-data.ts";
-
-/** A message group's id. (API_Publish: MessageGroupId) */
-const groupIdPattern = /^[!-~]{1,128}$/;
 
 /**
  * Makes an event: validates the data, and writes envelope and message attributes, once and for good. The same
@@ -24,7 +22,7 @@ const groupIdPattern = /^[!-~]{1,128}$/;
  * fields are taken from the schema's *output*, as the contract types them.
  *
  * Throws (or rejects with) `InvalidEventError`: `invalid-data`, `not-json`, `invalid-attribute`, `invalid-stamp`,
- * `partitionkey`. Its message names the contract and the field. The message's size is not looked at: it is the
+ * `partitionkey`, `tenant`. Its message names the contract and the field. The message's size is not looked at: it is the
  * topic's to limit.
  */
 export function sealEvent<C extends Contract>(
@@ -33,7 +31,7 @@ export function sealEvent<C extends Contract>(
   stamp: EventStamp,
 ): WireMessage | Promise<WireMessage> {
   const head = envelopeHead(contract, stamp);
-  const group = groupOf(contract, stamp);
+  const ordered = orderedGroup(contract, stamp);
   const wire = wireData(contract, input);
   // Written before the schema sees the copy: a validator may change what it is given.
   const body = wireText(head, wire);
@@ -45,6 +43,7 @@ export function sealEvent<C extends Contract>(
         `${contractKey(contract)}: ${validated.field}: ${validated.message}; nothing was sent`,
       );
     }
+    const tenant = tenantGroup(contract, stamp, validated.data);
     return {
       topic: contract.topic,
       id: stamp.id,
@@ -52,7 +51,7 @@ export function sealEvent<C extends Contract>(
       type: contract.type,
       body,
       attributes: messageAttributes(contract, validated.data),
-      ...group,
+      ...(tenant === undefined ? ordered : { groupId: tenant }),
     };
   };
 
@@ -89,7 +88,7 @@ function wireText(head: Readonly<Record<string, unknown>>, data: unknown): strin
     : text;
 }
 
-function groupOf(contract: Contract, stamp: EventStamp): { groupId?: string; deduplicationId?: string } {
+function orderedGroup(contract: Contract, stamp: EventStamp): { groupId?: string; deduplicationId?: string } {
   if (!isFifo(contract.topic)) return {};
   const groupId = stamp.partitionkey;
   if (groupId === undefined || !groupIdPattern.test(groupId)) {

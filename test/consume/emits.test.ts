@@ -39,6 +39,26 @@ describe("ctx.emit", () => {
     expect(world.topics.calls).toHaveLength(1);
   });
 
+  it("keeps the tenant of what is emitted, also in the ledger until it is sent", async () => {
+    const fair = defineEvent("stock.locked", {
+      version: 1,
+      topic: "stock",
+      schema: z.object({ orderId: z.string() }),
+      tenant: "orderId",
+    });
+    const topics = inMemoryTopics({
+      onCall: () => {
+        throw new Error("SNS is away");
+      },
+    });
+    const world = consumerWorld((_, ctx) => ctx.emit(fair, { orderId: "o-1" }), { topics });
+
+    await world.deliver([record(order({ id: "x" }))]);
+
+    expect(world.ledger.items.get(keyOf("x"))?.emits).toMatchObject([{ groupId: "o-1" }]);
+    expect(topics.calls[0]?.messages).toMatchObject([{ groupId: "o-1" }]);
+  });
+
   it("publishes nothing when the handler fails after emitting", async () => {
     const world = consumerWorld((event, ctx) => {
       ctx.emit(stockLocked, { orderId: event.data.orderId });

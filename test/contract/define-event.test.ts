@@ -25,6 +25,7 @@ describe("defineEvent", () => {
       ...base,
       filterable: ["total"],
       sensitive: ["orderId"],
+      tenant: "orderId",
     });
 
     expect(contract).toEqual({
@@ -35,6 +36,7 @@ describe("defineEvent", () => {
       dataschema: "urn:omnibus:order.created:1",
       filterable: ["total"],
       sensitive: ["orderId"],
+      tenant: "orderId",
       upcast: {},
     });
     expect(Object.isFrozen(contract)).toBe(true);

@@ -13,6 +13,7 @@ import {
   emittedId,
   identityOf,
   openEnvelope,
+  sealEvent,
 } from "../../src/contract/index.ts";
 import { judgeClaim } from "../../src/ledger/judge-claim.ts";
 import { ledgerKey } from "../../src/ledger/ledger-key.ts";
@@ -93,7 +94,21 @@ const runners: Readonly<Record<string, Runner>> = {
     },
   },
   "schema-subset": { fields: ["at"], run: ({ schema }) => [schemaProblem(schema)?.at ?? null] },
+  "tenant-group": { fields: ["group"], run: ({ data }) => [tenantGroupOf(data)] },
 };
+
+const ofTenant = defineEvent("thing.happened", {
+  version: 1,
+  topic: "things",
+  schema: standardSchema({}),
+  tenant: "tenant" as never,
+});
+
+function tenantGroupOf(data: unknown): string | null {
+  const sealed = sealEvent(ofTenant, data, { source: "/shop/web", id: "e-1", timeMs: 0 });
+  if (sealed instanceof Promise) throw new Error("this contract is validated at once");
+  return sealed.groupId ?? null;
+}
 
 interface GivenContract {
   readonly type: string;

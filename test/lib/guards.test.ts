@@ -124,6 +124,13 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: inPython(type({ orderId: "string" })),
     },
   ],
+  "python-tenant": [
+    {
+      fires: { ...inPython(z.object({})), emits: [contract({ tenant: () => "acme" })] },
+      says: "the tenant of contract order.placed:1 is a function of TypeScript",
+      quiet: { ...inPython(z.object({})), emits: [contract({ tenant: "country" })] },
+    },
+  ],
   "python-packages": [
     {
       fires: { language: "python", entry: needing("requests==2.32.3\nPyYAML  # for reading\n") },

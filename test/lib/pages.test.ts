@@ -19,6 +19,7 @@ const pages = {
   bus: textOf("docs/event-bus.md"),
   python: textOf("docs/python.md"),
   limits: textOf("docs/limits.md"),
+  order: textOf("docs/order.md"),
 };
 const folder = temporaryFolder();
 
@@ -68,7 +69,7 @@ describe("the pages of the constructs", () => {
       folder,
     ]);
 
-    expect(blocks.length).toBe(6);
+    expect(blocks.length).toBe(7);
     expect(String(stdout)).toBe("");
     expect(status).toBe(0);
   }, 60_000);

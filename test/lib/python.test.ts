@@ -62,7 +62,8 @@ describe("a consumer in Python", () => {
   });
 
   it("carries the entry's folder, the module omnibus and the contracts", () => {
-    const code = codeOf(inPython({ emits: [stockLocked] }));
+    const fair = { ...stockLocked, tenant: "orderId" };
+    const code = codeOf(inPython({ emits: [fair] }));
 
     expect(readdirSync(code)).toEqual(["omnibus", "omnibus_contracts.json", "recommend.py", "scores.py"]);
     expect(readdirSync(join(code, "omnibus/consume"))).toContain("run_batch.py");
@@ -76,6 +77,7 @@ describe("a consumer in Python", () => {
       schema: expect.objectContaining({ type: "object", required: ["orderId", "country", "cents"] }),
     });
     expect(Object.keys(written.contracts)).toEqual(["order.placed:1", "stock.locked:1"]);
+    expect(written.contracts["stock.locked:1"].tenant).toBe("orderId");
     const schema = new URL("../../schema/contracts.schema.json", import.meta.url);
     expect(new Ajv2020({ strict: false }).validate(JSON.parse(readFileSync(schema, "utf8")), written)).toBe(
       true,

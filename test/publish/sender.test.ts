@@ -13,6 +13,14 @@ describe("createSender, batching", () => {
     expect(calls()).toEqual([ids(10), ["e10", "e11"]]);
   });
 
+  it("sends the events of one tenant together: on a standard topic a group keeps no order", async () => {
+    const { add, calls } = senderOn();
+
+    add(...ids(10).map((id) => wire(id, { group: "acme" })));
+
+    expect(calls()).toEqual([ids(10)]);
+  });
+
   it("sets one timer for all that linger together", () => {
     const { add, clock } = senderOn();
 

@@ -55,6 +55,15 @@ describe("toPublishInput", () => {
     });
   });
 
+  it("names the tenant as group on a standard topic", async () => {
+    const fair = defineEvent("order.created", { version: 1, topic: "orders", schema, tenant: "orderId" });
+
+    const input = await toPublishInput(fair, data, at);
+
+    expect(input.MessageGroupId).toBe("o1");
+    expect(input).not.toHaveProperty("MessageDeduplicationId");
+  });
+
   it("refuses what a publisher would refuse", async () => {
     await expect(toPublishInput(orderCreated, { ...data, total: Number.NaN }, at)).rejects.toBeInstanceOf(
       InvalidEventError,

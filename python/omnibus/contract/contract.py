@@ -10,9 +10,10 @@ from typing import Any
 
 from ..errors import ContractError
 from ..limits import MAX_FILTERABLE
-from ..names import is_topic_name
+from ..names import is_fifo, is_topic_name
 from ..schema import Check, compile_schema
 from .event_type import dataschema_of, is_event_type
+from .tenant_group import Tenant
 from .text import show_value
 
 Upcast = Callable[[Any], Any]
@@ -33,6 +34,8 @@ class Contract:
     sensitive: frozenset[str]
     upcast: Mapping[int, Upcast]
     """From version N to N + 1, by N."""
+    tenant: Tenant | None = None
+    """Whose an event is, on a standard topic: a field of its data, or a function of the event."""
 
     @property
     def key(self) -> str:
@@ -54,8 +57,9 @@ def define_event(
     filterable: Sequence[str] = (),
     sensitive: Sequence[str] = (),
     upcast: Mapping[int, Upcast] | None = None,
+    tenant: Tenant | None = None,
 ) -> Contract:
-    """Declares an event. `schema` is a JSON Schema in the subset of docs/python.md.
+    """Declares an event. `schema` is a JSON Schema in the subset of docs/python.md; `tenant` tells whose an event is.
 
     Raises `ContractError` for what can never work.
 
@@ -73,13 +77,18 @@ def define_event(
     if not is_topic_name(topic):
         raise ContractError("contract-topic", f"{event_type}: topic {topic!r} is not allowed: kebab-case, without the bus's name")
     _check_filterable(event_type, filterable)
+    if tenant is not None and (is_fifo(topic) or tenant == "" or not (callable(tenant) or isinstance(tenant, str))):
+        raise ContractError(
+            "contract-tenant",
+            f"{event_type}: tenant {show_value(tenant)} is not allowed on topic {topic}: a field of the data or a function of the event, and not on an ordered topic, whose group is the partitionkey",
+        )
     steps = dict(upcast or {})
     _check_upcast(event_type, version, steps)
     try:
         check = compile_schema(schema)
     except ContractError as error:
         raise ContractError(error.code, f"{event_type}: {error.message}") from error
-    return Contract(event_type, version, topic, schema, check, tuple(filterable), frozenset(sensitive), steps)
+    return Contract(event_type, version, topic, schema, check, tuple(filterable), frozenset(sensitive), steps, tenant)
 
 
 def _check_filterable(event_type: str, fields: Sequence[str]) -> None:

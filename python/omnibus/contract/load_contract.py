@@ -10,17 +10,22 @@ from typing import Any
 
 from ..errors import ContractError
 from .contract import Contract, Upcast, define_event
+from .tenant_group import Tenant
 
 VARIABLE = "OMNIBUS_CONTRACTS"
 FILE = "omnibus_contracts.json"
 
 
 def load_contract(
-    event_type: str, *, version: int | None = None, upcast: Mapping[int, Upcast] | None = None
+    event_type: str,
+    *,
+    version: int | None = None,
+    upcast: Mapping[int, Upcast] | None = None,
+    tenant: Tenant | None = None,
 ) -> Contract:
     """The contract of this type in `on` or `emits` of the Consumer construct, with the schema that it had at synth.
 
-    `version` is needed where the consumer has several of one type. Read from `omnibus_contracts.json` beside the
+    `version` is needed where the consumer has several of one type, `tenant` where the stack's is a function. Read from `omnibus_contracts.json` beside the
     module `omnibus`, or from the file that the variable `OMNIBUS_CONTRACTS` names, as tests do. Raises `ContractError`.
 
         order_created = load_contract("order.created")
@@ -41,6 +46,7 @@ def load_contract(
             filterable=given["filterable"],
             sensitive=given["sensitive"],
             upcast=upcast,
+            tenant=given.get("tenant") if tenant is None else tenant,
         )
     wanted = event_type if version is None else f"{event_type}:{version}"
     there = ", ".join(contracts) or "none"

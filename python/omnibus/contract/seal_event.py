@@ -16,10 +16,10 @@ from .contract import Contract
 from .field_path import field_path
 from .identity import deduplication_id
 from .rfc3339 import to_instant
+from .tenant_group import GROUP_ID, tenant_group
 from .text import attribute_text_problem, show_value
 from .wire_message import WireMessage, json_text
 
-_group = re.compile(r"[!-~]{1,128}")
 _refused = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -67,7 +67,7 @@ def seal_event(contract: Contract, data: Any, stamp: Stamp) -> WireMessage:
         # SQS refuses two characters that JSON leaves as they are (API_SendMessage); the third, raw, tells that bytes were lost.
         body=body.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff").replace("\ufffd", "\\ufffd"),
         attributes=_attributes(contract, data),
-        group_id=group,
+        group_id=group if group is not None else _tenant_of(contract, data, stamp),
         deduplication_id=None if group is None else deduplication_id(stamp.source, stamp.id),
     )
 
@@ -125,12 +125,22 @@ def _not_json(value: Any, path: list[str | int]) -> str | None:
 def _group_of(contract: Contract, stamp: Stamp) -> str | None:
     if not is_fifo(contract.topic):
         return None
-    if stamp.partitionkey is None or not _group.fullmatch(stamp.partitionkey):
+    if stamp.partitionkey is None or not GROUP_ID.fullmatch(stamp.partitionkey):
         raise InvalidEventError(
             "partitionkey",
             f"{contract.key}: on the ordered topic {contract.topic} partitionkey is the message group, 1 to 128 printable ASCII characters without spaces",
         )
     return stamp.partitionkey
+
+
+def _tenant_of(contract: Contract, data: Any, stamp: Stamp) -> str | None:
+    if contract.tenant is None:
+        return None
+    said = {"subject": stamp.subject, "partitionkey": stamp.partitionkey}
+    given = {name: value for name, value in said.items() if value is not None}
+    return tenant_group(
+        contract.tenant, {"id": stamp.id, "source": stamp.source, "type": contract.type, **given, "data": data}
+    )
 
 
 def _attributes(contract: Contract, data: Any) -> dict[str, str | int | float]:

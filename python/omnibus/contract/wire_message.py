@@ -26,6 +26,7 @@ class WireMessage:
     body: str
     attributes: dict[str, str | int | float]
     group_id: str | None = None
+    """On ordered topics the partition key; on standard ones the tenant, where the contract tells one."""
     deduplication_id: str | None = None
 
     def to_json(self) -> dict[str, Any]:

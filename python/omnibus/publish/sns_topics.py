@@ -15,7 +15,7 @@ from ..names import topic_arn
 from ..settings import Settings
 from ..telemetry.emit_metrics import metric_lines
 from ..telemetry.sink import Sink, standard_output
-from .batches import attribute_text, batches_of
+from .batches import attribute_text, batches_of, ordered_group
 
 _TRIES = 3
 _overtaking = Cause("earlier-failed", "an earlier event of the same partition key could not be published")
@@ -100,7 +100,8 @@ class SnsTopics:
 
 
 def _group(message: WireMessage) -> tuple[str, str] | None:
-    return None if message.group_id is None else (message.topic, message.group_id)
+    group = ordered_group(message)
+    return None if group is None else (message.topic, group)
 
 
 def _entry(message: WireMessage, at: int) -> dict[str, Any]:

@@ -11,7 +11,9 @@ const mayEnter = {
   wire: [],
   plan: [],
   filter: [],
-  segments: ["contract"],
+  digest: ["contract"],
+  leases: [],
+  segments: ["contract", "digest"],
   ledger: ["contract", "wire"],
   limits: ["contract", "wire"],
   breaker: ["telemetry"],
@@ -19,7 +21,7 @@ const mayEnter = {
   consume: ["contract", "publish", "ledger", "limits", "breaker", "telemetry"],
   outbox: ["contract", "publish", "telemetry"],
   archive: ["contract", "publish", "segments", "telemetry"],
-  reconcile: ["contract", "publish", "ledger", "segments", "archive", "telemetry"],
+  reconcile: ["contract", "digest", "publish", "ledger", "segments", "archive", "telemetry"],
   stages: ["contract", "publish", "consume", "telemetry"],
 };
 

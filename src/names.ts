@@ -7,6 +7,22 @@ import { SettingsError } from "./errors.ts";
 const suffixes = { dead: "-dead", undelivered: "-undelivered" } as const;
 const fifoSuffix = ".fifo";
 
+/** What stands behind `{bus}-` elsewhere, now or soon: tables, jobs, the archive. No consumer may be called so. */
+const reservedNames: readonly string[] = [
+  "ledger",
+  "limits",
+  "jobs",
+  "archive",
+  "archiver",
+  "journaler",
+  "sealer",
+  "reconciler",
+  "replayer",
+  "relay",
+  "governor",
+  "delivery",
+];
+
 /** What a bus may be called: no hyphen, so that `{bus}-{name}` can be read only one way. */
 export const busNamePattern = /^[a-z][a-z0-9]{0,19}$/;
 /** What a topic may be called: kebab-case, and `.fifo` at the end for an ordered one. */
@@ -54,14 +70,46 @@ export function limitsTableName(bus: string): string {
   return `${checkBus(bus)}-limits`;
 }
 
-/** `{bus}-reconcile`: how far each job is, what differs, and sealed digests of tables. */
-export function reconcileTableName(bus: string): string {
-  return `${checkBus(bus)}-reconcile`;
+/**
+ * `{bus}-jobs`: who does each job, and how far it is: leases of seals, progress of reconciliations and replays, open
+ * differences, sealed digests of tables.
+ */
+export function jobsTableName(bus: string): string {
+  return `${checkBus(bus)}-jobs`;
 }
 
-/** The reconcile table's partition and sort key, both strings. */
-export const reconcileKeyAttribute = "pk";
-export const reconcileSortAttribute = "sk";
+/** The jobs table's partition and sort key, both strings, and its expiry (epoch seconds). */
+export const jobsKeyAttribute = "pk";
+export const jobsSortAttribute = "sk";
+export const jobsExpiryAttribute = "expires";
+
+/** `{bus}-archive-{account}-{region}`: the bucket of all that was published and all that was completed. */
+export function archiveBucketName(bus: string, account: string, region: string): string {
+  return `${archiveQueueName(bus)}-${account}-${region}`;
+}
+
+/** `{bus}-archive`: the queue that every topic reaches; never an ordered one. */
+export function archiveQueueName(bus: string): string {
+  return `${checkBus(bus)}-archive`;
+}
+
+/** `{bus}-archive-dead`: what the archiver was handed over and over, and could not keep. */
+export function archiveDeadLetterQueueName(bus: string): string {
+  return archiveQueueName(bus) + suffixes.dead;
+}
+
+/** `{bus}-archive-undelivered`: what SNS could not hand to the archive's queue. */
+export function archiveUndeliveredQueueName(bus: string): string {
+  return archiveQueueName(bus) + suffixes.undelivered;
+}
+
+/** The functions of a bus that are no consumers. */
+export type JobName = "archiver" | "journaler" | "sealer" | "reconciler";
+
+/** `{bus}-{job}`, for example `shop-archiver`. */
+export function jobFunctionName(bus: string, job: JobName): string {
+  return `${checkBus(bus)}-${job}`;
+}
 
 /** The limits table's key and its expiry (epoch seconds). */
 export const limitKeyAttribute = "pk";
@@ -111,11 +159,12 @@ function checkTopic(topic: string): string {
 }
 
 function checkConsumer(consumer: string): string {
-  const reserved = Object.values(suffixes).find((suffix) => consumer.endsWith(suffix));
-  if (reserved !== undefined || consumer === "ledger" || consumer === "limits") {
+  const suffix = Object.values(suffixes).find((one) => consumer.endsWith(one));
+  if (suffix !== undefined || reservedNames.includes(consumer)) {
+    const why = suffix === undefined ? "it is" : `it ends in ${JSON.stringify(suffix)},`;
     throw new SettingsError(
       "consumer-name",
-      `consumer name ${JSON.stringify(consumer)} is reserved: it ends in ${JSON.stringify(reserved ?? consumer)}, which Omnibus uses for its own queues and tables; choose another construct id`,
+      `consumer name ${JSON.stringify(consumer)} is reserved: ${why} what Omnibus calls queues, tables and functions of its own; choose another construct id`,
     );
   }
   if (consumerNamePattern.test(consumer)) return consumer;

@@ -4,6 +4,7 @@
  */
 
 export type { ConsumerQueues } from "../../src/consume/index.ts";
+export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
@@ -11,6 +12,7 @@ export type { LedgerSource, ReconcileStore } from "../../src/reconcile/index.ts"
 export type { QueuePort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
+export { leasesConformance } from "./leases-conformance.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";

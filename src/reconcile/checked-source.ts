@@ -1,7 +1,8 @@
+import { bucketOf, type Digest, type Entry } from "../digest/index.ts";
 import { describeError } from "../errors.ts";
-import type { Digest, Entry, EntryPage, LedgerSource, Window } from "./ports.ts";
+import type { EntryPage, LedgerSource, Window } from "./ports.ts";
 import { SourceFault } from "./source-fault.ts";
-import { bucketOf, isInside } from "./windows.ts";
+import { isInside } from "./windows.ts";
 
 const nothing = { itemsRead: 0 };
 

@@ -1,7 +1,7 @@
+import { addDigests, type Digest, digestOf, emptyDigest, entryHash, sameDigest } from "../digest/index.ts";
 import { checkedSource, showWindow } from "./checked-source.ts";
 import { classify, type Difference } from "./difference.ts";
-import { addDigests, digestOf, emptyDigest, entryHash, sameDigest } from "./digest.ts";
-import type { Digest, LedgerSource, Window } from "./ports.ts";
+import type { LedgerSource, Window } from "./ports.ts";
 import { SourceFault } from "./source-fault.ts";
 import { splitWindow } from "./windows.ts";
 

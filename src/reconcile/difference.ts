@@ -1,4 +1,4 @@
-import type { Entry, FieldValue } from "./ports.ts";
+import type { Entry, FieldValue } from "../digest/index.ts";
 
 /**
  * What may be wrong about one key.

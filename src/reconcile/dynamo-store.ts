@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AttributeValue, DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { reconcileKeyAttribute as pk, reconcileSortAttribute as sk } from "../names.ts";
+import { jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../names.ts";
 import type { Difference } from "./difference.ts";
 import type { OpenDifference, Progress, ReconcileStore } from "./state.ts";
 
@@ -17,7 +17,7 @@ const maxConflicts = 5;
 type Item = Record<string, AttributeValue>;
 
 /**
- * A `ReconcileStore` in a DynamoDB table (`{bus}-reconcile`, keys `pk` and `sk`): an item for each job, one for each open
+ * A `ReconcileStore` in a DynamoDB table (`{bus}-jobs`, keys `pk` and `sk`): an item for each job, one for each open
  * difference. Every write is conditional on the job's owner, in the same transaction.
  */
 export function dynamoReconcileStore({

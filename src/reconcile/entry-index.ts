@@ -1,6 +1,5 @@
-import { emptyDigest, textOf, wordOf } from "./digest.ts";
-import type { Digest, Window } from "./ports.ts";
-import { buckets } from "./windows.ts";
+import { buckets, type Digest, emptyDigest, textOf, wordOf } from "../digest/index.ts";
+import type { Window } from "./ports.ts";
 
 /** What is known of an entry without having it at hand: 40 bytes of it. */
 export interface Indexed {

@@ -1,8 +1,7 @@
-import { entryHash } from "./digest.ts";
+import { bucketOf, type Entry, entryHash } from "../digest/index.ts";
 import { entryIndex } from "./entry-index.ts";
-import type { Entry, LedgerSource } from "./ports.ts";
+import type { LedgerSource } from "./ports.ts";
 import { sourceOverIndex } from "./source-over-index.ts";
-import { bucketOf } from "./windows.ts";
 
 /**
  * A source over entries at hand: a test's own, an answer that fits into memory. They are put in order once; from then on

@@ -1,3 +1,5 @@
+import type { Digest, Entry } from "../digest/index.ts";
+
 /**
  * One system's account of what happened, as reconciliation reads it. Whoever can answer these questions can be
  * reconciled with anybody else; `local/testing` has the conformance suite for it.
@@ -33,18 +35,6 @@ export interface Sealing {
   readonly itemsRead: number;
 }
 
-/** One thing that happened, as far as both sides should agree about it. */
-export interface Entry {
-  /** What the two sides know it by: a transfer's number, an event's identity. Of any length. */
-  readonly key: string;
-  /** When it happened, in milliseconds since the epoch: by the same clock on both sides, usually the event's. */
-  readonly timeMs: number;
-  /** What must be equal. */
-  readonly fields: Readonly<Record<string, FieldValue>>;
-}
-
-export type FieldValue = string | number | boolean | null;
-
 export interface EntryPage {
   readonly entries: readonly Entry[];
   readonly cursor?: string | undefined;
@@ -56,13 +46,4 @@ export interface Window {
   readonly toMs: number;
   readonly fromBucket: number;
   readonly toBucket: number;
-}
-
-/**
- * How many entries, and the sum of their hashes: equal for equal sets, in whatever order. 32 hex characters: four sums
- * of 32 bits, each modulo 2³², so that any database can compute it.
- */
-export interface Digest {
-  readonly count: number;
-  readonly sum: string;
 }

@@ -1,7 +1,6 @@
-import { addDigests, digestOf, emptyDigest, entryHash } from "./digest.ts";
+import { addDigests, bucketOf, digestOf, type Entry, emptyDigest, entryHash } from "../digest/index.ts";
 import type { EntryIndex } from "./entry-index.ts";
-import type { Entry, LedgerSource, Window } from "./ports.ts";
-import { bucketOf } from "./windows.ts";
+import type { LedgerSource, Window } from "./ports.ts";
 
 /** Entries on one page, and entries that are read together. */
 const pageSize = 1_000;

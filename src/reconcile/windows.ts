@@ -1,16 +1,8 @@
-import { hash } from "node:crypto";
+import { buckets } from "../digest/index.ts";
 import type { Window } from "./ports.ts";
-
-/** One more than the last bucket. */
-export const buckets = 2 ** 32;
 
 /** Into how many parts a window that differs is split. */
 const fanOut = 16;
-
-/** A key's bucket: the first 32 bits of SHA-256 of its UTF-8, spread evenly whatever keys look like. */
-export function bucketOf(key: string): number {
-  return Number.parseInt(hash("sha256", key, "hex").slice(0, 8), 16);
-}
 
 export function isInside(
   { fromMs, toMs, fromBucket, toBucket }: Window,

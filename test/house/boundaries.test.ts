@@ -16,6 +16,8 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-telemetry-enters": ["src/telemetry/a.ts", 'import "../consume/index.ts"'],
   "src-wire-enters": ["src/wire/a.ts", 'import "../ledger/index.ts"'],
   "src-plan-enters": ["src/plan/a.ts", 'import type { T } from "../contract/index.ts"'],
+  "src-digest-enters": ["src/digest/a.ts", 'import type { T } from "../reconcile/index.ts"'],
+  "src-leases-enters": ["src/leases/a.ts", 'import "../segments/index.ts"'],
   "src-segments-enters": ["src/segments/a.ts", 'import "../ledger/index.ts"'],
   "src-ledger-enters": ["src/ledger/a.ts", 'export { t } from "../consume/index.ts"'],
   "src-limits-enters": ["src/limits/a.ts", 'import "../ledger/index.ts"'],

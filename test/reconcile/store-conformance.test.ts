@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, it } from "@jest/globals";
 import { reconcileStoreConformance } from "../../local/testing/reconcile-store-conformance.ts";
 import { dynamoReconcileStore, inMemoryReconcileStore } from "../../src/reconcile/index.ts";
 import { describeWith } from "../helpers/describe-with.ts";
+import { createJobsTable } from "../helpers/jobs-table.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
-import { createReconcileTable } from "./reconcile-table.ts";
 
 describe("inMemoryReconcileStore", () => {
   for (const { name, check } of reconcileStoreConformance((clock) => inMemoryReconcileStore({ clock }))) {
@@ -25,12 +25,12 @@ await describeWith(
 );
 
 function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
-  const table = "shop-reconcile";
+  const table = "shop-jobs";
   let dynamodb: TestDynamoDB;
   // The first time, Maven fetches DynamoDB Local.
   beforeAll(async () => {
     dynamodb = await startDynamoDB(engine);
-    await createReconcileTable(dynamodb, table);
+    await createJobsTable(dynamodb, table);
   }, 300_000);
   afterAll(() => dynamodb?.stop());
 

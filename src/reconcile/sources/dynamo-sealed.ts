@@ -1,6 +1,5 @@
-import { reconcileKeyAttribute as pk, reconcileSortAttribute as sk } from "../../names.ts";
-import { addDigests, emptyDigest } from "../digest.ts";
-import type { Digest } from "../ports.ts";
+import { addDigests, type Digest, emptyDigest } from "../../digest/index.ts";
+import { jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../../names.ts";
 import type { DynamoItem, DynamoTableCalls } from "./dynamo-calls.ts";
 import {
   type BucketRange,

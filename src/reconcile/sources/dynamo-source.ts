@@ -1,8 +1,17 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Clock, systemClock, uuidv7 } from "../../clock.ts";
-import { addDigests, digestOf, emptyDigest, entryHash } from "../digest.ts";
-import type { Digest, Entry, EntryPage, LedgerSource, Window } from "../ports.ts";
-import { bucketOf, buckets, isInside } from "../windows.ts";
+import {
+  addDigests,
+  bucketOf,
+  buckets,
+  type Digest,
+  digestOf,
+  type Entry,
+  emptyDigest,
+  entryHash,
+} from "../../digest/index.ts";
+import type { EntryPage, LedgerSource, Window } from "../ports.ts";
+import { isInside } from "../windows.ts";
 import { type DynamoConsumed, type DynamoItem, type DynamoRead, dynamoCalls } from "./dynamo-calls.ts";
 import { dynamoSealed, type SealedSpan } from "./dynamo-sealed.ts";
 import type { Sealed } from "./sealed-tree.ts";
@@ -21,7 +30,7 @@ export interface DynamoSourceOptions {
    * the span are left out by us. @default a scan of the whole table for each sealing
    */
   readonly reads?: (time: { readonly fromMs: number; readonly toMs: number }) => readonly DynamoRead[];
-  /** Where sealed digests are kept: `{bus}-reconcile`. */
+  /** Where sealed digests are kept: `{bus}-jobs`. */
   readonly sealedTable: string;
   /** That of the comparison. @default an hour */
   readonly spanMs?: number;

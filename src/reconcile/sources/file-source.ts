@@ -1,9 +1,8 @@
+import { bucketOf, type Entry, entryHash } from "../../digest/index.ts";
 import { SettingsError } from "../../errors.ts";
-import { entryHash } from "../digest.ts";
 import { entryIndex } from "../entry-index.ts";
-import type { Entry, LedgerSource } from "../ports.ts";
+import type { LedgerSource } from "../ports.ts";
 import { type IndexedBook, sourceOverIndex } from "../source-over-index.ts";
-import { bucketOf } from "../windows.ts";
 import { type ByteFile, localFile } from "./byte-file.ts";
 import { csvFields } from "./csv.ts";
 import { type FileRecord, recordsOf } from "./records.ts";

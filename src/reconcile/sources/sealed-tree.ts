@@ -1,6 +1,4 @@
-import { addDigests, digestOf, emptyDigest, textOf } from "../digest.ts";
-import type { Digest } from "../ports.ts";
-import { buckets } from "../windows.ts";
+import { addDigests, buckets, type Digest, digestOf, emptyDigest, textOf } from "../../digest/index.ts";
 
 /** A node with no more entries than this tells them itself; one with more has sixteen children, as windows are split. */
 const leafEntries = 16;

@@ -1,5 +1,5 @@
+import type { FieldValue } from "../../digest/index.ts";
 import { SettingsError } from "../../errors.ts";
-import type { FieldValue } from "../ports.ts";
 import type { SqlDialectName } from "./sql-database.ts";
 import type { SqlField, SqlKeyType, SqlTimeType } from "./sql-table.ts";
 import { hashFunction } from "./sqlite-functions.ts";

@@ -1,6 +1,5 @@
+import { buckets, type Entry } from "../../digest/index.ts";
 import { SettingsError } from "../../errors.ts";
-import type { Entry } from "../ports.ts";
-import { buckets } from "../windows.ts";
 import type { SqlDialectName, SqlRow } from "./sql-database.ts";
 import { dialects, fieldValue } from "./sql-dialect.ts";
 import type { SqlField, SqlKeyType, SqlTable } from "./sql-table.ts";

@@ -1,6 +1,5 @@
-import { addDigests, emptyDigest } from "../digest.ts";
-import type { Digest, Entry, EntryPage, LedgerSource, Window } from "../ports.ts";
-import { buckets } from "../windows.ts";
+import { addDigests, buckets, type Digest, type Entry, emptyDigest } from "../../digest/index.ts";
+import type { EntryPage, LedgerSource, Window } from "../ports.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { dialects } from "./sql-dialect.ts";
 import { sqlRows } from "./sql-rows.ts";

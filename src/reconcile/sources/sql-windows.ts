@@ -1,6 +1,5 @@
-import { emptyDigest, textOf } from "../digest.ts";
-import type { Digest, Window } from "../ports.ts";
-import { buckets } from "../windows.ts";
+import { buckets, type Digest, emptyDigest, textOf } from "../../digest/index.ts";
+import type { Window } from "../ports.ts";
 import type { SqlDatabase, SqlRow } from "./sql-database.ts";
 import { dialects } from "./sql-dialect.ts";
 import type { SqlRows } from "./sql-rows.ts";

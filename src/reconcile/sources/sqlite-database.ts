@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { entryHash, wordOf } from "../digest.ts";
-import type { FieldValue } from "../ports.ts";
+import { entryHash, type FieldValue, wordOf } from "../../digest/index.ts";
 import type { SqlDatabase, SqlRow } from "./sql-database.ts";
 import { fieldValue } from "./sql-dialect.ts";
 import type { SqlField } from "./sql-table.ts";

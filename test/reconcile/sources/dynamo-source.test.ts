@@ -16,11 +16,11 @@ import {
   wholeSpan,
 } from "../../../src/reconcile/index.ts";
 import { describeWith } from "../../helpers/describe-with.ts";
+import { createJobsTable } from "../../helpers/jobs-table.ts";
 import { startDynamoDB, type TestDynamoDB } from "../../helpers/start-dynamodb.ts";
 import { book, brief, findings, hourMs, startMs } from "../books.ts";
-import { createReconcileTable } from "../reconcile-table.ts";
 
-const sealedTable = "shop-reconcile";
+const sealedTable = "shop-jobs";
 const twoDays = { fromMs: startMs, toMs: startMs + 48 * hourMs };
 
 describe("dynamoSource on dynoxide", () => {
@@ -41,7 +41,7 @@ function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
   // The first time, Maven fetches DynamoDB Local.
   beforeAll(async () => {
     dynamodb = await startDynamoDB(engine);
-    await createReconcileTable(dynamodb, sealedTable);
+    await createJobsTable(dynamodb, sealedTable);
   }, 300_000);
   afterAll(() => dynamodb?.stop());
 

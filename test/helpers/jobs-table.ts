@@ -1,8 +1,8 @@
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import type { TestDynamoDB } from "../helpers/start-dynamodb.ts";
+import type { TestDynamoDB } from "./start-dynamodb.ts";
 
-/** Makes a table as a bus has it for reconciliation. */
-export async function createReconcileTable({ client }: TestDynamoDB, name: string): Promise<void> {
+/** Makes a table as a bus has it for its jobs. */
+export async function createJobsTable({ client }: TestDynamoDB, name: string): Promise<void> {
   await client.send(
     new CreateTableCommand({
       TableName: name,

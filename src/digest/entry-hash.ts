@@ -1,0 +1,15 @@
+import { hash } from "node:crypto";
+import { canonicalJson } from "../contract/index.ts";
+import type { Entry } from "./entry.ts";
+
+/**
+ * The hash of one entry: the first 128 bits of SHA-256 over its key, the number of its span (`timeMs / spanMs`, rounded
+ * down) and the RFC 8785 JSON of its fields, each ended by a line feed; 32 hex characters.
+ *
+ * The span is in it because sums are blind to order: an entry that lies in another span on the other side would not
+ * show in any window that holds both. The time itself is not, as two systems may write one thing down at two moments.
+ */
+export function entryHash({ key, timeMs, fields }: Entry, spanMs: number): string {
+  const text = `${key}\n${Math.floor(timeMs / spanMs)}\n${canonicalJson(fields)}\n`;
+  return hash("sha256", text, "hex").slice(0, 32);
+}

@@ -1,0 +1,11 @@
+/** One thing that happened, as far as two accounts of it should agree. */
+export interface Entry {
+  /** What it is known by: a transfer's number, an event's identity. Of any length. */
+  readonly key: string;
+  /** When it happened, in milliseconds since the epoch: by the same clock on both sides, usually the event's. */
+  readonly timeMs: number;
+  /** What must be equal. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+export type FieldValue = string | number | boolean | null;

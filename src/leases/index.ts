@@ -1,0 +1,3 @@
+export { dynamoLeases } from "./dynamo-leases.ts";
+export { inMemoryLeases } from "./in-memory-leases.ts";
+export type { Leases, Taken } from "./ports.ts";

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  archiveBucketName,
+  archiveDeadLetterQueueName,
+  archiveQueueName,
+  archiveUndeliveredQueueName,
+  functionName,
+  jobFunctionName,
+  jobsTableName,
+} from "../../src/names.ts";
+
+describe("the names of what a bus has of its own", () => {
+  it("begin with the bus", () => {
+    expect(jobsTableName("shop")).toBe("shop-jobs");
+    expect(archiveBucketName("shop", "123456789012", "eu-central-1")).toBe(
+      "shop-archive-123456789012-eu-central-1",
+    );
+    expect(archiveQueueName("shop")).toBe("shop-archive");
+    expect(archiveDeadLetterQueueName("shop")).toBe("shop-archive-dead");
+    expect(archiveUndeliveredQueueName("shop")).toBe("shop-archive-undelivered");
+    expect(jobFunctionName("shop", "sealer")).toBe("shop-sealer");
+  });
+
+  it("fit a bucket's name, however long the bus's and the region's are", () => {
+    const name = archiveBucketName("a".repeat(20), "123456789012", "ap-southeast-1-longer");
+
+    expect(name.length).toBeLessThanOrEqual(63);
+  });
+
+  it.each([
+    "ledger",
+    "limits",
+    "jobs",
+    "archive",
+    "archiver",
+    "journaler",
+    "sealer",
+    "reconciler",
+    "replayer",
+    "relay",
+    "governor",
+    "delivery",
+  ])("are no consumer's: %s", (name) => {
+    expect(() => functionName("shop", name)).toThrow(`consumer name "${name}" is reserved`);
+  });
+
+  it("leave a consumer whatever is called otherwise", () => {
+    expect(functionName("shop", "Archive")).toBe("shop-Archive");
+    expect(functionName("shop", "archive-copy")).toBe("shop-archive-copy");
+  });
+});

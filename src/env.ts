@@ -66,22 +66,7 @@ export function encodeSettings(settings: ConsumerSettings): string {
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): ConsumerSettings | undefined {
   const line = environment[settingsVariable];
   if (line === undefined || line === "") return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw new SettingsError(
-      "settings-format",
-      `${settingsVariable} is not JSON: deploy the consumer again with its own version of omnibus-aws`,
-      { cause },
-    );
-  }
-  if (typeof value !== "object" || value === null || (value as { v?: unknown }).v !== 1) {
-    throw new SettingsError(
-      "settings-version",
-      `${settingsVariable} has a format that this version does not know (1 is known): deploy the consumer and its code together`,
-    );
-  }
+  const value = parseSettings(settingsVariable, line);
   const { mode } = value as ConsumerSettings;
   if (!consumerModes.includes(mode)) {
     throw new SettingsError(
@@ -90,6 +75,71 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Cons
     );
   }
   return value as ConsumerSettings;
+}
+
+/** A settings' value of a version that is known. */
+function parseSettings(variable: string, line: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new SettingsError(
+      "settings-format",
+      `${variable} is not JSON: deploy the function again with its own version of omnibus-aws`,
+      { cause },
+    );
+  }
+  if (typeof value === "object" && value !== null && (value as { v?: unknown }).v === 1) return value;
+  throw new SettingsError(
+    "settings-version",
+    `${variable} has a format that this version does not know (1 is known): deploy the function and its code together`,
+  );
+}
+
+/**
+ * What every function knows that comes with a bus or does a job for it: one versioned JSON value in the variable
+ * `OMNIBUS_JOB`. Each kind of job adds its own fields. Durations in milliseconds.
+ */
+export interface JobSettings {
+  /** Format of this value. Readers refuse a version they do not know. */
+  readonly v: 1;
+  readonly bus: string;
+  /** Where the bus is: its archive's bucket has both in its name. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** What archiver, journaler and sealer agree about. */
+export interface ArchiveSettings extends JobSettings {
+  /** How much time is closed at once. */
+  readonly spanMs: number;
+  /** How long after its end a span is closed: whoever began to write in it has finished by then. */
+  readonly graceMs: number;
+  /** How long raw objects are kept after they were sealed. */
+  readonly rawKeepMs: number;
+}
+
+/** The variable that carries a job's settings. */
+export const jobSettingsVariable = "OMNIBUS_JOB";
+
+/** The one line that goes into a job function's environment. */
+export function encodeJobSettings<Settings extends JobSettings>(settings: Settings): string {
+  return JSON.stringify(settings);
+}
+
+/** The job settings in this process's environment. Throws `SettingsError` where there are none, or of another version. */
+export function readJobSettings<Settings extends JobSettings>(
+  environment: NodeJS.ProcessEnv = process.env,
+): Settings {
+  const line = environment[jobSettingsVariable];
+  if (line === undefined || line === "") {
+    throw new SettingsError(
+      "settings-missing",
+      `the variable ${jobSettingsVariable} is not set: the constructs write it into the function's environment`,
+    );
+  }
+  const value = parseSettings(jobSettingsVariable, line);
+  return value as Settings;
 }
 
 /** What every AWS client is made with: an explicit endpoint where the environment names one. */

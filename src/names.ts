@@ -103,6 +103,16 @@ export function archiveUndeliveredQueueName(bus: string): string {
   return archiveQueueName(bus) + suffixes.undelivered;
 }
 
+/** `omnibus_{bus}`: the database in which Athena finds the tables `archive` and `journal`. */
+export function archiveDatabaseName(bus: string): string {
+  return `omnibus_${checkBus(bus)}`;
+}
+
+/** `{bus}-jobs-dead`: calls of a bus's own functions that could not be made. */
+export function jobsDeadLetterQueueName(bus: string): string {
+  return jobsTableName(bus) + suffixes.dead;
+}
+
 /** The functions of a bus that are no consumers. */
 export type JobName = "archiver" | "journaler" | "sealer" | "reconciler";
 

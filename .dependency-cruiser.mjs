@@ -16,7 +16,7 @@ const mayEnter = {
   segments: ["contract", "digest"],
   ledger: ["contract", "wire"],
   limits: ["contract", "wire"],
-  breaker: ["telemetry"],
+  breaker: ["telemetry", "wire"],
   publish: ["contract", "telemetry", "wire"],
   consume: ["contract", "publish", "ledger", "limits", "breaker", "telemetry"],
   outbox: ["contract", "publish", "telemetry"],

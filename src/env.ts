@@ -32,6 +32,19 @@ export interface ConsumerSettings {
   readonly keepMs: number;
   /** Handlers that run side by side in one batch. */
   readonly parallel: number;
+  /** Most batches that its mapping asks for at once; Lambda's own bound where it is absent. Recovery ends there. */
+  readonly maximumConcurrency?: number;
+  /** How it meets outages. Absent where it knows no holds: in Python, and away from its bus. */
+  readonly outage?: OutageSettings;
+}
+
+/** When a consumer takes a dependency for down, and how it finds out that it is back. */
+export interface OutageSettings {
+  /** So many events must have failed by it within `windowMs`, and half of all that ended. */
+  readonly failures: number;
+  readonly windowMs: number;
+  /** From one probe to the next. */
+  readonly probeMs: number;
 }
 
 /**

@@ -64,6 +64,9 @@ export class LedgerError extends OmnibusError {
 /** No slot could be had: the limits did not answer, or this process's clock is not one to keep a rate by. */
 export class LimitError extends OmnibusError {}
 
+/** What holds a consumer could not be read or written. */
+export class HoldError extends OmnibusError {}
+
 /**
  * Thrown by a handler: this event can never be handled, do not try again. It becomes a dead letter at once,
  * with this message as its reason.
@@ -71,6 +74,39 @@ export class LimitError extends OmnibusError {}
 export class PermanentError extends OmnibusError {
   constructor(message: string, cause?: unknown) {
     super("permanent", message, { cause });
+  }
+}
+
+/** What dependencies may be called: short and plain, for the name is shown, stored and compared. */
+const dependencyPattern = /^[A-Za-z][A-Za-z0-9._-]{0,59}$/;
+
+/** The ledger is a dependency, too: the one that every consumer has. */
+export const ledgerDependency = "ledger";
+
+/**
+ * Thrown by a handler: the event is well, and a system that it needs is not there. It is tried again and comes no nearer
+ * to death by it; when many fail so, the consumer is held until the dependency answers again (docs/outage.md).
+ *
+ * `dependency` names the system, the same for all events: `payments`, and not a URL with an order in it. Throws
+ * `SettingsError` (`dependency-name`) for a name that cannot be, and for `ledger`, which is ours.
+ *
+ * @example
+ * if (response.status >= 500) throw new DependencyDown("payments", { cause: response.statusText });
+ */
+export class DependencyDown extends OmnibusError {
+  readonly dependency: string;
+
+  constructor(dependency: string, { cause }: { readonly cause?: unknown } = {}) {
+    const why = cause === undefined ? "" : `: ${describeError(cause).message}`;
+    super("dependency-down", `${dependency} is down${why}`, { retryable: true, cause });
+    if (dependency === ledgerDependency || !dependencyPattern.test(dependency)) {
+      throw new SettingsError(
+        "dependency-name",
+        `a dependency cannot be called ${JSON.stringify(dependency)}: it must match ${dependencyPattern}${dependency === ledgerDependency ? ', and "ledger" is the name of our own' : ""}; name the system, as in new DependencyDown("payments")`,
+        { cause },
+      );
+    }
+    this.dependency = dependency;
   }
 }
 

@@ -10,6 +10,7 @@ export {
   type EmitOptions,
   type Handler,
   type HandlerContext,
+  type Probe,
   type SqsHandler,
 } from "./consume/index.ts";
 export {
@@ -23,6 +24,7 @@ export {
 } from "./contract/index.ts";
 export {
   ContractError,
+  DependencyDown,
   InvalidEventError,
   LedgerError,
   LimitError,

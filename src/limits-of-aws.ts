@@ -57,5 +57,7 @@ export const lambda = {
 export const dynamodb = {
   /** Statements in one BatchExecuteStatement. (API_BatchExecuteStatement) */
   batchStatements: 25,
+  /** Items in one BatchGetItem. (API_BatchGetItem) */
+  batchGetItems: 100,
   itemBytes: 400 * KiB,
 } as const;

@@ -3,6 +3,7 @@
  * conformance suites of the ports, for adapters of their own.
  */
 
+export type { HoldStore } from "../../src/breaker/index.ts";
 export type { ConsumerQueues } from "../../src/consume/index.ts";
 export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger } from "../../src/ledger/index.ts";
@@ -12,6 +13,7 @@ export type { LedgerSource, ReconcileStore } from "../../src/reconcile/index.ts"
 export type { QueuePort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
+export { holdsConformance } from "./holds-conformance.ts";
 export { leasesConformance } from "./leases-conformance.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";

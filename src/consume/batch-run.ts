@@ -1,3 +1,4 @@
+import type { Breaker } from "../breaker/index.ts";
 import type { Clock } from "../clock.ts";
 import type { AnyEventOf, Contract } from "../contract/index.ts";
 import type { ConsumerSettings } from "../env.ts";
@@ -19,6 +20,9 @@ export type Handler<C extends Contract> = (event: AnyEventOf<C>, context: Handle
 /** What a limit counts. */
 export type LimitAt = "handler" | "call";
 
+/** The user's probe: resolves when the dependency answers again, throws while it is down. */
+export type Probe = (dependency: string, context: { readonly signal: AbortSignal }) => unknown;
+
 /** What a consumer is made of; the same for all its batches. */
 export interface ConsumerParts {
   readonly settings: ConsumerSettings;
@@ -31,6 +35,8 @@ export interface ConsumerParts {
   readonly limiter: Limiter | undefined;
   /** What a limit counts: starts of the handler, or calls through `ctx.limit.run`. */
   readonly limitAt: LimitAt;
+  /** Absent where the consumer knows no holds. */
+  readonly breaker: Breaker | undefined;
   readonly clock: Clock;
   readonly sink: Sink;
   /** Ends this process at once: the last resort against a handler that does not stop. */
@@ -52,4 +58,6 @@ export interface BatchRun extends ConsumerParts {
   /** Work that must be over before the batch is answered, and that nothing else waits for. Never rejects. */
   readonly pending: Set<Promise<void>>;
   readonly running: Running;
+  /** Whether a governor lets this batch through to see if a dependency is back: holds do not stop it. */
+  readonly probing: boolean;
 }

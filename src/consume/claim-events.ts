@@ -1,5 +1,5 @@
 import { backoffMs } from "../backoff.ts";
-import { describeError } from "../errors.ts";
+import { describeError, ledgerDependency } from "../errors.ts";
 import type { ClaimResult } from "../ledger/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { Delivery, Readable } from "./delivery.ts";
@@ -114,10 +114,12 @@ export function idReused(delivery: Delivery) {
 }
 
 function setUnavailable(delivery: Delivery, run: BatchRun, error: { name: string; message: string }): void {
+  run.breaker?.failed(ledgerDependency, error.message);
   delivery.outcome = {
     kind: "retry",
     reason: "ledger-unavailable",
     delayMs: backoffMs(run.clock, delivery.receives, run.settings),
     error,
+    dependency: ledgerDependency,
   };
 }

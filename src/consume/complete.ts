@@ -1,6 +1,6 @@
 import { backoffMs } from "../backoff.ts";
 import type { WireMessage } from "../contract/index.ts";
-import { describeError } from "../errors.ts";
+import { describeError, ledgerDependency } from "../errors.ts";
 import type { Ending, EndResult, RecordResult } from "../ledger/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { idReused, ledgerEvent } from "./claim-events.ts";
@@ -114,10 +114,12 @@ async function record(
 }
 
 function notRecorded(code: string, delivery: Delivery, run: BatchRun): Outcome {
+  run.breaker?.failed(ledgerDependency, code);
   return {
     kind: "retry",
     reason: "not-recorded",
     delayMs: backoffMs(run.clock, delivery.receives, run.settings),
     error: { name: "NotRecorded", message: `the handler ran, but the ledger did not take its end: ${code}` },
+    dependency: ledgerDependency,
   };
 }

@@ -1,13 +1,15 @@
+import { type Breaker, createBreaker, dynamoHolds, type HoldStore, probeOf } from "../breaker/index.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Contract, contractKey } from "../contract/index.ts";
 import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
 import { SettingsError } from "../errors.ts";
 import { dynamoLedger, type Ledger } from "../ledger/index.ts";
 import { createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
-import { ledgerTableName, limitsTableName } from "../names.ts";
+import { jobsTableName, ledgerTableName, limitsTableName } from "../names.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
-import type { ConsumerParts, Handler, LimitAt } from "./batch-run.ts";
+import { answerProbe } from "./answer-probe.ts";
+import type { ConsumerParts, Handler, LimitAt, Probe } from "./batch-run.ts";
 import { remember } from "./consumed-by.ts";
 import type { ConsumerQueues } from "./ports.ts";
 import { refuseUnrunHandler } from "./refuse-unrun.ts";
@@ -15,7 +17,7 @@ import { runBatch } from "./run-batch.ts";
 import type { LambdaContext, SqsBatchResponse, SqsEvent } from "./sqs-event.ts";
 import { sqsQueues } from "./sqs-queues.ts";
 
-/** How a consumer is limited; and what tests and simulations put in the place of AWS: a deployed function needs none of that. */
+/** How a consumer is limited, and how it learns of an outage's end; and what tests and simulations put in the place of AWS: a deployed function needs none of that. */
 export interface ConsumeOptions {
   /** What its starts are limited by; the same as given to the `Consumer` construct. @default none */
   readonly limits?: readonly Limit[];
@@ -24,8 +26,16 @@ export interface ConsumeOptions {
    * what it does through `ctx.limit.run(fn)` waits. @default "handler"
    */
   readonly limitAt?: LimitAt;
+  /**
+   * Asks a dependency that the handler has called down (`DependencyDown`) whether it answers again: returns when it does,
+   * throws while it does not. A cheap question of its own, such as a health page. It is asked every few seconds.
+   * @default a single message is let through, and its handler finds out
+   */
+  readonly probe?: Probe;
   /** @default the bus's table on DynamoDB */
   readonly limitStore?: LimitStore;
+  /** What holds the consumer. Not asked where its settings know no outages. @default the bus's table on DynamoDB */
+  readonly holds?: HoldStore;
   /** @default what the stack wrote into the function's environment */
   readonly settings?: ConsumerSettings;
   /** @default the bus's table on DynamoDB */
@@ -75,12 +85,15 @@ export function consume<const On extends Contract | readonly Contract[]>(
   let parts: ConsumerParts | undefined;
 
   const lambda: SqsHandler = async (event, context) => {
-    refuseOtherEvents(event);
+    const probed = probeOf(event);
+    const hasRecords = Array.isArray(event?.Records);
+    if (probed === undefined && !hasRecords) refuseOtherEvents();
     parts ??= assemble(settings ?? missing(), contracts, handler as Handler<Contract>, options);
-    return runBatch(event.Records, context, parts);
+    if (probed !== undefined && !hasRecords) return answerProbe(probed, context, parts, options.probe);
+    return runBatch(event.Records, context, parts, { probing: probed !== undefined });
   };
-  const { limitAt = "handler" } = options;
-  return remember({ contracts, handler: handler as Handler<Contract>, limits, limitAt }, lambda);
+  const { limitAt = "handler", probe } = options;
+  return remember({ contracts, handler: handler as Handler<Contract>, limits, limitAt, probe }, lambda);
 }
 
 function assemble(
@@ -109,10 +122,21 @@ function assemble(
     }),
     limiter: limits.length > 0 ? createLimiter({ limits, store, clock }) : undefined,
     limitAt: options.limitAt ?? "handler",
+    breaker: breakerFor(settings, options),
     clock,
     sink,
     endProcess: options.endProcess ?? (() => process.exit(1)),
   };
+}
+
+function breakerFor(
+  { bus, consumer, outage }: ConsumerSettings,
+  options: ConsumeOptions,
+): Breaker | undefined {
+  if (!outage) return undefined;
+  const { clock = systemClock, sink = standardOutput } = options;
+  const { holds: store = dynamoHolds({ table: jobsTableName(bus), clock }) } = options;
+  return createBreaker({ ...outage, consumer, store, ownProbe: options.probe !== undefined, clock, sink });
 }
 
 /** The stack subscribes, the code handles: where they differ, events would be lost or die without a reader. */
@@ -148,8 +172,7 @@ function missing(): never {
   );
 }
 
-function refuseOtherEvents(event: SqsEvent): void {
-  if (Array.isArray(event?.Records)) return;
+function refuseOtherEvents(): never {
   throw new SettingsError(
     "not-sqs",
     "the function was invoked with something that is no SQS batch (it has no Records): invoke it through its queue's event source mapping",

@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/index.ts";
 import type { Limit } from "../limits/index.ts";
-import type { Handler, LimitAt } from "./batch-run.ts";
+import type { Handler, LimitAt, Probe } from "./batch-run.ts";
 
 /** What `consume` was given. */
 export interface Consumed {
@@ -8,6 +8,7 @@ export interface Consumed {
   readonly handler: Handler<Contract>;
   readonly limits: readonly Limit[];
   readonly limitAt: LimitAt;
+  readonly probe: Probe | undefined;
 }
 
 /** Registered, so that two copies of this package mean the same by it. */

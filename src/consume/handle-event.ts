@@ -1,5 +1,5 @@
 import { backoffMs } from "../backoff.ts";
-import { describeError, LimitError, PermanentError } from "../errors.ts";
+import { DependencyDown, describeError, LimitError, PermanentError } from "../errors.ts";
 import { logLine } from "../telemetry/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { complete } from "./complete.ts";
@@ -50,21 +50,31 @@ export async function handleEvent(
     refuseUnrunResult(await run.handler(event, context));
     const emits = await emitter.sealed();
     delivery.handlerMs = clock.nowMs() - startedMs;
+    run.breaker?.ended();
     return { completion: complete(delivery, readable, emits, run) };
   } catch (thrown) {
     delivery.handlerMs = clock.nowMs() - startedMs;
     delivery.outcome = outcomeOf(thrown, delivery, run);
-    // A start that was not to be had brings no event nearer to death.
-    if (thrown instanceof LimitError && thrown.retryable) delivery.started = false;
+    if (thrown instanceof DependencyDown) run.breaker?.failed(thrown.dependency, thrown.message);
+    else if (!(thrown instanceof LimitError)) run.breaker?.ended();
+    // A start that was not to be had, and a partner that was not there, bring no event nearer to death.
+    if (thrown instanceof DependencyDown || (thrown instanceof LimitError && thrown.retryable)) {
+      delivery.started = false;
+    }
     return { completion: undefined };
   } finally {
     run.running.end();
   }
 }
 
-function outcomeOf(thrown: unknown, { attempt }: Delivery, { settings, clock }: BatchRun): Outcome {
+function outcomeOf(thrown: unknown, { attempt, receives }: Delivery, { settings, clock }: BatchRun): Outcome {
   const error = describeError(thrown);
   if (thrown instanceof PermanentError) return { kind: "dead", reason: thrown.code, error };
+  if (thrown instanceof DependencyDown) {
+    // By receives: attempts do not grow here.
+    const delayMs = backoffMs(clock, receives, settings);
+    return { kind: "retry", reason: "dependency-down", delayMs, error, dependency: thrown.dependency };
+  }
   if (thrown instanceof NoSlotError) {
     return { kind: "retry", reason: "no-slot", delayMs: Math.max(0, thrown.atMs - clock.nowMs()), error };
   }

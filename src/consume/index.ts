@@ -1,4 +1,4 @@
-export type { Handler } from "./batch-run.ts";
+export type { Handler, Probe } from "./batch-run.ts";
 export { type ConsumeOptions, consume, type SqsHandler } from "./consume.ts";
 export { type Consumed, consumedBy } from "./consumed-by.ts";
 export type { EmitOptions, HandlerContext, LimitedCalls } from "./context.ts";

@@ -3,14 +3,24 @@ export type Outcome =
   | { readonly kind: "handled" }
   /** Done before, or once more in the same batch; the handler did not run. */
   | { readonly kind: "duplicate" }
-  /** Comes again after `delayMs` (0: as soon as the queue hands it out). */
-  | { readonly kind: "retry"; readonly reason: RetryReason; readonly delayMs: number; readonly error?: Cause }
+  /** Comes again after `delayMs` (0: as soon as the queue hands it out). `dependency`: the one that is down. */
+  | {
+      readonly kind: "retry";
+      readonly reason: RetryReason;
+      readonly delayMs: number;
+      readonly error?: Cause;
+      readonly dependency?: string;
+    }
   /** Copied to the dead-letter queue with this reason. */
   | { readonly kind: "dead"; readonly reason: string; readonly error?: Cause };
 
 export type RetryReason =
   /** The handler threw. */
   | "failed"
+  /** The handler says that a dependency is down: no nearer to death. */
+  | "dependency-down"
+  /** The consumer is held: it was not run. */
+  | "hold"
   /** Another run holds the claim. */
   | "held"
   /** The ledger did not answer, before the handler ran. */

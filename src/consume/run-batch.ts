@@ -5,6 +5,8 @@ import { createDeadline } from "./deadline.ts";
 import { decodeRecords } from "./decode-records.ts";
 import type { Delivery } from "./delivery.ts";
 import { groupCommit } from "./group-commit.ts";
+import { holdBack } from "./hold-back.ts";
+import { probeAnswer } from "./probe-answer.ts";
 import { logUnfinished, report } from "./report.ts";
 import { runHandlers } from "./run-handlers.ts";
 import { createRunning } from "./running.ts";
@@ -15,7 +17,7 @@ import { reserveStarts } from "./start-slots.ts";
 import { writeEndings } from "./write-endings.ts";
 
 /**
- * One SQS batch, step by step: decode → claim → reserve starts → handle → complete → dead letters → delays → answer.
+ * One SQS batch, step by step: decode → hold back → claim → reserve starts → handle → complete → dead letters → delays → answer.
  *
  * Every claim ends as `done`, `dead` or `released` before the answer; the answer names exactly the messages that
  * must come again. A handler that does not stop in time is never answered over: what is known is written down, and
@@ -25,12 +27,14 @@ export async function runBatch(
   records: readonly SqsRecord[],
   context: LambdaContext,
   parts: ConsumerParts,
+  { probing = false }: { readonly probing?: boolean } = {},
 ): Promise<SqsBatchResponse> {
   const first = records[0];
   if (!first) return { batchItemFailures: [] };
-  const run = beginRun(first, context, parts);
+  const run = beginRun(first, context, parts, probing);
   try {
     const deliveries = await decodeRecords(records, parts.contracts, parts.settings.consumer);
+    await holdBack(deliveries, run);
     await claimEvents(deliveries, run);
     const starts = await reserveStarts(deliveries, run);
     await runHandlers(deliveries, run, starts, () => settle(deliveries, run));
@@ -41,7 +45,7 @@ export async function runBatch(
     await settle(deliveries, run);
     // Decided here: what ends from now on is neither buried nor sent, so it must come again, however it ends.
     const unfinished = new Set(deliveries.filter(isUnfinished));
-    await delayRetries(deliveries, run);
+    await Promise.all([delayRetries(deliveries, run), run.breaker?.settle()]);
     report(
       deliveries.filter((delivery) => !unfinished.has(delivery)),
       run,
@@ -50,13 +54,22 @@ export async function runBatch(
       logUnfinished(unfinished, run);
       parts.endProcess();
     }
-    return answer(deliveries, unfinished);
+    const answered = answer(deliveries, unfinished);
+    if (!probing) return answered;
+    const probe = probeAnswer(deliveries);
+    if (probe.verdict === "up") run.breaker?.forget();
+    return { ...answered, probe };
   } finally {
     run.deadline.dispose();
   }
 }
 
-function beginRun(first: SqsRecord, context: LambdaContext, parts: ConsumerParts): BatchRun {
+function beginRun(
+  first: SqsRecord,
+  context: LambdaContext,
+  parts: ConsumerParts,
+  probing: boolean,
+): BatchRun {
   const { clock, ledger } = parts;
   const owner = `${context.awsRequestId}/${uuidv7(clock)}`;
   return {
@@ -72,6 +85,7 @@ function beginRun(first: SqsRecord, context: LambdaContext, parts: ConsumerParts
     emits: groupCommit({ clock, write: (items) => writeEmits(items, parts) }),
     pending: new Set(),
     running: createRunning(),
+    probing,
   };
 }
 

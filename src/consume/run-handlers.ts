@@ -2,6 +2,7 @@ import type { BatchRun } from "./batch-run.ts";
 import { isOpen } from "./claim-events.ts";
 import type { Delivery } from "./delivery.ts";
 import { handleEvent } from "./handle-event.ts";
+import { heldBack, heldNow } from "./hold-back.ts";
 import { waitFor } from "./pending.ts";
 import type { StartSlots } from "./start-slots.ts";
 
@@ -74,6 +75,7 @@ async function runLane(lane: Lane, run: BatchRun, starts: StartSlots): Promise<v
     if (isOpen(delivery)) {
       if (stopped) delivery.outcome = { kind: "retry", reason: "group-stopped", delayMs: 0 };
       else if (!run.deadline.mayStart()) delivery.outcome = unstarted;
+      else if (heldNow(run)) delivery.outcome = heldBack(delivery, run);
       else {
         const refused = await starts.wait(delivery, delivery.readable);
         // The batch may have been given up while it waited.

@@ -28,6 +28,8 @@ export async function settle(deliveries: readonly Delivery[], run: BatchRun): Pr
 /** Retries that leave a claim of ours open: all others have ended it, lost it, or never had it. */
 const endsUnfinished = new Set<string>([
   "failed",
+  "dependency-down",
+  "hold",
   "no-time",
   "no-slot",
   "limits-unavailable",

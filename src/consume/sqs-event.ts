@@ -1,3 +1,5 @@
+import type { ProbeAnswer } from "../breaker/index.ts";
+
 /** What Lambda hands to a function behind an SQS event source mapping: the parts that the pipeline reads. */
 export interface SqsEvent {
   readonly Records: readonly SqsRecord[];
@@ -31,6 +33,8 @@ export interface SqsAttribute {
 /** The answer: the messages that are to come again. All others are deleted by Lambda. */
 export interface SqsBatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+  /** To a governor that has let the batch through, or has asked nothing but this. */
+  readonly probe?: ProbeAnswer;
 }
 
 /** The part of Lambda's context that the pipeline needs. */

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { dynamoHolds, sdkHoldCalls } from "../../src/breaker/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import { consume, inMemoryQueues, type SqsRecord } from "../../src/consume/index.ts";
 import { dynamoLedger, type ExecuteStatements, sdkStatements } from "../../src/ledger/index.ts";
 import { inMemoryTopics } from "../../src/publish/index.ts";
 import { again, order, orderCreated, record, settingsFor } from "../helpers/consumer-world.ts";
+import { createJobsTable } from "../helpers/jobs-table.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 
 /** Counts the requests that leave for DynamoDB, on a real table. */
@@ -15,6 +18,7 @@ describe("DynamoDB requests of one batch of 10", () => {
   beforeAll(async () => {
     dynamodb = await startDynamoDB();
     await dynamodb.createTable(table);
+    await createJobsTable(dynamodb, "shop-jobs");
     dynamodb.client.middlewareStack.add(
       (next) => (args) => {
         requests++;
@@ -29,6 +33,14 @@ describe("DynamoDB requests of one batch of 10", () => {
   });
   afterAll(() => dynamodb.stop());
 
+  const context = { awsRequestId: "request", getRemainingTimeInMillis: () => 30_000 };
+  const parts = () => ({
+    ledger: dynamoLedger({ table, keepMs: 86_400_000, execute }),
+    queues: inMemoryQueues(),
+    topics: inMemoryTopics(),
+    clock: systemClock,
+    sink: () => {},
+  });
   const deliver = (records: readonly SqsRecord[], fail = false) =>
     consume(
       orderCreated,
@@ -37,19 +49,35 @@ describe("DynamoDB requests of one batch of 10", () => {
       },
       {
         settings: settingsFor(),
-        ledger: dynamoLedger({ table, keepMs: 86_400_000, execute }),
-        queues: inMemoryQueues(),
-        topics: inMemoryTopics(),
-        clock: systemClock,
-        sink: () => {},
+        ...parts(),
       },
-    )({ Records: records }, { awsRequestId: "request", getRemainingTimeInMillis: () => 30_000 });
+    )({ Records: records }, context);
   const ten = () => Array.from({ length: 10 }, () => record(order()));
 
   it("is 2 for quick first deliveries: one to claim, one to complete", async () => {
     expect(await deliver(ten())).toEqual({ batchItemFailures: [] });
 
     expect(requests).toBe(2);
+  });
+
+  it("is one more in five seconds for a consumer that knows holds, however many batches there are", async () => {
+    const clock = virtualClock();
+    const holds = dynamoHolds({ table: "shop-jobs", calls: sdkHoldCalls({ client: dynamodb.client }) });
+    const lambda = consume(orderCreated, () => {}, {
+      ...parts(),
+      settings: settingsFor({ outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 } }),
+      holds,
+      clock: { ...systemClock, nowMs: clock.nowMs },
+    });
+    const batches: number[] = [];
+    for (let second = 0; second < 6; second++) {
+      const before = requests;
+      await lambda({ Records: ten() }, context);
+      batches.push(requests - before);
+      await clock.advance(1_000);
+    }
+
+    expect(batches).toEqual([3, 2, 2, 2, 2, 3]);
   });
 
   it("is at most 2 for pure duplicates, first received or redelivered", async () => {

@@ -31,6 +31,8 @@ export const sqs = {
   maxDelayAfterReceiveSeconds: 12 * 3600 - 900,
   maxReceiveCount: 1_000,
   maxDelaySeconds: 900,
+  /** Messages received and neither deleted nor visible again. (quotas-messages) */
+  maxInFlight: 120_000,
 } as const;
 
 export const lambda = {

@@ -1,5 +1,13 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { ConsumerHolds, Hold, HoldName, ProbeNote, ProbeVerdict, Ramp } from "./hold.ts";
+import {
+  type ConsumerHolds,
+  dependencyOf,
+  type Hold,
+  type HoldName,
+  type ProbeNote,
+  type ProbeVerdict,
+  type Ramp,
+} from "./hold.ts";
 
 export type Item = Record<string, AttributeValue>;
 
@@ -10,6 +18,8 @@ export const holdItemVersion = 1;
 export function holdKey(consumer: string): string {
   return `hold#${consumer}`;
 }
+
+const usualProbeMs = 10_000;
 
 /** A longer text says no more. */
 const maxTextLength = 500;
@@ -47,7 +57,7 @@ export function readHolds(consumer: string, item: Item | undefined): ConsumerHol
 }
 
 function isHoldName(name: string): name is HoldName {
-  return name === "manual" || name === "overflow" || name.startsWith("breaker:");
+  return name === "manual" || name === "overflow" || dependencyOf(name as HoldName) !== undefined;
 }
 
 function holdOf(name: HoldName, { since, why, by, probeMs, ownProbe }: Item): Hold {
@@ -56,7 +66,10 @@ function holdOf(name: HoldName, { since, why, by, probeMs, ownProbe }: Item): Ho
     sinceMs: Number(since?.N ?? 0),
     why: why?.S ?? "",
     by: by?.S ?? "",
-    ...(probeMs === undefined ? {} : { probe: { everyMs: Number(probeMs.N), own: ownProbe?.BOOL ?? false } }),
+    // Without it, a breaker would never be lifted.
+    ...(dependencyOf(name) === undefined
+      ? {}
+      : { probe: { everyMs: Number(probeMs?.N ?? usualProbeMs), own: ownProbe?.BOOL ?? false } }),
   };
 }
 

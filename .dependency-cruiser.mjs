@@ -17,6 +17,7 @@ const mayEnter = {
   ledger: ["contract", "wire"],
   limits: ["contract", "wire"],
   breaker: ["telemetry", "wire"],
+  governor: ["breaker", "leases", "telemetry"],
   publish: ["contract", "telemetry", "wire"],
   consume: ["contract", "publish", "ledger", "limits", "breaker", "telemetry"],
   outbox: ["contract", "publish", "telemetry"],

@@ -2,7 +2,7 @@ import { awsTarget } from "./env.ts";
 
 /** A call that hangs must end, so that it can be tried again: nothing here may wait as long as Lambda would. */
 const connectTimeoutMs = 2_000;
-const callTimeoutMs = 10_000;
+const usualTimeoutMs = 10_000;
 
 /** What every client of the AWS SDK takes. */
 interface ClientConfig {
@@ -22,10 +22,15 @@ interface ClientConfig {
  * region of the environment, connections kept open, timeouts, no copies for a logger that is not there.
  *
  * `region` is the environment's unless given. `maxAttempts` counts the SDK's own tries of a call; 1 where the caller retries and knows better.
+ * `callTimeoutMs` is 10 s unless the call is one that waits.
  */
 export function awsClient<Client extends { middlewareStack: { remove(name: string): boolean } }>(
   Client: new (config: ClientConfig) => Client,
-  { maxAttempts, region }: { maxAttempts: number; region?: string | undefined },
+  {
+    maxAttempts,
+    region,
+    callTimeoutMs = usualTimeoutMs,
+  }: { maxAttempts: number; region?: string | undefined; callTimeoutMs?: number },
 ): Client {
   const client = new Client({
     ...awsTarget(),

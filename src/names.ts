@@ -71,8 +71,8 @@ export function limitsTableName(bus: string): string {
 }
 
 /**
- * `{bus}-jobs`: who does each job, and how far it is: leases of seals, progress of reconciliations and replays, open
- * differences, sealed digests of tables.
+ * `{bus}-jobs`: who does each job, and how far it is: what consumers are held by, leases of seals, progress of
+ * reconciliations and replays, open differences, sealed digests of tables.
  */
 export function jobsTableName(bus: string): string {
   return `${checkBus(bus)}-jobs`;
@@ -114,7 +114,7 @@ export function jobsDeadLetterQueueName(bus: string): string {
 }
 
 /** The functions of a bus that are no consumers. */
-export type JobName = "archiver" | "journaler" | "sealer" | "reconciler";
+export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler";
 
 /** `{bus}-{job}`, for example `shop-archiver`. */
 export function jobFunctionName(bus: string, job: JobName): string {

@@ -22,6 +22,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-ledger-enters": ["src/ledger/a.ts", 'export { t } from "../consume/index.ts"'],
   "src-limits-enters": ["src/limits/a.ts", 'import "../ledger/index.ts"'],
   "src-breaker-enters": ["src/breaker/a.ts", 'import "../ledger/index.ts"'],
+  "src-governor-enters": ["src/governor/a.ts", 'import "../consume/index.ts"'],
   "src-publish-enters": ["src/publish/a.ts", 'import type { T } from "../ledger/index.ts"'],
   "src-consume-enters": ["src/consume/a.ts", 'import "../outbox/index.ts"'],
   "src-outbox-enters": ["src/outbox/a.ts", 'import "../consume/index.ts"'],
@@ -71,7 +72,7 @@ const allowed: Readonly<Record<string, string>> = {
 
 /** What the imports above lead to. */
 const rooms =
-  "contract telemetry plan ledger publish consume outbox reconcile archive segments limits breaker stages";
+  "contract telemetry plan ledger publish consume outbox reconcile archive segments limits breaker governor stages";
 const targets = [
   ...rooms.split(" ").map((room) => `src/${room}/index.ts`),
   "src/ledger/inner.ts",

@@ -14,6 +14,7 @@ interface Found {
 const forbidden: Readonly<Record<string, readonly [file: string, line: string]>> = {
   "src-contract-enters": ["src/contract/a.ts", 'import "../publish/index.ts"'],
   "src-telemetry-enters": ["src/telemetry/a.ts", 'import "../consume/index.ts"'],
+  "src-filter-enters": ["src/filter/a.ts", 'import "../contract/index.ts"'],
   "src-wire-enters": ["src/wire/a.ts", 'import "../ledger/index.ts"'],
   "src-plan-enters": ["src/plan/a.ts", 'import type { T } from "../contract/index.ts"'],
   "src-digest-enters": ["src/digest/a.ts", 'import type { T } from "../reconcile/index.ts"'],

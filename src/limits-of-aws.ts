@@ -50,6 +50,13 @@ export const lambda = {
   maxWindowSeconds: 300,
   minMaximumConcurrency: 2,
   maxMaximumConcurrency: 1_000,
+  /** Event source mapping over a DynamoDB stream. (services-ddb-params) */
+  maxParallelizationFactor: 10,
+  maxStreamRetryAttempts: 10_000,
+  minRecordAgeSeconds: 60,
+  maxRecordAgeSeconds: 604_800,
+  /** Filters of a mapping; five, until a higher quota is asked for. (invocation-eventfiltering) */
+  maxFilters: 10,
   /** Visibility ≥ 6 × timeout + window. (services-sqs-configure) */
   visibilityFactor: 6,
   /** Receives before the dead-letter queue, where concurrency is reserved. (services-sqs-configure) */
@@ -62,4 +69,6 @@ export const dynamodb = {
   /** Items in one BatchGetItem. (API_BatchGetItem) */
   batchGetItems: 100,
   itemBytes: 400 * KiB,
+  /** A stream keeps its records for so long. (Streams) */
+  streamRetentionMs: 86_400_000,
 } as const;

@@ -10,6 +10,7 @@ import { eventJson } from "./record.ts";
 import type { Mapping, MappingPorts } from "./running-mapping.ts";
 import { createScale, scaling } from "./scale.ts";
 
+const idOf = ({ messageId }: QueueMessage) => messageId;
 const pauses = { receive: { firstMs: 200, maxMs: 20_000 }, refused: { firstMs: 1_000, maxMs: 30_000 } };
 
 /**
@@ -125,7 +126,7 @@ export function startMapping(spec: MappingSpec, ports: MappingPorts): Mapping {
     running++;
     const result = await invoke(eventJson(batch.map((entry) => entry.record)));
     running--;
-    const { done, failed, reason } = readAnswer(result, messages, settings.reportBatchItemFailures);
+    const { done, failed, reason } = readAnswer(result, messages, idOf, settings.reportBatchItemFailures);
     stats.inFlight -= messages.length;
     stats.failed += failed.length;
     if (result.status === "throttled") {

@@ -1,6 +1,6 @@
 import { sqs } from "../../src/limits-of-aws.ts";
+import { createJsonClient, LocalCallError, type LocalEndpoint } from "./json-client.ts";
 import type { QueueMessage, QueuePort } from "./ports.ts";
-import { createSqsClient, type SqsClientOptions, SqsError } from "./sqs-client.ts";
 
 interface WireMessage {
   readonly MessageId: string;
@@ -21,11 +21,8 @@ interface WireMessage {
  * taken back (an endpoint may hand messages to a connection that is closed), so it runs out unheard, and what it still
  * brings is made visible again.
  */
-export function sqsQueue({
-  queueUrl,
-  ...target
-}: SqsClientOptions & { readonly queueUrl: string }): QueuePort {
-  const call = createSqsClient(target);
+export function sqsQueue({ queueUrl, ...target }: LocalEndpoint & { readonly queueUrl: string }): QueuePort {
+  const call = createJsonClient({ ...target, service: "sqs", target: "AmazonSQS" });
 
   const poll = async (max: number, waitMs: number, signal: AbortSignal) => {
     const answer = await call(
@@ -60,9 +57,13 @@ export function sqsQueue({
     // A handle that SQS does not know any more belongs to a message that is gone, or that another receive holds.
     const failed = Failed.find(({ SenderFault }) => !SenderFault);
     if (failed) {
-      throw new SqsError("sqs-delete", `SQS could not delete ${Failed.length} messages (${failed.Code})`, {
-        retryable: true,
-      });
+      throw new LocalCallError(
+        "sqs-delete",
+        `SQS could not delete ${Failed.length} messages (${failed.Code})`,
+        {
+          retryable: true,
+        },
+      );
     }
   };
 

@@ -10,7 +10,7 @@ export type { Ledger } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
 export type { LedgerSource, ReconcileStore } from "../../src/reconcile/index.ts";
-export type { QueuePort } from "../mapping/index.ts";
+export type { QueuePort, StreamPort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
 export { holdsConformance } from "./holds-conformance.ts";
@@ -22,6 +22,12 @@ export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";
 export { type PythonTest, runPythonTest } from "./run-python-test.ts";
 export { type SourceConformanceOptions, sourceConformance } from "./source-conformance.ts";
+export {
+  type StreamCheck,
+  type StreamedItem,
+  type StreamSubject,
+  streamConformance,
+} from "./stream-conformance.ts";
 export type { PublishedEvent, TestBus, TestBusOptions, WaitOptions } from "./test-bus.ts";
 export type { TestConsumer } from "./test-consumer-props.ts";
 export type { TestDeadLetter } from "./test-dead-letter.ts";

@@ -1,1 +1,2 @@
 export { type FilterAttribute, type FilterAttributes, matchesFilter } from "./matches-filter.ts";
+export { matchesRule } from "./matches-rule.ts";

@@ -12,12 +12,13 @@ const message = (messageId: string): QueueMessage => ({
 });
 const batch = [message("a"), message("b"), message("c")];
 const answered = (payload: string): InvokeResult => ({ status: "ok", payload });
+const idOf = ({ messageId }: QueueMessage) => messageId;
 const failedOf = (result: InvokeResult, report = true) =>
-  readAnswer(result, batch, report).failed.map(({ messageId }) => messageId);
+  readAnswer(result, batch, idOf, report).failed.map(({ messageId }) => messageId);
 
 describe("readAnswer", () => {
   it("fails the named messages and deletes all others", () => {
-    const outcome = readAnswer(answered('{"batchItemFailures":[{"itemIdentifier":"b"}]}'), batch, true);
+    const outcome = readAnswer(answered('{"batchItemFailures":[{"itemIdentifier":"b"}]}'), batch, idOf, true);
 
     expect(outcome.failed.map(({ messageId }) => messageId)).toEqual(["b"]);
     expect(outcome.done.map(({ messageId }) => messageId)).toEqual(["a", "c"]);
@@ -43,7 +44,7 @@ describe("readAnswer", () => {
     '{"batchItemFailures":[{"itemidentifier":"b"}]}',
     '{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":"unknown"}]}',
   ])("fails the whole batch when the answer is %s", (payload) => {
-    const outcome = readAnswer(answered(payload), batch, true);
+    const outcome = readAnswer(answered(payload), batch, idOf, true);
 
     expect(outcome.failed).toEqual(batch);
     expect(outcome.reason).toBeDefined();

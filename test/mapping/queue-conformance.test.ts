@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from "@jest/globals";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { inMemoryQueue, sqsQueue } from "../../local/mapping/index.ts";
-import { createSqsClient } from "../../local/mapping/sqs-client.ts";
+import { createJsonClient } from "../../local/mapping/json-client.ts";
 import { type QueueSubject, queueConformance } from "../../local/testing/queue-conformance.ts";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
 
@@ -29,7 +29,7 @@ describe("sqsQueue", () => {
   for (const [index, { name, fifo, run }] of queueConformance.entries()) {
     it(name, async () => {
       const target = { endpoint: `http://127.0.0.1:${server.port}`, region: "us-east-1" };
-      const call = createSqsClient(target);
+      const call = createJsonClient({ ...target, service: "sqs", target: "AmazonSQS" });
       const { QueueUrl: queueUrl } = (await call("CreateQueue", {
         QueueName: `queue-${index}${fifo ? ".fifo" : ""}`,
         Attributes: { VisibilityTimeout: "1", ...(fifo ? { FifoQueue: "true" } : {}) },

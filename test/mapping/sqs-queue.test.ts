@@ -38,7 +38,7 @@ describe("sqsQueue", () => {
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": "AmazonSQS.ReceiveMessage",
       authorization: expect.stringMatching(
-        /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/eu-west-1\/sqs\/aws4_request, SignedHeaders=host, Signature=/,
+        /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/eu-west-1\/sqs\/aws4_request, SignedHeaders=host;x-amz-date, Signature=/,
       ),
     });
     expect(seen[0]?.body).toMatchObject({

@@ -1,29 +1,43 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { OmnibusError } from "../../src/errors.ts";
 
-/** What `createSqsClient` takes. */
-export interface SqsClientOptions {
-  /** `http://host:port` of a local endpoint. */
+/** Where a local endpoint is. */
+export interface LocalEndpoint {
+  /** `http://host:port` */
   readonly endpoint: string;
   readonly region: string;
 }
 
-/** A call that the endpoint refused, or that did not get there. */
-export class SqsError extends OmnibusError {}
+/** A call that the endpoint refused, or that did not get there. `code`: AWS's own, or `unreachable`. */
+export class LocalCallError extends OmnibusError {}
 
-/** Calls one action of SQS and answers with its JSON. Throws `SqsError`. */
-export type SqsCall = (action: string, input: object, options?: { signal?: AbortSignal }) => Promise<unknown>;
+/** Calls one action of a service and answers with its JSON. Throws `LocalCallError`. */
+export type JsonCall = (
+  action: string,
+  input: object,
+  options?: { signal?: AbortSignal },
+) => Promise<unknown>;
 
 /**
- * SQS's JSON protocol over plain `node:http`, for local endpoints: a fifth of the SDK's work per call, and this is the
- * call a mapping lives on. Requests are not signed; they carry the credential scope by which an endpoint routes.
+ * AWS's JSON protocol over plain `node:http`, for local endpoints: a fifth of the SDK's work per call, and these are the
+ * calls that a mapping lives on. Requests are not signed; they carry the credential scope by which an endpoint routes.
  */
-export function createSqsClient({ endpoint, region }: SqsClientOptions): SqsCall {
+export function createJsonClient({
+  endpoint,
+  region,
+  service,
+  target,
+}: LocalEndpoint & {
+  /** As the service signs, `sqs`. */
+  readonly service: string;
+  /** What stands before the action in `X-Amz-Target`, `AmazonSQS`. */
+  readonly target: string;
+}): JsonCall {
   const { hostname, port } = new URL(endpoint);
   // Long polls each hold a connection: no bound, or they would keep the others waiting.
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
-  const scope = `20260101/${region}/sqs/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=local/${scope}, SignedHeaders=host, Signature=0`;
+  const scope = `20260101/${region}/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=local/${scope}, SignedHeaders=host;x-amz-date, Signature=0`;
   return (action, input, { signal } = {}) =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify(input);
@@ -35,9 +49,11 @@ export function createSqsClient({ endpoint, region }: SqsClientOptions): SqsCall
         path: "/",
         headers: {
           authorization,
+          // The engine of tables wants to see a signature's parts, whatever they say.
+          "x-amz-date": "20260101T000000Z",
           "content-type": "application/x-amz-json-1.0",
           "content-length": Buffer.byteLength(body),
-          "x-amz-target": `AmazonSQS.${action}`,
+          "x-amz-target": `${target}.${action}`,
         },
       });
       sent.on("response", (response) => {
@@ -47,10 +63,11 @@ export function createSqsClient({ endpoint, region }: SqsClientOptions): SqsCall
       });
       const fail = (cause: unknown) =>
         reject(
-          new SqsError("sqs-unreachable", `${action} did not get through to ${endpoint}: ${String(cause)}`, {
-            retryable: true,
-            cause,
-          }),
+          new LocalCallError(
+            "unreachable",
+            `${action} did not get through to ${endpoint}: ${String(cause)}`,
+            { retryable: true, cause },
+          ),
         );
       sent.on("error", fail);
       // Nobody waits for the answer any more: it may still come, but must not keep the process alive.
@@ -69,7 +86,8 @@ async function textOf(response: IncomingMessage): Promise<string> {
 
 function answerOf(action: string, status: number, text: string): unknown {
   if (status === 200) return text === "" ? {} : JSON.parse(text);
-  throw new SqsError("sqs-refused", `${action} was answered with ${status}: ${text.slice(0, 300)}`, {
+  const code = /"__type"\s*:\s*"(?:[^"]*#)?([^"#]+)"/.exec(text)?.[1] ?? `http-${status}`;
+  throw new LocalCallError(code, `${action} was answered with ${status}: ${text.slice(0, 300)}`, {
     retryable: status >= 500 || status === 429,
   });
 }

@@ -5,7 +5,7 @@ import { type Clock, sleep, systemClock } from "../src/clock.ts";
 export interface Leftovers {
   /** Taken off the queues that functions read: handled, or dead. */
   readonly taken: number;
-  /** In the queues that functions read: events that wait for their next try. */
+  /** In the queues and streams that functions read: what waits for its next try. */
   readonly waiting: Readonly<Record<string, number>>;
   /** In all others: dead letters, and what nobody reads. */
   readonly aside: Readonly<Record<string, number>>;
@@ -36,7 +36,7 @@ const lookEveryMs = 200;
 const quietLooks = 3;
 
 /**
- * Waits until the queues that functions read are empty, and answers what is left. Gives up waiting when nothing has
+ * Waits until the queues that functions read are empty and the streams of tables read, and answers what is left. Gives up waiting when nothing has
  * moved for `patienceMs`: an event that failed may not come back for minutes.
  */
 export async function untilHandled({
@@ -45,7 +45,7 @@ export async function untilHandled({
   patienceMs = 20_000,
   clock = systemClock,
 }: {
-  readonly cloud: Pick<LocalCloud, "mappings" | "queues">;
+  readonly cloud: Pick<LocalCloud, "mappings" | "streamMappings" | "queues">;
   readonly signal: AbortSignal;
   readonly patienceMs?: number;
   readonly clock?: Clock;
@@ -55,21 +55,31 @@ export async function untilHandled({
   let movedAtMs = clock.nowMs();
   for (;;) {
     const left = await leftovers(cloud);
-    quiet = Object.keys(left.waiting).length === 0 ? quiet + 1 : 0;
-    const state = JSON.stringify([left, cloud.mappings().map((mapping) => mapping.stats())]);
+    const streams = cloud.streamMappings();
+    const mappings = [...cloud.mappings(), ...streams];
+    const state = JSON.stringify([left, mappings.map((mapping) => mapping.stats())]);
     if (state !== seen) movedAtMs = clock.nowMs();
     seen = state;
+    // What the last handler has written may not have been seen yet in the stream of its table.
+    const isRead = streams.every((stream) => stream.caughtUp(movedAtMs));
+    quiet = Object.keys(left.waiting).length === 0 && isRead ? quiet + 1 : 0;
     if (quiet >= quietLooks || signal.aborted || clock.nowMs() - movedAtMs >= patienceMs) return left;
     await sleep(clock, lookEveryMs);
   }
 }
 
-async function leftovers(cloud: Pick<LocalCloud, "mappings" | "queues">): Promise<Leftovers> {
+async function leftovers(
+  cloud: Pick<LocalCloud, "mappings" | "streamMappings" | "queues">,
+): Promise<Leftovers> {
   const read = new Set(cloud.mappings().map(({ spec }) => spec.queueArn.split(":").at(-1)));
   const left = { waiting: {} as Record<string, number>, aside: {} as Record<string, number> };
   for (const { name, visible, inFlight, delayed } of await cloud.queues()) {
     const messages = visible + inFlight + delayed;
     if (messages > 0) left[read.has(name) ? "waiting" : "aside"][name] = messages;
+  }
+  for (const { spec, stats } of cloud.streamMappings()) {
+    const { inFlight } = stats();
+    if (inFlight > 0) left.waiting[`the stream of ${spec.functionName}`] = inFlight;
   }
   const taken = cloud.mappings().reduce((sum, mapping) => sum + mapping.stats().deleted, 0);
   return { taken, ...left };

@@ -1,5 +1,5 @@
 import type { FunctionHost } from "../lambda/index.ts";
-import type { Mapping } from "../mapping/index.ts";
+import type { Mapping, StreamMapping } from "../mapping/index.ts";
 import type { DeployedStack } from "./deployment/describe-stack.ts";
 import type { QueueDepth } from "./endpoint/messages.ts";
 
@@ -14,7 +14,10 @@ export interface LocalCloud {
   /** What the app has and this machine has not, one sentence each. */
   readonly unsupported: readonly string[];
   readonly functions: FunctionHost;
+  /** Mappings of queues. */
   mappings(): readonly Mapping[];
+  /** Mappings of tables' streams. */
+  streamMappings(): readonly StreamMapping[];
   queues(): Promise<readonly QueueDepth[]>;
   /** Resident memory of this process and of all that it has started. */
   memoryMb(): Promise<number>;

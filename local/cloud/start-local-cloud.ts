@@ -18,7 +18,9 @@ import type { LocalCloud } from "./local-cloud.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { createMappingHost } from "./mapping-host.ts";
 import { memoryOfTreeMb } from "./process-memory.ts";
+import { createQueueSender } from "./queue-sender.ts";
 import type { Platform } from "./resources/index.ts";
+import { createStreamPositions } from "./stream-positions.ts";
 
 /** What `startLocalCloud` takes. */
 export interface LocalCloudOptions {
@@ -99,7 +101,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       );
     });
     cleanups.push(() => functions.stop());
-    const mappings = createMappingHost({ endpoint, region, functions, clock });
+    const positions = createStreamPositions(dataDir, clock);
+    cleanups.push(async () => positions.close());
+    const sendToQueue = createQueueSender(aws);
+    const mappings = createMappingHost({
+      ...{ endpoint, region, functions, positions, sendToQueue, clock },
+      say: onProgress,
+    });
     cleanups.push(() => mappings.stop());
     let stacks: () => LocalCloud["stacks"] = () => [];
     api.resolve({
@@ -135,6 +143,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       },
       functions,
       mappings: () => mappings.all(),
+      streamMappings: () => mappings.streams(),
       queues: () => endpointProcess.queues(),
       memoryMb: () => memoryOfTreeMb(process.pid),
       async reload(directory) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it } from "@jest/globals";
 import { runErrand } from "../../cli/run-errand.ts";
 import { isAllHandled, leftoversText, untilHandled } from "../../cli/until-handled.ts";
 import type { LocalCloud, QueueDepth } from "../../local/cloud/index.ts";
@@ -6,6 +6,7 @@ import { virtualClock } from "../../local/testing/index.ts";
 
 const cloud = { endpoint: "http://127.0.0.1:1", region: "eu-central-1" };
 const never = new AbortController().signal;
+type StreamMapping = ReturnType<LocalCloud["streamMappings"]>[number];
 
 describe("runErrand", () => {
   const run = async (command: string, signal: AbortSignal = never) => {
@@ -44,11 +45,19 @@ describe("runErrand", () => {
 });
 
 describe("untilHandled", () => {
+  let clock = virtualClock();
+  beforeEach(() => {
+    clock = virtualClock();
+  });
   /** A cloud whose queues hold, look by look, so many messages; the last look stays. */
-  const draining = (looks: readonly Readonly<Record<string, number>>[]) => {
+  const draining = (
+    looks: readonly Readonly<Record<string, number>>[],
+    streams: readonly Pick<StreamMapping, "caughtUp" | "stats" | "spec">[] = [],
+  ) => {
     let look = 0;
     return {
       looks: () => look,
+      streamMappings: () => streams,
       mappings: () => [
         { spec: { queueArn: "arn:aws:sqs:r:0:shop-LockStock" }, stats: () => ({ deleted: 6 }) },
       ],
@@ -60,10 +69,9 @@ describe("untilHandled", () => {
       },
     };
   };
-  const wait = async (looks: readonly Readonly<Record<string, number>>[]) => {
-    const clock = virtualClock();
-    const queues = draining(looks);
-    const stand = queues as unknown as Pick<LocalCloud, "mappings" | "queues"> & typeof queues;
+  const wait = async (...given: Parameters<typeof draining>) => {
+    const queues = draining(...given);
+    const stand = queues as unknown as Pick<LocalCloud, "mappings" | "streamMappings" | "queues">;
     const left = await clock.until(untilHandled({ cloud: stand, signal: never, clock }));
     return { left, looks: queues.looks(), nowMs: clock.nowMs() };
   };
@@ -76,6 +84,27 @@ describe("untilHandled", () => {
     expect(looks).toBe(6);
     expect(leftoversText(left)).toContain("every event is handled (6)");
     expect(leftoversText({ ...left, taken: 0 })).toContain("no event has come");
+  });
+
+  it("waits until streams are read up to the last message's moment", async () => {
+    const startMs = clock.nowMs();
+    const spec = { functionName: "shop-journaler" } as StreamMapping["spec"];
+    const stats = () => ({ inFlight: 0 }) as ReturnType<StreamMapping["stats"]>;
+    const caughtUp = (atMs: number) => clock.nowMs() >= atMs + 1_000;
+
+    const { nowMs } = await wait([{ "shop-LockStock": 1 }, {}], [{ spec, stats, caughtUp }]);
+
+    expect(nowMs - startMs).toBe(200 + 1_000 + 400);
+  });
+
+  it("tells what waits in a stream when its function does not get on", async () => {
+    const spec = { functionName: "shop-journaler" } as StreamMapping["spec"];
+    const stats = () => ({ inFlight: 7 }) as ReturnType<StreamMapping["stats"]>;
+
+    const { left } = await wait([{}], [{ spec, stats, caughtUp: () => false }]);
+
+    expect(left.waiting).toEqual({ "the stream of shop-journaler": 7 });
+    expect(isAllHandled(left)).toBe(false);
   });
 
   it("tells of dead letters without waiting for them", async () => {

@@ -56,6 +56,46 @@ describe("dynoxide", () => {
     }
   });
 
+  it("forgets stream records of the day before yesterday at its start, and numbers on", async () => {
+    const dataDir = join(folder, "old");
+    await mkdir(dataDir);
+    const run = async <T>(work: (client: DynamoDBClient) => Promise<T>): Promise<T> => {
+      const engine = await dynoxide.start({ dataDir, removeDataDir: false });
+      const client = new DynamoDBClient({
+        endpoint: `http://127.0.0.1:${engine.port}`,
+        region: "us-east-1",
+        credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      });
+      const result = await work(client).finally(() => client.destroy());
+      await engine.stop();
+      return result;
+    };
+    const put = (client: DynamoDBClient, id: string) =>
+      client.send(new PutItemCommand({ TableName: "streamed", Item: { id: { S: id } } }));
+    await run(async (client) => {
+      await client.send(
+        new CreateTableCommand({
+          TableName: "streamed",
+          BillingMode: "PAY_PER_REQUEST",
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+        }),
+      );
+      for (const id of ["1", "2", "3"]) await put(client, id);
+    });
+    const database = new DatabaseSync(join(dataDir, "dynamodb.db"));
+    database.exec("UPDATE _stream_records SET created_at = created_at - 172800");
+
+    await run((client) => put(client, "4"));
+
+    expect(database.prepare("SELECT sequence_number AS number FROM _stream_records").all()).toEqual([
+      { number: "3" },
+      { number: "4" },
+    ]);
+    database.close();
+  });
+
   it("takes its directory with it when told so", async () => {
     const dataDir = join(folder, "passing");
     await mkdir(dataDir);

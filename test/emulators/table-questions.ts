@@ -5,6 +5,7 @@ import {
   ExecuteStatementCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { dynamodbStream } from "../../local/mapping/index.ts";
 import { type Clients, type Question, refusal } from "./question.ts";
 
 const text = (value: string) => ({ S: value });
@@ -158,6 +159,23 @@ export const tableQuestions: readonly Question[] = [
       const told = await answer.text();
       if (!told.includes("StartingSequenceNumber")) return told.slice(0, 300);
       return told.includes("EndingSequenceNumber") ? "given" : "missing";
+    },
+  },
+  {
+    about: "a stream record of a write that changed nothing",
+    aws: "none",
+    answers: { dynoxide: "one", "DynamoDB Local": "none", MiniStack: "none" },
+    async ask(clients, name, endpoint) {
+      await makeTable(clients, name, true);
+      const Item = { pk: text("1"), a: text("old") };
+      await clients.dynamodb.send(new PutItemCommand({ TableName: name, Item }));
+      const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
+      const streamArn = Table?.LatestStreamArn ?? "";
+      const stream = dynamodbStream({ endpoint, region: "us-east-1", streamArn });
+      const [shard] = await stream.shards();
+      const { shardId = "" } = shard ?? {};
+      const { records } = await stream.read(shardId, await stream.position(shardId, "TRIM_HORIZON"));
+      return ["lost", "none", "one"][records.length] ?? `${records.length}`;
     },
   },
 ];

@@ -2,11 +2,13 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { systemClock } from "../../../src/clock.ts";
 import { freePort, startGuarded } from "../../tools/index.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import type { Engine } from "./engine.ts";
 import { EngineMissing } from "./engine-missing.ts";
 import { addStreamIndex } from "./stream-index.ts";
+import { forgetOldStreamRecords } from "./stream-retention.ts";
 
 /** The release that the stream index and the known differences were tried on. */
 export const dynoxideVersion = "1.2.1";
@@ -30,6 +32,7 @@ export const dynoxide: Engine = {
         continue;
       }
       const note = addStreamIndex(databaseFile);
+      forgetOldStreamRecords(databaseFile, systemClock.nowMs());
       return {
         port,
         arnRegion: "dynoxide",

@@ -6,7 +6,7 @@ import { functionNameOf } from "../function-name.ts";
 import type { MappingHost } from "../resources/index.ts";
 import { answer, apiError, notFound } from "./api-answer.ts";
 import { configurationOf, getFunction, invoke } from "./functions.ts";
-import { describeMapping, updateMapping } from "./mappings.ts";
+import { type AnyMapping, describeMapping, sourceArnOf, updateMapping } from "./mappings.ts";
 
 /** What Lambda's API stands on. */
 export interface LambdaApi {
@@ -101,20 +101,19 @@ function routeMapping(
   uuid: string,
   query: URLSearchParams,
 ): ForwardedAnswer {
+  const mappings: readonly AnyMapping[] = [...api.mappings.all(), ...api.mappings.streams()];
   if (uuid === "") {
     if (request.method !== "GET") return unknownOperation(request, "event-source-mappings");
     const functionName = query.get("FunctionName");
     const source = query.get("EventSourceArn");
-    const found = api.mappings
-      .all()
-      .filter(
-        ({ spec }) =>
-          (functionName === null || spec.functionName === functionNameOf(functionName)) &&
-          (source === null || spec.queueArn === source),
-      );
+    const found = mappings.filter(
+      (mapping) =>
+        (functionName === null || mapping.spec.functionName === functionNameOf(functionName)) &&
+        (source === null || sourceArnOf(mapping) === source),
+    );
     return answer(200, { EventSourceMappings: found.map((mapping) => describeMapping(mapping, api)) });
   }
-  const mapping = api.mappings.get(uuid);
+  const mapping = mappings.find(({ spec }) => spec.uuid === uuid);
   if (mapping === undefined) return notFound("The resource you requested does not exist.");
   if (request.method === "GET") return answer(200, describeMapping(mapping, api));
   if (request.method === "PUT") return updateMapping(mapping, request.body, api);

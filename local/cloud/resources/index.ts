@@ -17,6 +17,7 @@ export {
   type Properties,
   type ResourceType,
 } from "./resource-type.ts";
+export { boundOf, filtersOf, onFailureOf, reportsFailures } from "./stream-mapping-properties.ts";
 export { typesWithoutEffect } from "./without-effect.ts";
 
 /** The types that do something here. */

@@ -3,8 +3,9 @@ import type { MappingSpec } from "../../mapping/index.ts";
 import { isRecord } from "../assembly/template.ts";
 import { functionNameOf } from "../function-name.ts";
 import { applied, type Properties, type ResourceType } from "./resource-type.ts";
+import { streamProperties, streamSpecOf } from "./stream-mapping-properties.ts";
 
-/** AWS::Lambda::EventSourceMapping of a queue. `Ref` is the UUID. */
+/** AWS::Lambda::EventSourceMapping of a queue, or of a table's stream. `Ref` is the UUID. */
 export const lambdaMapping: ResourceType = {
   type: "AWS::Lambda::EventSourceMapping",
   properties: {
@@ -15,6 +16,7 @@ export const lambdaMapping: ResourceType = {
     ScalingConfig: applied,
     FunctionResponseTypes: applied,
     Enabled: applied,
+    ...streamProperties,
     KmsKeyArn: "nothing is encrypted on this machine",
     MetricsConfig: "there is no CloudWatch here",
     Tags: "nothing reads them here",
@@ -24,21 +26,25 @@ export const lambdaMapping: ResourceType = {
     const uuid = uuidOf(`${stack}/${logicalId}`);
     const arn = `arn:aws:lambda:${platform.region}:${platform.account}:event-source-mapping:${uuid}`;
     const placed = { physicalId: uuid, attributes: { Id: uuid, EventSourceMappingArn: arn } };
-    const queueArn = String(properties.EventSourceArn);
-    const [, , service, , , queueName = ""] = queueArn.split(":");
-    if (service !== "sqs") {
-      unsupported(`EventSourceArn ${queueArn}: mappings of queues run here`);
-      return placed;
-    }
-    const spec = specOf(properties, uuid, queueArn);
-    if (!platform.functions.specs().some(({ name }) => name === spec.functionName)) {
+    const sourceArn = String(properties.EventSourceArn);
+    const [, , service, , , name = ""] = sourceArn.split(":");
+    const functionName = functionNameOf(String(properties.FunctionName));
+    if (service !== "sqs" && service !== "dynamodb") {
+      unsupported(`EventSourceArn ${sourceArn}: mappings of queues and of tables' streams run here`);
+    } else if (!platform.functions.specs().some((known) => known.name === functionName)) {
       unsupported(
-        `FunctionName ${spec.functionName}: that function does not run here, so its queue is not polled`,
+        `FunctionName ${functionName}: that function does not run here, so its ${service === "sqs" ? "queue is not polled" : "stream is not read"}`,
       );
-      return placed;
+    } else if (service === "dynamodb") {
+      const spec = streamSpecOf(properties, uuid, unsupported);
+      if (spec !== undefined) await platform.mappings.putStream(spec);
+    } else {
+      if (properties.FilterCriteria !== undefined) {
+        unsupported("FilterCriteria: messages of queues are not filtered here, all reach the function");
+      }
+      const { QueueUrl } = await platform.aws.sqs("GetQueueUrl", { QueueName: name });
+      await platform.mappings.put(specOf(properties, uuid, sourceArn), String(QueueUrl));
     }
-    const { QueueUrl } = await platform.aws.sqs("GetQueueUrl", { QueueName: queueName });
-    await platform.mappings.put(spec, String(QueueUrl));
     return placed;
   },
   async remove({ physicalId }, { mappings }) {

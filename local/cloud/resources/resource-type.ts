@@ -1,5 +1,5 @@
 import type { FunctionHost } from "../../lambda/index.ts";
-import type { Mapping, MappingSpec } from "../../mapping/index.ts";
+import type { Mapping, MappingSpec, StreamMapping, StreamMappingSpec } from "../../mapping/index.ts";
 import type { Asset } from "../assembly/read-assembly.ts";
 import type { AwsCall } from "../aws-call.ts";
 
@@ -69,10 +69,12 @@ export interface Platform {
 
 /** The event source mappings that run. */
 export interface MappingHost {
+  /** Those of queues. */
   all(): readonly Mapping[];
-  get(uuid: string): Mapping | undefined;
+  streams(): readonly StreamMapping[];
   /** Starts one, or changes the one of the same uuid. `queueUrl` is where its messages come from. */
   put(spec: MappingSpec, queueUrl: string): Promise<void>;
+  putStream(spec: StreamMappingSpec): Promise<void>;
   remove(uuid: string): Promise<void>;
 }
 

@@ -25,8 +25,8 @@ export interface ShardOptions {
   /** All up to here is decided on. */
   readonly onReached: (position: string) => void;
   readonly onRead: (counts: { received: number; filtered: number }) => void;
-  /** Whether the shard has nothing more, as it looks. */
-  readonly onQuiet: (isQuiet: boolean) => void;
+  /** The shard had nothing more when it was looked at; `undefined`: it had. */
+  readonly onQuiet: (lookedMs: number | undefined) => void;
 }
 
 /**
@@ -58,9 +58,9 @@ export async function readShard(options: ShardOptions): Promise<boolean> {
   let position: string | undefined = options.position;
   while (position !== undefined && !signal.aborted) {
     while (!hasRoom() && !signal.aborted) await untilRoom();
-    const page = await poller.next(shardId, position, { signal, onQuiet: () => onQuiet(true) });
+    const page = await poller.next(shardId, position, { signal, onQuiet });
     if (page === undefined) break;
-    onQuiet(false);
+    onQuiet(undefined);
     let filtered = 0;
     for (const record of page.records) {
       const seen = lambdaRecord(record, spec.streamArn);

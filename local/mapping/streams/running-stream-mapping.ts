@@ -54,8 +54,11 @@ export interface StreamMapping {
    */
   update(change: StreamMappingChange): void;
   stats(): StreamMappingStats;
-  /** Whether all that the stream had a moment ago (a second at most) is decided on. */
-  caughtUp(): boolean;
+  /**
+   * Whether all that the stream had at that time is decided on. One that is quiet is looked at once a second, and so is
+   * caught up with that moment a second later. A mapping that is disabled has nothing to catch up with.
+   */
+  caughtUp(atMs: number): boolean;
   /** Settles when the invocations in progress have been answered. What they did not finish comes again next time. */
   stop(): Promise<void>;
 }

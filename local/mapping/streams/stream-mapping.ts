@@ -34,8 +34,8 @@ export function startStreamMapping(given: StreamMappingSpec, ports: StreamMappin
     invocations: 0,
     inFlight: 0,
   };
-  /** Shards that are read now, and whether each looks as if it had nothing more. */
-  const reading = new Map<string, boolean>();
+  /** Shards that are read now, and when each was seen to have nothing more. */
+  const reading = new Map<string, number | undefined>();
   let isListed = false;
   const runs = new Set<Promise<void>>();
 
@@ -51,7 +51,7 @@ export function startStreamMapping(given: StreamMappingSpec, ports: StreamMappin
     settings: StreamMappingSpec,
     signal: AbortSignal,
   ) => {
-    reading.set(shardId, false);
+    reading.set(shardId, undefined);
     let open = 0;
     const add = (count: number) => {
       open += count;
@@ -85,7 +85,7 @@ export function startStreamMapping(given: StreamMappingSpec, ports: StreamMappin
         stats.filtered += filtered;
         add(received - filtered);
       },
-      onQuiet: (isQuiet) => reading.set(shardId, isQuiet),
+      onQuiet: (lookedMs) => reading.set(shardId, lookedMs),
     }).finally(() => {
       // What was read and is left is read again.
       add(-open);
@@ -156,7 +156,11 @@ export function startStreamMapping(given: StreamMappingSpec, ports: StreamMappin
       begin();
     },
     stats: () => ({ ...stats }),
-    caughtUp: () => isListed && stats.inFlight === 0 && [...reading.values()].every((isQuiet) => isQuiet),
+    caughtUp: (atMs) =>
+      !spec.enabled ||
+      (isListed &&
+        stats.inFlight === 0 &&
+        [...reading.values()].every((lookedMs) => lookedMs !== undefined && lookedMs >= atMs)),
     async stop() {
       stopped = true;
       end.abort();

@@ -6,12 +6,12 @@ export interface StreamPoller {
   readonly stream: StreamPort;
   /**
    * The next records after a position, or the end of the shard; waits for them. `undefined` when `signal` ends the wait.
-   * `onQuiet` is called when there is nothing yet. Never rejects: a read that fails is tried again.
+   * `onQuiet` is called when there is nothing yet, with the time of the look. Never rejects: a read that fails is tried again.
    */
   next(
     shardId: string,
     position: string,
-    options: { signal: AbortSignal; onQuiet: () => void },
+    options: { signal: AbortSignal; onQuiet: (lookedMs: number) => void },
   ): Promise<StreamPage | undefined>;
 }
 
@@ -21,7 +21,7 @@ const pauses = { firstMs: 100, maxMs: 1_000 };
 interface Wait {
   readonly page: Promise<StreamPage | undefined>;
   readonly end: AbortController;
-  readonly waiting: Set<() => void>;
+  readonly waiting: Set<(lookedMs: number) => void>;
 }
 
 /** Makes the poller of one stream. `onReadFailed` hears of each read that did not work. */
@@ -35,11 +35,12 @@ export function createStreamPoller(
   const poll = async (shardId: string, start: string, { end, waiting }: Omit<Wait, "page">) => {
     let position = start;
     for (let pauseMs = pauses.firstMs; ; pauseMs = Math.min(pauses.maxMs, 2 * pauseMs)) {
+      const lookedMs = clock.nowMs();
       try {
         const page = await stream.read(shardId, position);
         if (page.records.length > 0 || page.next === undefined) return page;
         position = page.next;
-        for (const onQuiet of waiting) onQuiet();
+        for (const onQuiet of waiting) onQuiet(lookedMs);
       } catch (error) {
         onReadFailed(error);
       }
@@ -49,7 +50,7 @@ export function createStreamPoller(
   };
 
   const begin = (key: string, shardId: string, position: string): Wait => {
-    const parts = { end: new AbortController(), waiting: new Set<() => void>() };
+    const parts = { end: new AbortController(), waiting: new Set<(lookedMs: number) => void>() };
     const page = poll(shardId, position, parts).finally(() => {
       if (waits.get(key) === wait) waits.delete(key);
     });
@@ -65,7 +66,7 @@ export function createStreamPoller(
       const key = `${shardId}\n${position}`;
       const wait = waits.get(key) ?? begin(key, shardId, position);
       // Each caller its own, though two may pass the same function.
-      const heard = () => onQuiet();
+      const heard = (lookedMs: number) => onQuiet(lookedMs);
       wait.waiting.add(heard);
       return new Promise((resolve) => {
         const leave = () => {

@@ -57,7 +57,7 @@ describe("startStreamMapping", () => {
       ...{ received: 100, filtered: 0, handled: 100, discarded: 0, throttled: 0, inFlight: 0 },
       invocations: rig.batches.length,
     });
-    expect(mapping.caughtUp()).toBe(true);
+    expect(mapping.caughtUp(rig.clock.nowMs() - 1_000)).toBe(true);
     await mapping.stop();
   });
 

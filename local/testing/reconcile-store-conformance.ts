@@ -177,6 +177,83 @@ export function reconcileStoreConformance(
       assert.deepEqual(await all(), []);
     }),
 
+    check("finds open differences by their keys, in the order asked", async () => {
+      const { begin, store, job } = await world();
+      await begin("one");
+      await store.open(job, "one", [open("a", { firstSeenMs: 5 }), open("b")]);
+
+      const found = await store.find(job, ["b", "never", "a", "b"]);
+
+      assert.deepEqual(found, [open("b"), undefined, open("a", { firstSeenMs: 5 }), open("b")]);
+      assert.deepEqual(await store.find(job, []), []);
+    }),
+
+    check("tells of each side of a difference no more than fifty entries", async () => {
+      const { begin, store, job } = await world();
+      await begin("one");
+      const one = open("a");
+      const right = Array.from({ length: 60 }, () => one.difference.right).flat();
+      await store.open(job, "one", [{ ...one, difference: { ...one.difference, right } }]);
+
+      const [found] = await store.find(job, ["a"]);
+
+      assert.deepEqual(found?.difference.right, right.slice(0, 50));
+    }),
+
+    check("tells anybody what is remembered of jobs, and who holds them until when", async () => {
+      const { begin, clock, store, job } = await world();
+      await begin("one");
+      await store.begin(`${job}-2`, "other", clock.nowMs() + 1);
+      await store.save(`${job}-2`, "other", progress(4), clock.nowMs() + 2);
+      await store.end(`${job}-2`, "other");
+
+      const found = await store.read([job, `${job}-none`, `${job}-2`, job]);
+
+      const held = { progress: undefined, heldUntilMs: clock.nowMs() + leaseMs };
+      const none = { progress: undefined, heldUntilMs: undefined };
+      assert.deepEqual(found, [held, none, { progress: progress(4), heldUntilMs: undefined }, held]);
+    }),
+
+    check("reads more jobs than a call takes", async () => {
+      const { begin, clock, store, job } = await world();
+      await begin("one");
+      await store.save(job, "one", progress(4), clock.nowMs() + leaseMs);
+      const names = Array.from({ length: 130 }, (_, index) => `${job}-none-${index}`);
+
+      const found = await store.read([...names, job]);
+
+      assert.equal(found.length, 131);
+      assert.deepEqual(found.at(-1)?.progress, progress(4));
+    }),
+
+    check("writes the differences of a job down for who holds a part of it, and only then", async () => {
+      const { begin, clock, store, job, all } = await world();
+      const part = `${job}/fan/0`;
+      await begin("coordinator");
+      await store.begin(part, "worker", clock.nowMs() + leaseMs);
+
+      assert.equal(await store.open(job, "worker", [open("stray")]), false);
+      assert.equal(await store.open(job, "coordinator", [open("stray")], part), false);
+      assert.equal(await store.open(job, "worker", [open("a", { firstSeenMs: 5 })], part), true);
+      await clock.advance(leaseMs);
+      await store.begin(part, "next", clock.nowMs() + leaseMs);
+      assert.equal(await store.open(job, "worker", [open("stray")], part), false);
+      assert.equal(await store.open(job, "next", [open("a", { firstSeenMs: 9 })], part), true);
+      assert.deepEqual(await all(), [open("a", { firstSeenMs: 5 })]);
+    }),
+
+    check("forgets jobs that are over, and lets nobody write who held them", async () => {
+      const { begin, clock, store, job } = await world();
+      await begin("one");
+      await store.save(job, "one", progress(4), clock.nowMs() + leaseMs);
+
+      await store.forget([job, `${job}-none`]);
+
+      assert.equal(await store.save(job, "one", progress(5), clock.nowMs() + leaseMs), false);
+      assert.deepEqual(await store.read([job]), [{ progress: undefined, heldUntilMs: undefined }]);
+      assert.deepEqual(await begin("other"), { status: "ours", progress: undefined });
+    }),
+
     check("keeps jobs apart", async () => {
       const { begin, store, job, all } = await world();
       await begin("one");

@@ -2,6 +2,7 @@
 export {
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  DeleteItemCommand,
   DynamoDBClient,
   QueryCommand,
   ScanCommand,

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { OpenDifference, Progress, ReconcileStore } from "./state.ts";
+import { told } from "./told.ts";
 
 const pageSize = 100;
 
@@ -41,12 +42,13 @@ export function inMemoryReconcileStore({ clock = systemClock }: { clock?: Clock 
       fenced(name, owner, (job) => {
         Object.assign(job, { progress, leaseEndsMs });
       }),
-    open: async (name, owner, differences) =>
-      fenced(name, owner, ({ open }) => {
+    open: async (name, owner, differences, holding = name) =>
+      fenced(holding, owner, () => {
+        const { open } = jobOf(name);
         for (const one of differences) {
           const { key } = one.difference;
           const firstSeenMs = open.get(key)?.firstSeenMs ?? one.firstSeenMs;
-          open.set(key, { ...one, firstSeenMs });
+          open.set(key, { ...one, difference: told(one.difference), firstSeenMs });
         }
       }),
     close: async (name, owner, keys) =>
@@ -61,6 +63,21 @@ export function inMemoryReconcileStore({ clock = systemClock }: { clock?: Clock 
         open: page.map((key) => jobOf(name).open.get(key) as OpenDifference),
         cursor: last !== undefined && last !== keys.at(-1) ? last : undefined,
       };
+    },
+    find: async (name, keys) => keys.map((key) => jobOf(name).open.get(key)),
+    read: async (names) =>
+      names.map((name) => {
+        const job = jobs.get(name);
+        return {
+          progress: job?.progress,
+          heldUntilMs: job?.owner === undefined ? undefined : job.leaseEndsMs,
+        };
+      }),
+    async forget(names) {
+      for (const name of names) {
+        const job = jobs.get(name);
+        if (job) Object.assign(job, { owner: undefined, leaseEndsMs: 0, progress: undefined });
+      }
     },
     async end(name, owner) {
       fenced(name, owner, (job) => {

@@ -1,6 +1,11 @@
+import type { Clock } from "../clock.ts";
 import type { DifferenceClass } from "./difference.ts";
+import type { LookOptions } from "./look-at.ts";
+import { patientSource } from "./patient-source.ts";
 import type { LedgerSource } from "./ports.ts";
-import type { Span } from "./state.ts";
+import type { Span, UnknownSpan } from "./state.ts";
+
+const hourMs = 3_600_000;
 
 /** Two sides, and what is to be believed about them. */
 export interface ReconcileJob {
@@ -27,13 +32,49 @@ export interface ReconcileJob {
 export interface ReconcileReport {
   readonly job: string;
   readonly atMs: number;
-  /** `agree`: nothing is open and nothing unknown. */
-  readonly verdict: "agree" | "differ" | "unknown" | "held";
+  /**
+   * - `agree`: all that has settled was compared, and nothing is open.
+   * - `differ`: something is open.
+   * - `unknown`: nothing is open, and something could not be compared.
+   * - `unfinished`: nothing is open, and something was not come to: time was over, or others compare parts of it.
+   * - `held`: another run has the job; this one has done nothing.
+   */
+  readonly verdict: "agree" | "differ" | "unknown" | "unfinished" | "held";
   /** What was compared for the first time. */
   readonly compared: Span | undefined;
   readonly found: number;
   readonly resolved: number;
   readonly open: Readonly<Partial<Record<DifferenceClass, number>>>;
   readonly oldestOpenMs: number | undefined;
-  readonly unknown: readonly (Span & { readonly source: string; readonly message: string })[];
+  readonly unknown: readonly UnknownSpan[];
+  /** Everything before this was compared and is known; `undefined`: held. */
+  readonly knownToMs: number | undefined;
+  /** Whether something that has settled was not come to. */
+  readonly unfinished: boolean;
+  /** Of a comparison that was handed out: how many parts are done. */
+  readonly parts?: { readonly done: number; readonly of: number } | undefined;
+}
+
+/** A job's times with every default filled in. */
+export function timesOf(
+  { settleMs, spanMs = hourMs, keepMs = Number.POSITIVE_INFINITY }: ReconcileJob,
+  atMs: number,
+) {
+  return { atMs, settleMs, spanMs, keepMs };
+}
+
+/** How a job's sides are compared, in the time there is. */
+export function comparisonOf(
+  job: ReconcileJob,
+  clock: Clock,
+  untilMs: number,
+): Omit<LookOptions, "write" | "clock"> {
+  const { spanMs = hourMs, settleMs, lateAfterMs = settleMs } = job;
+  return {
+    left: patientSource(job.left, { clock, untilMs }),
+    right: patientSource(job.right, { clock, untilMs }),
+    spanMs,
+    lateAfterMs,
+    settledBeforeMs: clock.nowMs() - settleMs,
+  };
 }

@@ -1,43 +1,48 @@
 import type { Clock } from "../clock.ts";
 import { checkedSource } from "./checked-source.ts";
 import { classify, type DifferenceClass } from "./difference.ts";
-import type { ReconcileJob } from "./job.ts";
+import type { Holding } from "./holding.ts";
+import type { LookOptions } from "./look-at.ts";
 import { SourceFault } from "./source-fault.ts";
 import type { OpenDifference, ReconcileStore } from "./state.ts";
 
 /**
- * Looks every open difference up by key. Gone ones are closed, and those that turn out to be only late: they are there.
+ * Looks open differences up by key. Gone ones are closed, and those that turn out to be only late: they are there.
  * Others may be of another class by now. One whose records may have expired stays as it was last seen.
+ *
+ * Takes half of the time there is at most; where it stopped, the next run goes on.
  */
 export async function lookAgain(
-  job: ReconcileJob,
+  job: string,
   {
     store,
-    owner,
+    holding,
     clock,
-    options,
+    untilMs,
     expiredMs,
-    owned,
-  }: {
+    ...options
+  }: Omit<LookOptions, "write"> & {
     readonly store: ReconcileStore;
-    readonly owner: string;
+    readonly holding: Holding;
     readonly clock: Clock;
-    readonly options: { readonly lateAfterMs: number };
+    readonly untilMs: number;
     /** Records older than this may be gone. */
     readonly expiredMs: number;
-    readonly owned: (written: boolean) => void;
   },
-): Promise<number> {
-  const left = checkedSource(job.left);
-  const right = checkedSource(job.right);
+): Promise<{ readonly resolved: number }> {
+  const left = checkedSource(options.left);
+  const right = checkedSource(options.right);
+  const overMs = clock.nowMs() + (untilMs - clock.nowMs()) / 2;
+  const { againFrom } = holding.progress;
   let resolved = 0;
-  let cursor: string | undefined;
+  let cursor = againFrom;
   do {
-    const page = await store.list(job.name, cursor);
-    cursor = page.cursor;
+    if (clock.nowMs() >= overMs) break;
+    const page = await store.list(job, cursor);
     const known = page.open.filter(({ difference }) => difference.timeMs >= expiredMs);
     const keys = known.map(({ difference }) => difference.key);
     const seenMs = known.map(({ difference }) => difference.timeMs);
+    cursor = page.cursor;
     if (keys.length === 0) continue;
     try {
       const [lefts, rights] = await Promise.all([left.lookup(keys, seenMs), right.lookup(keys, seenMs)]);
@@ -49,15 +54,16 @@ export async function lookAgain(
         if (now && now.class !== "late") still.push({ ...one, difference: now, lastSeenMs: clock.nowMs() });
         else gone.push(key);
       });
-      if (still.length > 0) owned(await store.open(job.name, owner, still));
-      if (gone.length > 0) owned(await store.close(job.name, owner, gone));
+      if (still.length > 0) await holding.open(still);
+      if (gone.length > 0) await holding.close(gone);
       resolved += gone.length;
     } catch (error) {
       // What cannot be asked now stays as it was, and is asked by the next run.
       if (!(error instanceof SourceFault)) throw error;
     }
   } while (cursor !== undefined);
-  return resolved;
+  if (cursor !== againFrom) await holding.save({ ...holding.progress, againFrom: cursor });
+  return { resolved };
 }
 
 /** The open differences of a job by class, and when the oldest was first seen. */

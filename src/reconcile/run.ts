@@ -1,35 +1,37 @@
 import { type Clock, systemClock, uuidv7 } from "../clock.ts";
-import { OmnibusError } from "../errors.ts";
-import { checkedSource } from "./checked-source.ts";
-import { compare } from "./compare.ts";
-import type { ReconcileJob, ReconcileReport } from "./job.ts";
+import { collect, handOut, mostParts } from "./fan-out.ts";
+import { fullStepSpans, goThrough } from "./go-through.ts";
+import { type Holding, holdingOf, leaseEndMs } from "./holding.ts";
+import { comparisonOf, type ReconcileJob, type ReconcileReport, timesOf } from "./job.ts";
 import { countOpen, lookAgain } from "./look-again.ts";
-import { SourceFault } from "./source-fault.ts";
-import type { OpenDifference, Progress, ReconcileStore, Span } from "./state.ts";
-import { wholeSpan } from "./windows.ts";
+import { againOf, expiredMs, looksOf, partsOf } from "./looks.ts";
+import type { PartQueue } from "./parts.ts";
+import { withoutSpan } from "./spans.ts";
+import type { Progress, ReconcileStore, UnknownSpan } from "./state.ts";
 
-/** Thrown when another run has taken the job over, in the middle of this one. What was written stands. */
-export class LeaseLost extends OmnibusError {
-  constructor(job: string) {
-    super("lease-lost", `job ${job} was taken over by another run: this one stops, the other one goes on`, {
-      retryable: true,
-    });
-  }
-}
-
-const hourMs = 3_600_000;
-/** A step is one comparison and one save: what a run that dies does again. */
-const spansPerStep = 24;
 /** Renewed with every step, so it only has to outlast the longest one. */
 const defaultLeaseMs = 300_000;
-/** How long before its records expire a span has its last look: this part of `keepMs`, and two spans at least. */
-const lastLookPart = 0.1;
-const keysAtOnce = 100;
+/** So many parts are quicker compared here than handed out. */
+const partsAlone = 2;
+
+export interface ReconcileOptions {
+  readonly store: ReconcileStore;
+  readonly clock?: Clock;
+  readonly leaseMs?: number;
+  readonly owner?: string;
+  /** When this run has to be over, its last save included. @default never */
+  readonly untilMs?: number;
+  /** Where large comparisons are handed out, to be compared by `comparePart`. @default none: all is compared here */
+  readonly parts?: PartQueue | undefined;
+}
 
 /**
  * Runs a job once: looks again at what is open, tries again what was unknown, compares what has settled since the last
  * run, and gives spans whose records are about to expire their last look. A difference is thus reported at most
- * `settleMs` and one interval between runs after it exists.
+ * `settleMs`, one span and one interval between runs after it exists.
+ *
+ * With `untilMs` it ends in time, and the next run goes on where it stopped. With `parts`, more than two days of hours are
+ * handed out, and collected by a later run.
  *
  * Killed anywhere, the next run goes on from the last step, and ends in the same state. Started five times at once, one
  * runs and the others answer `held`. Throws `LeaseLost` when it was too slow and another has taken over.
@@ -41,120 +43,121 @@ export async function reconcile(
     clock = systemClock,
     leaseMs = defaultLeaseMs,
     owner = uuidv7(clock),
+    untilMs = Number.POSITIVE_INFINITY,
+    parts,
+  }: ReconcileOptions,
+): Promise<ReconcileReport> {
+  const atMs = clock.nowMs();
+  const leaseEnds = () => leaseEndMs(clock, { leaseMs, untilMs });
+  const begun = await store.begin(job.name, owner, leaseEnds());
+  if (begun.status === "held") return heldReport(job, atMs);
+  const progress = stillThere(begun.progress ?? freshProgress(job), job, atMs);
+  const holding = holdingOf({ store, name: job.name, job: job.name, owner, progress, leaseEnds });
+  try {
+    const report = await runHeld(job, { store, clock, untilMs, parts, atMs, holding });
+    await holding.end();
+    return report;
+  } catch (error) {
+    // So that the next one need not wait for the lease to end. What went wrong is the first error.
+    await holding.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runHeld(
+  job: ReconcileJob,
+  {
+    store,
+    clock,
+    untilMs,
+    parts,
+    atMs,
+    holding,
   }: {
     readonly store: ReconcileStore;
-    readonly clock?: Clock;
-    readonly leaseMs?: number;
-    readonly owner?: string;
+    readonly clock: Clock;
+    readonly untilMs: number;
+    readonly parts: PartQueue | undefined;
+    readonly atMs: number;
+    readonly holding: Holding;
   },
 ): Promise<ReconcileReport> {
-  const { spanMs = hourMs, keepMs = Number.POSITIVE_INFINITY } = job;
-  const atMs = clock.nowMs();
-  const options = {
-    spanMs,
-    lateAfterMs: job.lateAfterMs ?? job.settleMs,
-    settledBeforeMs: atMs - job.settleMs,
-  };
-  const begun = await store.begin(job.name, owner, atMs + leaseMs);
-  if (begun.status === "held") return heldReport(job, atMs);
-
-  const floor = (ms: number) => Math.floor(ms / spanMs) * spanMs;
-  const start = floor(job.beginMs);
-  let progress: Progress = begun.progress ?? {
-    v: 1,
-    comparedToMs: start,
-    lastLookToMs: start,
-    unknown: [],
-  };
+  const times = timesOf(job, atMs);
+  const options = { ...comparisonOf(job, clock, untilMs), clock, untilMs };
+  const firstMs = Math.max(holding.progress.comparedToMs, expiredMs(times));
+  const unknown: UnknownSpan[] = [];
   let found = 0;
-  const unknown: (Span & { source: string; message: string })[] = [];
-  const owned = (written: boolean) => {
-    if (!written) throw new LeaseLost(job.name);
-  };
-  const save = async (next: Progress) => {
-    progress = next;
-    owned(await store.save(job.name, owner, progress, clock.nowMs() + leaseMs));
-  };
+  let isAll = true;
+  let handedOut: { done: number; of: number } | undefined;
 
-  const sides = [checkedSource(job.left), checkedSource(job.right)];
-  /** Seals a span on both sides; answers what went wrong. */
-  const seal = async (span: Span): Promise<SourceFault | undefined> => {
-    try {
-      await Promise.all(sides.map((side) => side.seal?.(span)));
-      return undefined;
-    } catch (error) {
-      if (error instanceof SourceFault) return error;
-      throw error;
+  const again = await lookAgain(job.name, { store, holding, ...options, expiredMs: expiredMs(times) });
+  const { fanOut } = holding.progress;
+  // Who has no parts any more compares all of it here; late messages of those that were handed out mean nothing then.
+  if (fanOut && !parts) await holding.save({ ...holding.progress, fanOut: undefined });
+  if (fanOut && parts) {
+    const collected = await collect(fanOut, holding, { job: job.name, store, parts, clock });
+    if (collected.status === "waiting") handedOut = { done: collected.done, of: collected.of };
+    else {
+      found += collected.found;
+      unknown.push(...collected.unknown);
     }
-  };
-
-  /** Seals and compares a span, writes what it finds down, and answers what stays unknown of it. */
-  const look = async (span: Span): Promise<readonly Span[]> => {
-    const unsealed = await seal(span);
-    if (unsealed) {
-      unknown.push({ ...span, source: unsealed.source, message: unsealed.message });
-      return [span];
+  }
+  if (!handedOut) {
+    const looks = looksOf(holding.progress, times);
+    const all = partsOf(looks, { spans: fullStepSpans, spanMs: times.spanMs, most: mostParts });
+    if (parts && all.length > partsAlone) {
+      await handOut(all, holding, { job: job.name, store, parts, clock });
+      handedOut = { done: 0, of: all.length };
+    } else {
+      const early = await goThrough(
+        looks.filter(({ kind }) => kind !== "last"),
+        holding,
+        options,
+      );
+      // What was compared just now may be old enough for its last look.
+      const lasts = looksOf(holding.progress, times).filter(({ kind }) => kind === "last");
+      const late = early.isAll ? await goThrough(lasts, holding, options) : undefined;
+      found += early.found + (late?.found ?? 0);
+      unknown.push(...early.unknown, ...(late?.unknown ?? []));
+      isAll = late?.isAll === true;
     }
-    const faults = new Map<string, Span>();
-    let some: OpenDifference[] = [];
-    const write = async () => {
-      if (some.length > 0) owned(await store.open(job.name, owner, some));
-      some = [];
-    };
-    for await (const finding of compare(job.left, job.right, wholeSpan(span.fromMs, span.toMs), options)) {
-      if ("difference" in finding) {
-        const seenMs = clock.nowMs();
-        some.push({ difference: finding.difference, firstSeenMs: seenMs, lastSeenMs: seenMs });
-        found++;
-        if (some.length >= keysAtOnce) await write();
-        continue;
-      }
-      const { fault } = finding;
-      const fromMs = Math.max(floor(finding.unknown.fromMs), span.fromMs);
-      const toMs = Math.min(floor(finding.unknown.toMs + spanMs - 1), span.toMs);
-      if (faults.has(`${fromMs}-${toMs}`)) continue;
-      faults.set(`${fromMs}-${toMs}`, { fromMs, toMs });
-      unknown.push({ fromMs, toMs, source: fault.source, message: fault.message });
-    }
-    await write();
-    return [...faults.values()];
-  };
-
-  // Nothing that may have expired on one side is compared: it would only look missing.
-  const expiredMs = floor(atMs - keepMs);
-  const resolved = await lookAgain(job, { store, owner, clock, options, expiredMs, owned });
-  const again = progress.unknown;
-  for (const span of again) {
-    const left = span.toMs <= expiredMs ? [] : await look(span);
-    await save({ ...progress, unknown: merged([...without(progress.unknown, span), ...left]) });
   }
-  const firstMs = Math.max(progress.comparedToMs, expiredMs);
-  const settledMs = floor(atMs - job.settleMs);
-  for (let fromMs = firstMs; fromMs < settledMs; ) {
-    const toMs = Math.min(settledMs, fromMs + spansPerStep * spanMs);
-    const left = await look({ fromMs, toMs });
-    await save({ ...progress, comparedToMs: toMs, unknown: merged([...progress.unknown, ...left]) });
-    fromMs = toMs;
-  }
-  const marginMs = Math.max(2 * spanMs, floor(keepMs * lastLookPart));
-  const lastLookMs = Math.min(progress.comparedToMs, expiredMs + marginMs);
-  for (let fromMs = Math.max(progress.lastLookToMs, expiredMs); fromMs < lastLookMs; ) {
-    const toMs = Math.min(lastLookMs, fromMs + spansPerStep * spanMs);
-    const left = await look({ fromMs, toMs });
-    await save({ ...progress, lastLookToMs: toMs, unknown: merged([...progress.unknown, ...left]) });
-    fromMs = toMs;
-  }
-  const compared =
-    progress.comparedToMs > firstMs ? { fromMs: firstMs, toMs: progress.comparedToMs } : undefined;
+  await holding.save({ ...holding.progress, ranMs: clock.nowMs() });
+  const { progress } = holding;
   const { open, oldestOpenMs } = await countOpen(job.name, store);
-  await store.end(job.name, owner);
-  const differs = Object.keys(open).length > 0;
-  const verdict = differs
-    ? "differ"
-    : progress.unknown.length > 0 || unknown.length > 0
-      ? "unknown"
-      : "agree";
-  return { job: job.name, atMs, verdict, compared, found, resolved, open, oldestOpenMs, unknown };
+  const isUnknown = progress.unknown.length > 0 || unknown.length > 0;
+  const unfinished = !isAll || handedOut !== undefined || progress.againFrom !== undefined;
+  return {
+    job: job.name,
+    atMs,
+    verdict:
+      Object.keys(open).length > 0 ? "differ" : isUnknown ? "unknown" : unfinished ? "unfinished" : "agree",
+    compared: progress.comparedToMs > firstMs ? { fromMs: firstMs, toMs: progress.comparedToMs } : undefined,
+    found,
+    resolved: again.resolved,
+    open,
+    oldestOpenMs,
+    unknown,
+    knownToMs: Math.min(progress.comparedToMs, ...againOf(progress).map(({ fromMs }) => fromMs)),
+    unfinished,
+    ...(handedOut && { parts: handedOut }),
+  };
+}
+
+function freshProgress(job: ReconcileJob): Progress {
+  const { spanMs } = timesOf(job, 0);
+  const start = Math.floor(job.beginMs / spanMs) * spanMs;
+  return { v: 1, comparedToMs: start, lastLookToMs: start, unknown: [] };
+}
+
+/** Progress without spans whose records may have expired: nothing can be found out about them any more. */
+function stillThere(progress: Progress, job: ReconcileJob, atMs: number): Progress {
+  const expired = { fromMs: Number.NEGATIVE_INFINITY, toMs: expiredMs(timesOf(job, atMs)) };
+  return {
+    ...progress,
+    unknown: withoutSpan(progress.unknown, expired),
+    rest: withoutSpan(progress.rest ?? [], expired),
+  };
 }
 
 function heldReport(job: ReconcileJob, atMs: number): ReconcileReport {
@@ -168,21 +171,7 @@ function heldReport(job: ReconcileJob, atMs: number): ReconcileReport {
     open: {},
     oldestOpenMs: undefined,
     unknown: [],
+    knownToMs: undefined,
+    unfinished: true,
   };
-}
-
-function without(spans: readonly Span[], one: Span): readonly Span[] {
-  return spans.filter((span) => span !== one);
-}
-
-/** Spans that touch or overlap as one: a list of what is unknown must stay short, however long a source is down. */
-function merged(spans: readonly Span[]): readonly Span[] {
-  const sorted = [...spans].sort((one, other) => one.fromMs - other.fromMs);
-  const found: { fromMs: number; toMs: number }[] = [];
-  for (const { fromMs, toMs } of sorted) {
-    const last = found.at(-1);
-    if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs);
-    else found.push({ fromMs, toMs });
-  }
-  return found;
 }

@@ -1,0 +1,74 @@
+import type { Clock } from "../clock.ts";
+import { checkedSource } from "./checked-source.ts";
+import { compare } from "./compare.ts";
+import { outOfTime } from "./patient-source.ts";
+import type { LedgerSource } from "./ports.ts";
+import { SourceFault } from "./source-fault.ts";
+import type { OpenDifference, Span, UnknownSpan } from "./state.ts";
+import { wholeSpan } from "./windows.ts";
+
+/** How many differences are written down together. */
+const writtenAtOnce = 100;
+
+/** What a look at a span has brought. */
+export interface Looked {
+  readonly found: number;
+  /** What could not be compared, and why. */
+  readonly unknown: readonly UnknownSpan[];
+  /** What was not come to: time was over. */
+  readonly rest: readonly Span[];
+  /** Whether a source took longer for an answer than it was given. */
+  readonly isSlow: boolean;
+}
+
+/** Two sides, and how they are compared. */
+export interface LookOptions {
+  readonly left: LedgerSource;
+  readonly right: LedgerSource;
+  readonly spanMs: number;
+  readonly lateAfterMs: number;
+  readonly settledBeforeMs: number;
+  /** Writes what was found down. */
+  readonly write: (found: readonly OpenDifference[]) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** Seals a span on both sides, compares it, has written down what differs, and answers what stays unknown of it. */
+export async function lookAt(span: Span, options: LookOptions): Promise<Looked> {
+  const { left, right, spanMs, write, clock } = options;
+  const floor = (ms: number) => Math.floor(ms / spanMs) * spanMs;
+  const unknown = new Map<string, UnknownSpan>();
+  const rest = new Map<string, Span>();
+  let found = 0;
+  let isSlow = false;
+  const note = (window: Span, { code, source, message }: SourceFault) => {
+    const fromMs = Math.max(floor(window.fromMs), span.fromMs);
+    const toMs = Math.min(floor(window.toMs + spanMs - 1), span.toMs);
+    const name = `${fromMs}-${toMs}`;
+    if (code === outOfTime) rest.set(name, { fromMs, toMs });
+    else if (!unknown.has(name)) unknown.set(name, { fromMs, toMs, source, message });
+    isSlow ||= code === "source-slow";
+  };
+  const answer = () => ({ found, unknown: [...unknown.values()], rest: [...rest.values()], isSlow });
+
+  const sides = [checkedSource(left), checkedSource(right)];
+  try {
+    const { fromMs, toMs } = span;
+    await Promise.all(sides.map((side) => side.seal?.({ fromMs, toMs })));
+  } catch (error) {
+    if (!(error instanceof SourceFault)) throw error;
+    note(span, error);
+    return answer();
+  }
+  const some: OpenDifference[] = [];
+  for await (const finding of compare(left, right, wholeSpan(span.fromMs, span.toMs), options)) {
+    if ("difference" in finding) {
+      const seenMs = clock.nowMs();
+      some.push({ difference: finding.difference, firstSeenMs: seenMs, lastSeenMs: seenMs });
+      found++;
+      if (some.length >= writtenAtOnce) await write(some.splice(0));
+    } else note(finding.unknown, finding.fault);
+  }
+  if (some.length > 0) await write(some);
+  return answer();
+}

@@ -1,0 +1,73 @@
+import { mergeSpans } from "./spans.ts";
+import type { Look, Progress, Span } from "./state.ts";
+
+/** How long before its records expire a span has its last look: this part of `keepMs`, and two spans at least. */
+const lastLookPart = 0.1;
+
+/** What decides about what is to be looked at. */
+export interface LookTimes {
+  readonly atMs: number;
+  readonly spanMs: number;
+  readonly settleMs: number;
+  readonly keepMs: number;
+}
+
+/** Everything before this may have expired on one side: compared, it would only look missing. */
+export function expiredMs({ atMs, spanMs, keepMs }: LookTimes): number {
+  return floor(atMs - keepMs, spanMs);
+}
+
+/** Everything before this has settled, in whole spans. */
+export function settledMs({ atMs, spanMs, settleMs }: LookTimes): number {
+  return floor(atMs - settleMs, spanMs);
+}
+
+/** Of all that there is to be looked at now, in order: what was unknown, what has settled, what expires soon. */
+export function looksOf(progress: Progress, times: LookTimes): readonly Look[] {
+  const { spanMs, keepMs } = times;
+  const expired = expiredMs(times);
+  // Where nothing expires, nothing has a last look.
+  const lastMs = Number.isFinite(keepMs)
+    ? expired + Math.max(2 * spanMs, floor(keepMs * lastLookPart, spanMs))
+    : expired;
+  const look = (kind: Look["kind"], { fromMs, toMs }: Span): Look => ({
+    kind,
+    fromMs: Math.max(fromMs, expired),
+    toMs,
+  });
+  return [
+    ...againOf(progress).map((span) => look("again", span)),
+    look("first", { fromMs: progress.comparedToMs, toMs: settledMs(times) }),
+    look("last", { fromMs: progress.lastLookToMs, toMs: Math.min(progress.comparedToMs, lastMs) }),
+  ].filter(({ fromMs, toMs }) => fromMs < toMs);
+}
+
+/** What is looked at again: what was unknown, and what was begun. */
+export function againOf({ unknown, rest = [] }: Progress): readonly Span[] {
+  return mergeSpans([...unknown, ...rest]);
+}
+
+/** The first part of a look, `spans` long at most. */
+export function firstStep({ kind, fromMs, toMs }: Look, spans: number, spanMs: number): Look {
+  return { kind, fromMs, toMs: Math.min(toMs, fromMs + spans * spanMs) };
+}
+
+/** Looks in parts of `spans` at most, in order; no more than `most` of them. */
+export function partsOf(
+  looks: readonly Look[],
+  { spans, spanMs, most }: { readonly spans: number; readonly spanMs: number; readonly most: number },
+): readonly Look[] {
+  const parts: Look[] = [];
+  for (const look of looks) {
+    for (let { fromMs } = look; fromMs < look.toMs && parts.length < most; ) {
+      const part = firstStep({ ...look, fromMs }, spans, spanMs);
+      parts.push(part);
+      fromMs = part.toMs;
+    }
+  }
+  return parts;
+}
+
+function floor(ms: number, spanMs: number): number {
+  return Math.floor(ms / spanMs) * spanMs;
+}

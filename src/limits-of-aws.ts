@@ -38,6 +38,12 @@ export const sqs = {
 export const lambda = {
   /** The payload of one invocation. (gettingstarted-limits) */
   invokePayloadBytes: 6 * KiB * KiB,
+  /** The same, where nobody waits for the answer. (gettingstarted-limits) */
+  eventPayloadBytes: KiB * KiB,
+  /** Events, unless the function's own settings say less. (invocation-async) */
+  maxEventRetryAttempts: 2,
+  minEventAgeMs: 60_000,
+  maxEventAgeMs: 21_600_000,
   /** All environment variables together. (gettingstarted-limits) */
   environmentBytes: 4 * KiB,
   maxTimeoutSeconds: 900,

@@ -1,7 +1,12 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
-import { createFunctionHost, type FunctionHost, type InitChange } from "../lambda/index.ts";
+import {
+  createEventInvocations,
+  createFunctionHost,
+  type FunctionHost,
+  type InitChange,
+} from "../lambda/index.ts";
 import { findPython, makeOwnedDirectory, requireLambdaPython } from "../tools/index.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { createAwsCall } from "./aws-call.ts";
@@ -104,6 +109,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const positions = createStreamPositions(dataDir, clock);
     cleanups.push(async () => positions.close());
     const sendToQueue = createQueueSender(aws);
+    const events = createEventInvocations({
+      ...{ functions, clock, send: sendToQueue },
+      say: (name, text) => onProgress(`${name} ${text}`),
+    });
+    cleanups.push(async () => events.stop());
     const mappings = createMappingHost({
       ...{ endpoint, region, functions, positions, sendToQueue, clock },
       say: onProgress,
@@ -111,7 +121,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     cleanups.push(() => mappings.stop());
     let stacks: () => LocalCloud["stacks"] = () => [];
     api.resolve({
-      ...{ functions, mappings, region, account: localAccount, concurrency: new WeakMap() },
+      ...{ functions, events, mappings, region, account: localAccount, concurrency: new WeakMap() },
       stacks: () => stacks(),
     });
 
@@ -121,6 +131,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       account: localAccount,
       aws,
       functions,
+      events,
       mappings,
       codeDirectory,
       requirePython: untilItHolds(() => requireLambdaPython(python)),

@@ -52,6 +52,8 @@ export interface FunctionHost extends InvokePort {
   specs(): readonly FunctionSpec[];
   /** Changes how many invocations may be in progress; 0 throttles all, `undefined` takes the reservation away. */
   setReservedConcurrency(name: string, concurrency: number | undefined): void;
+  /** What holds now; `undefined` without a reservation, and for a function that is not there. */
+  reservedConcurrency(name: string): number | undefined;
   /** Throws `SettingsError` for a function that is not there. */
   stats(name: string): PoolStats;
   /**
@@ -151,6 +153,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     },
     specs: () => [...hosted.values()].map(({ spec }) => spec),
     setReservedConcurrency: (name, concurrency) => find(name).pool.reserve(concurrency),
+    reservedConcurrency: (name) => hosted.get(name)?.pool.reserved(),
     stats: (name) => find(name).pool.stats(),
     capacity: (name) => hosted.get(name)?.pool.plan.ceiling ?? maxEnvironments,
     async invoke(name, payload, invokeOptions = {}) {

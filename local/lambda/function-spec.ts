@@ -13,4 +13,6 @@ export interface FunctionSpec {
   readonly memoryMb: number;
   /** Most environments at once; without it the host's own ceiling holds alone. */
   readonly reservedConcurrency?: number;
+  /** The queue for events that it could not handle, of those that nobody waits for. */
+  readonly deadLetterArn?: string;
 }

@@ -24,6 +24,7 @@ export interface Pool {
   /** Uses another plan from now on; what runs finishes under the old one, what waits gets the new one. */
   replan(plan: PoolPlan): void;
   reserve(concurrency: number | undefined): void;
+  reserved(): number | undefined;
   readonly plan: PoolPlan;
   stats(): PoolStats;
   /** Environments that have a process of their own and have started. */
@@ -219,6 +220,7 @@ export function createPool(
     reserve(concurrency) {
       reserved = concurrency;
     },
+    reserved: () => reserved,
     stats: () => ({
       running,
       environments: [...slots].filter(({ state }) => state !== "gone").length,

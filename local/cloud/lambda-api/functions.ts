@@ -1,4 +1,5 @@
-import type { FunctionHost, FunctionSpec } from "../../lambda/index.ts";
+import { lambda } from "../../../src/limits-of-aws.ts";
+import type { EventInvocations, FunctionHost, FunctionSpec } from "../../lambda/index.ts";
 import type { ForwardedAnswer, ForwardedRequest } from "../endpoint/messages.ts";
 import { answer, apiError } from "./api-answer.ts";
 
@@ -41,7 +42,7 @@ export function getFunction(spec: FunctionSpec, account: string): ForwardedAnswe
 export async function invoke(
   spec: FunctionSpec,
   { headers, body }: ForwardedRequest,
-  functions: FunctionHost,
+  { functions, events }: { functions: FunctionHost; events: Pick<EventInvocations, "submit"> },
 ): Promise<ForwardedAnswer> {
   const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
   const payload = body === "" ? "{}" : body;
@@ -52,8 +53,15 @@ export async function invoke(
   }
   if (type === "DryRun") return answer(204, undefined);
   if (type === "Event") {
-    void functions.invoke(spec.name, payload);
-    return answer(202, undefined);
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > lambda.eventPayloadBytes) {
+      return apiError(
+        413,
+        "RequestTooLargeException",
+        `${bytes} byte payload is too large for the Event invocation type (limit ${lambda.eventPayloadBytes} bytes)`,
+      );
+    }
+    return answer(202, undefined, { "x-amzn-requestid": events.submit(spec, payload) });
   }
   const result = await functions.invoke(spec.name, payload);
   switch (result.status) {

@@ -1,5 +1,5 @@
 import { describeError } from "../../../src/errors.ts";
-import type { FunctionHost, FunctionSpec } from "../../lambda/index.ts";
+import type { EventInvocations, FunctionHost, FunctionSpec } from "../../lambda/index.ts";
 import type { DeployedStack } from "../deployment/describe-stack.ts";
 import type { ForwardedAnswer, ForwardedRequest } from "../endpoint/messages.ts";
 import { functionNameOf } from "../function-name.ts";
@@ -11,6 +11,7 @@ import { type AnyMapping, describeMapping, sourceArnOf, updateMapping } from "./
 /** What Lambda's API stands on. */
 export interface LambdaApi {
   readonly functions: FunctionHost;
+  readonly events: Pick<EventInvocations, "submit">;
   readonly mappings: MappingHost;
   readonly region: string;
   readonly account: string;
@@ -57,7 +58,7 @@ async function route(request: ForwardedRequest, api: LambdaApi): Promise<Forward
 
 async function routeFunction(
   request: ForwardedRequest,
-  { functions, account, concurrency }: LambdaApi,
+  { functions, events, account, concurrency }: LambdaApi,
   defined: FunctionSpec,
   part: string,
 ): Promise<ForwardedAnswer> {
@@ -68,7 +69,7 @@ async function routeFunction(
     case "GET configuration":
       return answer(200, configurationOf(spec, account));
     case "POST invocations":
-      return invoke(spec, request, functions);
+      return invoke(defined, request, { functions, events });
     case "GET concurrency":
       return answer(200, concurrencyOf(spec));
     case "PUT concurrency": {

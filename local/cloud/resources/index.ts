@@ -1,4 +1,5 @@
 import { dynamodbGlobalTable, dynamodbTable } from "./dynamodb-table.ts";
+import { lambdaEventInvokeConfig } from "./lambda-event-invoke-config.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaMapping } from "./lambda-mapping.ts";
 import { lambdaAlias, lambdaVersion } from "./lambda-version.ts";
@@ -28,6 +29,7 @@ export const typesWithEffect: readonly ResourceType[] = [
   sqsQueue,
   sqsQueuePolicy,
   lambdaFunction,
+  lambdaEventInvokeConfig,
   lambdaMapping,
   lambdaVersion,
   lambdaAlias,

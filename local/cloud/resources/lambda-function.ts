@@ -18,6 +18,7 @@ export const lambdaFunction: ResourceType = {
     MemorySize: applied,
     ReservedConcurrentExecutions: applied,
     PackageType: applied,
+    DeadLetterConfig: applied,
     Role: "permissions are not checked here",
     Architectures: "functions run on this machine's own",
     Description: "nothing reads it here",
@@ -48,13 +49,24 @@ export const lambdaFunction: ResourceType = {
       return placed;
     }
     if (runtime.startsWith("python")) await platform.requirePython();
-    platform.functions.define(specOf(properties, { name, arn, runtime, codeDir }));
+    const deadLetterArn = deadLettersOf(properties.DeadLetterConfig, unsupported);
+    platform.functions.define({
+      ...specOf(properties, { name, arn, runtime, codeDir }),
+      ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
+    });
     return placed;
   },
   async remove({ physicalId }, { functions }) {
     functions.remove(physicalId);
   },
 };
+
+function deadLettersOf(config: unknown, unsupported: (what: string) => void): string | undefined {
+  const arn = isRecord(config) ? config.TargetArn : undefined;
+  if (typeof arn !== "string" || arn.startsWith("arn:aws:sqs:")) return arn as string | undefined;
+  unsupported(`DeadLetterConfig ${arn}: only queues take dead letters`);
+  return undefined;
+}
 
 /** AWS's defaults: 3 s, 128 MB. (aws-resource-lambda-function) */
 function specOf(

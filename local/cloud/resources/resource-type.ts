@@ -1,4 +1,4 @@
-import type { FunctionHost } from "../../lambda/index.ts";
+import type { EventInvocations, FunctionHost } from "../../lambda/index.ts";
 import type { Mapping, MappingSpec, StreamMapping, StreamMappingSpec } from "../../mapping/index.ts";
 import type { Asset } from "../assembly/read-assembly.ts";
 import type { AwsCall } from "../aws-call.ts";
@@ -59,6 +59,7 @@ export interface Platform {
   readonly account: string;
   readonly aws: AwsCall;
   readonly functions: FunctionHost;
+  readonly events: Pick<EventInvocations, "configure">;
   readonly mappings: MappingHost;
   readonly assets: ReadonlyMap<string, Asset>;
   /** A folder for unpacked code; it goes when the cloud stops. */

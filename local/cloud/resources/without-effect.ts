@@ -52,7 +52,6 @@ export const typesWithoutEffect = [
     },
   }),
   withoutEffect("AWS::Lambda::Permission", noPermissions),
-  withoutEffect("AWS::Lambda::EventInvokeConfig", "asynchronous invocations run once here"),
   withoutEffect("AWS::S3::BucketPolicy", noPermissions),
   withoutEffect("AWS::Logs::LogGroup", "lines go to the local log", {
     names: ["LogGroupName"],

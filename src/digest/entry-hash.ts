@@ -8,8 +8,12 @@ import type { Entry } from "./entry.ts";
  *
  * The span is in it because sums are blind to order: an entry that lies in another span on the other side would not
  * show in any window that holds both. The time itself is not, as two systems may write one thing down at two moments.
+ *
+ * Throws where there is no such text: a key or field with half of a surrogate pair, a number that is not finite.
  */
 export function entryHash({ key, timeMs, fields }: Entry, spanMs: number): string {
+  // Two such keys would have one text in UTF-8, and so one hash.
+  if (!key.isWellFormed()) throw new TypeError(`the key ${JSON.stringify(key)} has half of a surrogate pair`);
   const text = `${key}\n${Math.floor(timeMs / spanMs)}\n${canonicalJson(fields)}\n`;
   return hash("sha256", text, "hex").slice(0, 32);
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../contract/index.ts";
 import type { Entry, FieldValue } from "../digest/index.ts";
 
 /**
@@ -35,7 +36,10 @@ export function classify(
 ): Difference | undefined {
   const [firstLeft] = left;
   const [firstRight] = right;
-  const timeMs = Math.min(...[...left, ...right].map((entry) => entry.timeMs));
+  const timeMs = [...left, ...right].reduce(
+    (least, entry) => Math.min(least, entry.timeMs),
+    Number.MAX_VALUE,
+  );
   const found = (as: DifferenceClass, fields: readonly FieldDifference[] = []): Difference => ({
     key,
     class: as,
@@ -60,26 +64,45 @@ export function classify(
   return undefined;
 }
 
-/** Entries of one key beside each other: equal ones first, however the sides order them. */
+/**
+ * Entries of one key beside each other, equal ones first, the earliest with the earliest: however the sides order them, no
+ * pair is further apart than it must be.
+ */
 function pairUp(left: readonly Entry[], right: readonly Entry[]): readonly (readonly [Entry, Entry])[] {
-  const rest = [...right];
+  if (left.length === 1) return [[left[0] as Entry, right[0] as Entry]];
+  const rest = new Map<string, Entry[]>();
+  for (const other of byTime(right).toReversed()) {
+    const text = canonicalJson(other.fields);
+    const equal = rest.get(text);
+    if (equal) equal.push(other);
+    else rest.set(text, [other]);
+  }
   const pairs: (readonly [Entry, Entry])[] = [];
   const alone: Entry[] = [];
-  for (const one of left) {
-    const index = rest.findIndex((other) => fieldsThatDiffer(one, other).length === 0);
-    const [other] = index < 0 ? [] : rest.splice(index, 1);
+  for (const one of byTime(left)) {
+    const other = rest.get(canonicalJson(one.fields))?.pop();
     if (other) pairs.push([one, other]);
     else alone.push(one);
   }
-  return [...pairs, ...alone.map((one, index) => [one, rest[index] as Entry] as const)];
+  const others = byTime([...rest.values()].flat());
+  return [...pairs, ...alone.map((one, index) => [one, others[index] as Entry] as const)];
+}
+
+function byTime(entries: readonly Entry[]): readonly Entry[] {
+  return entries.toSorted((one, other) => one.timeMs - other.timeMs);
 }
 
 function fieldsThatDiffer(left: Entry, right: Entry): readonly FieldDifference[] {
   const names = new Set([...Object.keys(left.fields), ...Object.keys(right.fields)]);
   return [...names]
-    .filter((field) => left.fields[field] !== right.fields[field])
-    .sort()
-    .map((field) => ({ field, left: left.fields[field], right: right.fields[field] }));
+    .map((field) => ({ field, left: ownValue(left, field), right: ownValue(right, field) }))
+    .filter((one) => one.left !== one.right)
+    .sort((one, other) => (one.field < other.field ? -1 : 1));
+}
+
+/** A field may have any name, `toString` too. */
+function ownValue({ fields }: Entry, field: string): FieldValue | undefined {
+  return Object.hasOwn(fields, field) ? fields[field] : undefined;
 }
 
 function isoOf(timeMs: number): string {

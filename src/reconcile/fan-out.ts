@@ -66,7 +66,7 @@ export async function collect(fanOut: FanOut, holding: Holding, options: FanOutO
   for (const [at, part] of fanOut.parts.entries()) {
     const of = remembered[at]?.progress;
     const isGivenUp = states[at] === "given-up";
-    progress = withPart(progress, part, isGivenUp ? [part] : (of?.unknown ?? []));
+    progress = withPart(progress, part, isGivenUp ? { unknown: [part] } : (of ?? { unknown: [] }));
     found += of?.part?.found ?? 0;
     unknown.push(...(isGivenUp ? [givenUp(part)] : (of?.part?.faults ?? [])));
   }
@@ -86,8 +86,12 @@ async function sendParts(
   await holding.save({ ...holding.progress, fanOut: { ...fanOut, sentMs: clock.nowMs() } });
 }
 
-/** A job's progress once one of its parts is compared, but for what stays unknown of it. */
-function withPart(progress: Progress, part: Look, unknown: Progress["unknown"]): Progress {
+/** A job's progress once one of its parts is compared, but for what stays unknown or under way of it. */
+function withPart(
+  progress: Progress,
+  part: Look,
+  { unknown, underWay = [] }: Pick<Progress, "unknown" | "underWay">,
+): Progress {
   const { kind, toMs } = part;
   return {
     ...progress,
@@ -95,6 +99,7 @@ function withPart(progress: Progress, part: Look, unknown: Progress["unknown"]):
     lastLookToMs: kind === "last" ? Math.max(progress.lastLookToMs, toMs) : progress.lastLookToMs,
     unknown: mergeSpans([...withoutSpan(progress.unknown, part), ...unknown]),
     rest: withoutSpan(progress.rest ?? [], part),
+    underWay: mergeSpans([...withoutSpan(progress.underWay ?? [], part), ...underWay]),
   };
 }
 

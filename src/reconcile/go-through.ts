@@ -52,7 +52,7 @@ export async function goThrough(
 function progressAfter(
   progress: Progress,
   look: Look,
-  { unknown, rest }: Looked,
+  { unknown, rest, underWay }: Looked,
   wasTooMuch: boolean,
 ): Progress {
   const spans = progress.stepSpans ?? fullStepSpans;
@@ -63,6 +63,7 @@ function progressAfter(
     lastLookToMs: look.kind === "last" ? Math.max(progress.lastLookToMs, look.toMs) : progress.lastLookToMs,
     unknown: mergeSpans([...withoutSpan(progress.unknown, look), ...unknown]),
     rest: mergeSpans([...withoutSpan(progress.rest ?? [], look), ...rest]),
+    underWay: mergeSpans([...withoutSpan(progress.underWay ?? [], look), ...underWay]),
     stepSpans: next === fullStepSpans ? undefined : next,
   };
 }

@@ -10,8 +10,9 @@ export {
   type FieldValue,
   sameDigest,
 } from "../digest/index.ts";
-export { type CompareOptions, compare, type Finding } from "./compare.ts";
+export { compare } from "./compare.ts";
 export { comparePart, type PartOutcome } from "./compare-part.ts";
+export type { CompareOptions, Finding } from "./comparison.ts";
 export { classify, type Difference, type DifferenceClass, type FieldDifference } from "./difference.ts";
 export { dynamoReconcileStore } from "./dynamo-store.ts";
 export { LeaseLost } from "./holding.ts";

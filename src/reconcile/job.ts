@@ -70,11 +70,14 @@ export function comparisonOf(
   untilMs: number,
 ): Omit<LookOptions, "write" | "clock"> {
   const { spanMs = hourMs, settleMs, lateAfterMs = settleMs } = job;
+  const nowMs = clock.nowMs();
   return {
     left: patientSource(job.left, { clock, untilMs }),
     right: patientSource(job.right, { clock, untilMs }),
     spanMs,
     lateAfterMs,
-    settledBeforeMs: clock.nowMs() - settleMs,
+    settledBeforeMs: nowMs - settleMs,
+    // Clocks differ, and a run takes its time: what lies further ahead is no honest mistake any more.
+    futureMs: nowMs + settleMs + spanMs,
   };
 }

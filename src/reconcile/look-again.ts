@@ -3,6 +3,7 @@ import { checkedSource } from "./checked-source.ts";
 import { classify, type DifferenceClass } from "./difference.ts";
 import type { Holding } from "./holding.ts";
 import type { LookOptions } from "./look-at.ts";
+import { lookUp } from "./look-up.ts";
 import { SourceFault } from "./source-fault.ts";
 import type { OpenDifference, ReconcileStore } from "./state.ts";
 
@@ -30,8 +31,7 @@ export async function lookAgain(
     readonly expiredMs: number;
   },
 ): Promise<{ readonly resolved: number }> {
-  const left = checkedSource(options.left);
-  const right = checkedSource(options.right);
+  const sides = { left: checkedSource(options.left), right: checkedSource(options.right) };
   const overMs = clock.nowMs() + (untilMs - clock.nowMs()) / 2;
   const { againFrom } = holding.progress;
   let resolved = 0;
@@ -40,27 +40,24 @@ export async function lookAgain(
     if (clock.nowMs() >= overMs) break;
     const page = await store.list(job, cursor);
     const known = page.open.filter(({ difference }) => difference.timeMs >= expiredMs);
-    const keys = known.map(({ difference }) => difference.key);
-    const seenMs = known.map(({ difference }) => difference.timeMs);
     cursor = page.cursor;
-    if (keys.length === 0) continue;
-    try {
-      const [lefts, rights] = await Promise.all([left.lookup(keys, seenMs), right.lookup(keys, seenMs)]);
-      const gone: string[] = [];
-      const still: OpenDifference[] = [];
-      known.forEach((one, index) => {
-        const { key } = one.difference;
-        const now = classify(key, lefts[index] ?? [], rights[index] ?? [], options);
-        if (now && now.class !== "late") still.push({ ...one, difference: now, lastSeenMs: clock.nowMs() });
-        else gone.push(key);
-      });
-      if (still.length > 0) await holding.open(still);
-      if (gone.length > 0) await holding.close(gone);
-      resolved += gone.length;
-    } catch (error) {
+    if (known.length === 0) continue;
+    const asked = known.map(({ difference: { key, timeMs } }) => ({ key, seenMs: timeMs }));
+    const found = await lookUp(sides, asked, options);
+    const gone: string[] = [];
+    const still: OpenDifference[] = [];
+    for (const [index, one] of known.entries()) {
+      const entries = found[index];
       // What cannot be asked now stays as it was, and is asked by the next run.
-      if (!(error instanceof SourceFault)) throw error;
+      if (!entries || entries instanceof SourceFault) continue;
+      const { key } = one.difference;
+      const now = classify(key, entries.left, entries.right, options);
+      if (now && now.class !== "late") still.push({ ...one, difference: now, lastSeenMs: clock.nowMs() });
+      else gone.push(key);
     }
+    if (still.length > 0) await holding.open(still);
+    if (gone.length > 0) await holding.close(gone);
+    resolved += gone.length;
   } while (cursor !== undefined);
   if (cursor !== againFrom) await holding.save({ ...holding.progress, againFrom: cursor });
   return { resolved };

@@ -17,6 +17,8 @@ export interface Looked {
   readonly unknown: readonly UnknownSpan[];
   /** What was not come to: time was over. */
   readonly rest: readonly Span[];
+  /** Where something differs that has not settled, not all of it. */
+  readonly underWay: readonly Span[];
   /** Whether a source took longer for an answer than it was given. */
   readonly isSlow: boolean;
 }
@@ -28,6 +30,8 @@ export interface LookOptions {
   readonly spanMs: number;
   readonly lateAfterMs: number;
   readonly settledBeforeMs: number;
+  /** Nothing can have happened at this moment or later. */
+  readonly futureMs: number;
   /** Writes what was found down. */
   readonly write: (found: readonly OpenDifference[]) => Promise<void>;
   readonly clock: Clock;
@@ -39,22 +43,33 @@ export async function lookAt(span: Span, options: LookOptions): Promise<Looked> 
   const floor = (ms: number) => Math.floor(ms / spanMs) * spanMs;
   const unknown = new Map<string, UnknownSpan>();
   const rest = new Map<string, Span>();
+  const underWay = new Map<string, Span>();
   let found = 0;
   let isSlow = false;
-  const note = (window: Span, { code, source, message }: SourceFault) => {
+  /** The whole spans that a window lies in. */
+  const around = (window: Span) => {
     const fromMs = Math.max(floor(window.fromMs), span.fromMs);
     const toMs = Math.min(floor(window.toMs + spanMs - 1), span.toMs);
-    const name = `${fromMs}-${toMs}`;
-    if (code === outOfTime) rest.set(name, { fromMs, toMs });
-    else if (!unknown.has(name)) unknown.set(name, { fromMs, toMs, source, message });
+    return { name: `${fromMs}-${toMs}`, fromMs, toMs };
+  };
+  const note = (window: Span, { code, source, message }: SourceFault) => {
+    const { name, ...whole } = around(window);
+    if (code === outOfTime) rest.set(name, whole);
+    else if (!unknown.has(name)) unknown.set(name, { ...whole, source, message });
     isSlow ||= code === "source-slow";
   };
-  const answer = () => ({ found, unknown: [...unknown.values()], rest: [...rest.values()], isSlow });
+  const answer = () => ({
+    found,
+    unknown: [...unknown.values()],
+    rest: [...rest.values()],
+    underWay: [...underWay.values()],
+    isSlow,
+  });
 
   const sides = [checkedSource(left), checkedSource(right)];
   try {
     const { fromMs, toMs } = span;
-    await Promise.all(sides.map((side) => side.seal?.({ fromMs, toMs })));
+    await Promise.all(sides.map((side) => side.seal({ fromMs, toMs })));
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
     note(span, error);
@@ -67,7 +82,11 @@ export async function lookAt(span: Span, options: LookOptions): Promise<Looked> 
       some.push({ difference: finding.difference, firstSeenMs: seenMs, lastSeenMs: seenMs });
       found++;
       if (some.length >= writtenAtOnce) await write(some.splice(0));
-    } else note(finding.unknown, finding.fault);
+    } else if ("unknown" in finding) note(finding.unknown, finding.fault);
+    else {
+      const { name, ...whole } = around(finding.underWay);
+      underWay.set(name, whole);
+    }
   }
   if (some.length > 0) await write(some);
   return answer();

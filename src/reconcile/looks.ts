@@ -42,9 +42,9 @@ export function looksOf(progress: Progress, times: LookTimes): readonly Look[] {
   ].filter(({ fromMs, toMs }) => fromMs < toMs);
 }
 
-/** What is looked at again: what was unknown, and what was begun. */
-export function againOf({ unknown, rest = [] }: Progress): readonly Span[] {
-  return mergeSpans([...unknown, ...rest]);
+/** What is looked at again: what was unknown, what was begun, what was under way. */
+export function againOf({ unknown, rest = [], underWay = [] }: Progress): readonly Span[] {
+  return mergeSpans([...unknown, ...rest, ...underWay]);
 }
 
 /** The first part of a look, `spans` long at most. */

@@ -157,6 +157,7 @@ function stillThere(progress: Progress, job: ReconcileJob, atMs: number): Progre
     ...progress,
     unknown: withoutSpan(progress.unknown, expired),
     rest: withoutSpan(progress.rest ?? [], expired),
+    underWay: withoutSpan(progress.underWay ?? [], expired),
   };
 }
 

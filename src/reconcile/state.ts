@@ -52,7 +52,7 @@ export interface Remembered {
 /** How far a job has come. */
 export interface Progress {
   readonly v: 1;
-  /** Everything before this was compared, but for `unknown` and `rest`. */
+  /** Everything before this was compared, but for `unknown`, `rest` and `underWay`. */
   readonly comparedToMs: number;
   /** Everything before this had its last look: its records expire, and it is never compared again. */
   readonly lastLookToMs: number;
@@ -60,6 +60,8 @@ export interface Progress {
   readonly unknown: readonly Span[];
   /** Spans that were begun when time was over: gone on with like `unknown`, and nothing is wrong with them. */
   readonly rest?: readonly Span[] | undefined;
+  /** Spans where something differs that has not settled, not all of it: compared again until it has. */
+  readonly underWay?: readonly Span[] | undefined;
   /** How many spans are compared in one step, where that was too much or too little of late. */
   readonly stepSpans?: number | undefined;
   /** Where looking again at what is open goes on: a cursor of `list`. */

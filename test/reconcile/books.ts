@@ -46,11 +46,12 @@ export async function findings(
 /** Findings in short: `missing-right transfer-7`, sorted; what is unknown by its fault's code. */
 export function brief(found: readonly Finding[]): readonly string[] {
   return found
-    .map((finding) =>
-      "difference" in finding
-        ? `${finding.difference.class} ${finding.difference.key}`
-        : `unknown ${finding.fault.code}`,
-    )
+    .map((finding) => {
+      if ("underWay" in finding) return "under way";
+      return "unknown" in finding
+        ? `unknown ${finding.fault.code}`
+        : `${finding.difference.class} ${finding.difference.key}`;
+    })
     .sort();
 }
 

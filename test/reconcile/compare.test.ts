@@ -1,7 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Entry, indexedEntries, type LedgerSource } from "../../src/reconcile/index.ts";
-import { book, brief, counted, findings, hourMs, startMs } from "./books.ts";
+import {
+  type Digest,
+  digestOf,
+  type Entry,
+  entryHash,
+  indexedEntries,
+  type LedgerSource,
+} from "../../src/reconcile/index.ts";
+import { book, brief, counted, findings, hourMs, options, startMs } from "./books.ts";
 
 const source = (name: string, entries: readonly Entry[]) => indexedEntries({ name, entries, spanMs: hourMs });
 const change = (entry: Entry, fields: Entry["fields"]): Entry => ({
@@ -73,7 +80,72 @@ describe("compare", () => {
     const found = await findings(source("left", left), source("right", []), { settledBeforeMs });
 
     const settled = left.filter((entry) => entry.timeMs < settledBeforeMs);
-    expect(found).toHaveLength(settled.length);
+    expect(found.filter((finding) => "difference" in finding)).toHaveLength(settled.length);
+    expect(found.filter((finding) => "underWay" in finding)).toHaveLength(left.length - settled.length);
+  });
+
+  it("says that it must look again where an old entry differs and a young one is under way", async () => {
+    const [old, young] = [startMs + 5, startMs + 20 * hourMs].map((timeMs) => ({
+      key: "again",
+      timeMs,
+      fields: {},
+    })) as [Entry, Entry];
+    const [left, right] = [source("left", [old, young]), source("right", [young])];
+
+    expect(brief(await findings(left, right, { settledBeforeMs: young.timeMs }))).toEqual(["under way"]);
+    expect(brief(await findings(left, right, { settledBeforeMs: young.timeMs + 1 }))).toEqual([
+      "duplicate again",
+    ]);
+  });
+
+  it("agrees about what is there equally often, and tells when one of them changes", async () => {
+    const five = Array.from({ length: 5 }, () => book(1)[0] as Entry);
+    const left = source("left", five);
+
+    expect(await findings(left, source("right", [...five]))).toEqual([]);
+    expect(
+      brief(
+        await findings(left, source("right", [...five.slice(1), change(five[0] as Entry, { cents: 1 })])),
+      ),
+    ).toEqual(["mismatch transfer-0"]);
+    expect(brief(await findings(left, source("right", five.slice(1))))).toEqual(["duplicate transfer-0"]);
+  });
+
+  it("works by buckets where all lies in one moment", async () => {
+    const left = book(20_000).map((entry) => ({ ...entry, timeMs: startMs + 7 }));
+    const right = counted(
+      source(
+        "right",
+        left.filter((_, index) => index % 2_000 !== 1),
+      ),
+    );
+
+    expect(await findings(source("left", left), right.source)).toHaveLength(10);
+    expect(right.counts.items).toBeLessThan(10 * 8);
+  });
+
+  it("asks each side once for all windows that it looks into at the same time", async () => {
+    const asked: number[] = [];
+    const left = book(20_000);
+    const right = source(
+      "right",
+      left.filter((_, index) => index % 20 !== 0),
+    );
+    const home = source("left", left);
+
+    await findings(
+      {
+        ...home,
+        digest: async (windows) => {
+          asked.push(windows.length);
+          return home.digest(windows);
+        },
+      },
+      right,
+    );
+
+    expect(Math.max(...asked)).toBeGreaterThan(200);
+    expect(asked.length).toBeLessThan(asked.reduce((sum, count) => sum + count, 0) / 100);
   });
 
   it("asks the home before it calls anything a difference", async () => {
@@ -201,6 +273,32 @@ describe("a source that cannot be believed", () => {
       "source-time",
     ],
     ["turns in a circle", { entries: async () => ({ entries: [], cursor: "same" }) }, "source-answer"],
+    [
+      "turns in a wider circle",
+      { entries: async (_, cursor) => ({ entries: [], cursor: String((Number(cursor ?? 0) + 1) % 7) }) },
+      "source-answer",
+    ],
+    ["answers nothing at all", { digest: (async () => undefined) as never }, "source-failed"],
+    ["lists nothing at all", { entries: (async () => undefined) as never }, "source-failed"],
+    ["looks up nothing at all", { lookup: (async () => [undefined]) as never }, "source-answer"],
+    [
+      "tells of a time after all dates",
+      { entries: async () => ({ entries: [{ key: "a", timeMs: 9e15, fields: {} }] }) },
+      "source-time",
+    ],
+    [
+      "has numbers that are none",
+      { entries: async () => ({ entries: [{ key: "a", timeMs: startMs, fields: { cents: Number.NaN } }] }) },
+      "source-entry",
+    ],
+    [
+      "looks up values that cannot be compared",
+      {
+        lookup: async (keys) =>
+          keys.map((key) => [{ key, timeMs: startMs, fields: { to: { iban: 1 } } as never }]),
+      },
+      "source-entry",
+    ],
     ["looks up other keys", { lookup: async (keys) => keys.map(() => [left[0] as Entry]) }, "source-answer"],
   ])("that %s is unknown, and nothing of it is missing", async (_, bad, code) => {
     expect(await codes(bad)).toEqual(new Set([`unknown ${code}`]));
@@ -230,6 +328,75 @@ describe("a source that cannot be believed", () => {
     };
 
     expect(brief(await findings(good, moving)).filter((one) => one.startsWith("unknown"))).toEqual([]);
+  });
+
+  it("that answers digests in another order is found out, and nothing wrong is said for it", async () => {
+    const orders: readonly ((digests: readonly Digest[]) => readonly Digest[])[] = [
+      (digests) => digests.toReversed(),
+      (digests) => digests.toSorted((one, other) => one.count - other.count),
+      (digests) => digests.toSorted((one, other) => (one.sum < other.sum ? 1 : -1)),
+    ];
+    const trulyMissing = left.slice(0, 10).map(({ key }) => `missing-right ${key}`);
+
+    for (const order of orders) {
+      const found = brief(await against({ digest: async (windows) => order(await short.digest(windows)) }));
+
+      expect(found).toContain("unknown source-answer");
+      expect([...trulyMissing, "unknown source-answer"]).toEqual(expect.arrayContaining([...found]));
+    }
+  });
+
+  it("whose one entry cannot be is unknown about that one, and believed about the others", async () => {
+    const found = await against({
+      lookup: async (keys) =>
+        keys.map((key) => (key === "transfer-3" ? [{ ...(left[3] as Entry), timeMs: -1 }] : [])),
+    });
+
+    expect(brief(found)).toEqual(
+      [0, 1, 2, 4, 5, 6, 7, 8, 9].map((nth) => `missing-right transfer-${nth}`).concat("unknown source-time"),
+    );
+  });
+
+  it("whose clock is far ahead is unknown, and hides nothing as under way", async () => {
+    const right = left.map((entry) => ({
+      ...entry,
+      timeMs: entry.timeMs + (entry.key === "transfer-3" ? 1e12 : 0),
+    }));
+    const futureMs = options.settledBeforeMs + hourMs;
+
+    const [found] = await findings(good, source("ahead", right), { futureMs });
+
+    expect(found).toMatchObject({
+      fault: { code: "source-time", source: "ahead", message: expect.stringContaining("is to come") },
+    });
+  });
+
+  it("that holds a key a million times is told of it after one page", async () => {
+    const again = left[0] as Entry;
+    let pages = 0;
+    const sum = digestOf([entryHash(again, hourMs)]).sum.replace(/.{8}/g, (word) =>
+      ((BigInt(`0x${word}`) * 1_000_000n) % 2n ** 32n).toString(16).padStart(8, "0"),
+    );
+    const one = source("one", [again]);
+    const flood: LedgerSource = {
+      name: "flood",
+      digest: async (windows) =>
+        (await one.digest(windows)).map((digest) =>
+          digest.count === 0 ? digest : { count: 1_000_000, sum },
+        ),
+      entries: async (_, cursor) => {
+        pages++;
+        return { entries: Array.from({ length: 1_000 }, () => again), cursor: `${Number(cursor ?? 0) + 1}` };
+      },
+      lookup: one.lookup,
+    };
+
+    const [found] = await findings(source("left", [again]), flood);
+
+    expect(found).toMatchObject({
+      fault: { code: "source-flood", source: "flood", message: expect.stringContaining('"transfer-0"') },
+    });
+    expect(pages).toBe(1);
   });
 
   it("that holds one key over and over is no reason to fill the memory", async () => {

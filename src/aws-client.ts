@@ -10,6 +10,7 @@ interface ClientConfig {
   readonly region?: string;
   readonly maxAttempts: number;
   readonly cacheMiddleware: boolean;
+  readonly forcePathStyle?: boolean;
   readonly requestHandler: {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
@@ -32,8 +33,11 @@ export function awsClient<Client extends { middlewareStack: { remove(name: strin
     callTimeoutMs = usualTimeoutMs,
   }: { maxAttempts: number; region?: string | undefined; callTimeoutMs?: number },
 ): Client {
+  const target = awsTarget();
   const client = new Client({
-    ...awsTarget(),
+    ...target,
+    // Of S3 alone: a bucket's own host name is AWS's, an endpoint that is named has one address.
+    ...(target.endpoint === undefined ? {} : { forcePathStyle: true }),
     ...(region === undefined ? {} : { region }),
     maxAttempts,
     cacheMiddleware: true,

@@ -61,6 +61,9 @@ export class LedgerError extends OmnibusError {
   }
 }
 
+/** An object of the archive or the journal that is not what it must be; the message names it. */
+export class SegmentError extends OmnibusError {}
+
 /** No slot could be had: the limits did not answer, or this process's clock is not one to keep a rate by. */
 export class LimitError extends OmnibusError {}
 

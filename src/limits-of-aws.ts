@@ -78,3 +78,10 @@ export const dynamodb = {
   /** A stream keeps its records for so long. (Streams) */
   streamRetentionMs: 86_400_000,
 } as const;
+
+export const s3 = {
+  /** Keys in one answer of ListObjectsV2. (API_ListObjectsV2) */
+  listedKeys: 1_000,
+  /** Keys in one DeleteObjects. (API_DeleteObjects) */
+  deletedKeys: 1_000,
+} as const;

@@ -36,6 +36,8 @@ export interface ConsumerSettings {
   readonly maximumConcurrency?: number;
   /** How it meets outages. Absent where it knows no holds: in Python, and away from its bus. */
   readonly outage?: OutageSettings;
+  /** What it is expected to carry, where the stack says so: for plans. */
+  readonly expect?: ExpectedLoad;
 }
 
 /** When a consumer takes a dependency for down, and how it finds out that it is back. */
@@ -45,6 +47,24 @@ export interface OutageSettings {
   readonly windowMs: number;
   /** From one probe to the next. */
   readonly probeMs: number;
+}
+
+/** What a consumer is to carry. Times in milliseconds. */
+export interface ExpectedLoad {
+  /** Events that come each second, all the time. */
+  readonly arrivalsPerSecond: number;
+  /** How long the handler takes for one event, what it waits for included. */
+  readonly handlerMs: number;
+  /** So many a second instead, for a while. */
+  readonly burst?: { readonly perSecond: number; readonly forMs: number } | undefined;
+  /** How long what the handler calls may be down. */
+  readonly outageMs?: number | undefined;
+  /** What one event takes as a message. @default 1,024 */
+  readonly eventBytes?: number | undefined;
+  /** Ordered queues: how many partition keys have events waiting at one time. @default as many as there are invocations */
+  readonly groups?: number | undefined;
+  /** Events in one request to SNS, 1 to 10: they share its price. @default 1 */
+  readonly publishedTogether?: number | undefined;
 }
 
 /**

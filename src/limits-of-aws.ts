@@ -18,6 +18,26 @@ export const sns = {
   /** Filter policy. (subscription-filter-policy-constraints) */
   filterKeys: 5,
   filterCombinations: 150,
+  /** Filter policies of one topic, unless the quota was raised. (sns endpoints and quotas) */
+  filterPoliciesPerTopic: 200,
+  /** Messages published a second, per account and region, unless the quota was raised. (sns endpoints and quotas) */
+  publishPerSecond: {
+    "us-east-1": { standard: 30_000, fifo: 30_000 },
+    "us-west-2": { standard: 9_000, fifo: 9_000 },
+    "eu-west-1": { standard: 9_000, fifo: 9_000 },
+    "us-east-2": { standard: 1_500, fifo: 3_000 },
+    "us-west-1": { standard: 1_500, fifo: 3_000 },
+    "ap-south-1": { standard: 1_500, fifo: 3_000 },
+    "ap-northeast-1": { standard: 1_500, fifo: 3_000 },
+    "ap-northeast-2": { standard: 1_500, fifo: 3_000 },
+    "ap-southeast-1": { standard: 1_500, fifo: 3_000 },
+    "ap-southeast-2": { standard: 1_500, fifo: 3_000 },
+    "eu-central-1": { standard: 1_500, fifo: 3_000 },
+  } as Readonly<Record<string, { readonly standard: number; readonly fifo: number }>>,
+  /** In every other region. */
+  publishPerSecondElsewhere: { standard: 300, fifo: 3_000 },
+  /** Of one message group of an ordered topic. (sns endpoints and quotas) */
+  publishPerSecondOfGroup: 300,
 } as const;
 
 export const sqs = {
@@ -25,13 +45,14 @@ export const sqs = {
   maxMessageBytes: KiB * KiB,
   batchEntries: 10,
   defaultRetentionSeconds: 4 * 86_400,
+  minRetentionSeconds: 60,
   maxRetentionSeconds: 14 * 86_400,
   maxVisibilitySeconds: 12 * 3600,
   /** The same counts from the receive, so what is asked for later must leave room for an invocation's longest run. */
   maxDelayAfterReceiveSeconds: 12 * 3600 - 900,
   maxReceiveCount: 1_000,
   maxDelaySeconds: 900,
-  /** Messages received and neither deleted nor visible again. (quotas-messages) */
+  /** Messages received and neither deleted nor visible again; beyond it none is handed out. (quotas-messages) */
   maxInFlight: 120_000,
 } as const;
 
@@ -63,6 +84,26 @@ export const lambda = {
   maxRecordAgeSeconds: 604_800,
   /** Filters of a mapping; five, until a higher quota is asked for. (invocation-eventfiltering) */
   maxFilters: 10,
+  /** Standard mode: batches at once at the start, how many more a minute, and at most. (services-sqs-scaling) */
+  startBatches: 5,
+  batchesPerMinute: 300,
+  maxBatches: 1_250,
+  /** Provisioned mode: pollers, what each of them does at most, and how fast they grow. (with-sqs, provisioned mode) */
+  pollers: {
+    minMinimum: 2,
+    maxMinimum: 200,
+    minMaximum: 2,
+    maxMaximum: 10_000,
+    invocationsEach: 10,
+    receivesPerSecondEach: 10,
+    bytesPerSecondEach: KiB * KiB,
+    invocationsPerMinute: 1_000,
+  },
+  /** Invocations at once in an account and region, unless the quota was raised; so many of them cannot be reserved. (lambda-concurrency) */
+  accountConcurrency: 1_000,
+  unreservedConcurrency: 100,
+  /** Runs of one function in one chain of requests, after which Lambda takes it for a loop. (invocation-recursion) */
+  loopInvocations: 16,
   /** Visibility ≥ 6 × timeout + window. (services-sqs-configure) */
   visibilityFactor: 6,
   /** Receives before the dead-letter queue, where concurrency is reserved. (services-sqs-configure) */
@@ -77,6 +118,11 @@ export const dynamodb = {
   itemBytes: 400 * KiB,
   /** A stream keeps its records for so long. (Streams) */
   streamRetentionMs: 86_400_000,
+  writeUnitBytes: KiB,
+  /** Write units a second: of one partition, of a new table paid by request, of a table unless the quota was raised. (on-demand-capacity-mode, ServiceQuotas) */
+  partitionWritesPerSecond: 1_000,
+  newTableWritesPerSecond: 4_000,
+  tableWritesPerSecond: 40_000,
 } as const;
 
 export const s3 = {

@@ -1,10 +1,11 @@
 import type { Clock } from "../../src/clock.ts";
+import { lambda } from "../../src/limits-of-aws.ts";
 
 /** How a mapping grows. (services-sqs-scaling) */
 export const scaling = {
-  startBatches: 5,
-  batchesPerMinute: 300,
-  maxBatches: 1_250,
+  startBatches: lambda.startBatches,
+  batchesPerMinute: lambda.batchesPerMinute,
+  maxBatches: lambda.maxBatches,
   /** Growth pauses for so long after a batch that was throttled or failed. */
   holdMs: 10_000,
   /** How often a busy mapping looks whether it may grow; a longer silence does not count as busy. */

@@ -12,6 +12,7 @@ export {
   type RateLimit,
 } from "./limit.ts";
 export { createLimiter, type Limiter, type Place, type Reservation } from "./limiter.ts";
+export { readMeaning } from "./meaning.ts";
 export type { LimitStore, SlotAnswer, SlotGrant, SlotRequest } from "./ports.ts";
 export { sdkCalls } from "./sdk-calls.ts";
 export type { Slot } from "./slot.ts";

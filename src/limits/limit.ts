@@ -1,5 +1,6 @@
 import type { Contract, EventOf } from "../contract/index.ts";
 import { SettingsError } from "../errors.ts";
+import { writeMeaning } from "./meaning.ts";
 import { parseRate } from "./rate.ts";
 import { spacingMicros, splitCount } from "./spacing.ts";
 
@@ -83,7 +84,14 @@ export function limit(name: string, options: LimitOptions): Limit {
   if (rate !== undefined && quota === undefined) return rateLimit(name, rate, options);
   if (quota !== undefined && rate === undefined) {
     const { count, windowMs } = parseRate(name, "quota", quota);
-    return { kind: "quota", name, meaning: `${name}: quota ${quota}`, count, windowMs, key };
+    return {
+      kind: "quota",
+      name,
+      meaning: writeMeaning(name, { quota, keyed: key !== undefined }),
+      count,
+      windowMs,
+      key,
+    };
   }
   throw new SettingsError(
     "limit-kind",
@@ -101,7 +109,14 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
   return {
     kind: "rate",
     name,
-    meaning: `${name}: rate ${text} (horizon ${horizonMs} ms, lateness ${latenessMs} ms, skew ${skewMs} ms, items ${parts})`,
+    meaning: writeMeaning(name, {
+      rate: text,
+      horizonMs,
+      latenessMs,
+      skewMs,
+      split: parts,
+      keyed: options.key !== undefined,
+    }),
     count,
     windowMs,
     horizonMs,

@@ -3,6 +3,8 @@ export const consumerDefaults = {
   timeoutMs: 30_000,
   batchSize: 10,
   parallel: 10,
+  /** MB. */
+  memoryMb: 512,
   surviveMs: 6 * 3_600_000,
   firstDelayMs: 5_000,
   maxDelayMs: 15 * 60_000,

@@ -72,6 +72,27 @@ export function planRetries(goal: RetryGoal): RetryPlan {
   };
 }
 
+/** The longest outage that so many attempts survive, by the same bound: what a deployed consumer's settings promise. */
+export function survivedMs({
+  attempts,
+  firstDelayMs,
+  maxDelayMs,
+}: {
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+}): number {
+  let longestMs = 0;
+  let variance = 0;
+  let ceilingMs = firstDelayMs;
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    longestMs += ceilingMs;
+    variance += ceilingMs ** 2 / 12;
+    ceilingMs = Math.min(ceilingMs * 2, maxDelayMs);
+  }
+  return Math.max(0, longestMs / 2 - deviations * Math.sqrt(variance));
+}
+
 function tooManyAttempts({ surviveMs, maxDelayMs }: RetryGoal): string {
   return `retry.survive is ${surviveMs} ms with a retry.maxDelay of ${maxDelayMs} ms, which takes more than ${sqs.maxReceiveCount} attempts, and SQS counts no further; raise retry.maxDelay, or survive less`;
 }

@@ -29,8 +29,17 @@ const settings: Required<ConsumerSettings> = {
   parallel: 10,
   maximumConcurrency: 20,
   outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
+  expect: {
+    arrivalsPerSecond: 100,
+    handlerMs: 40,
+    burst: { perSecond: 100_000, forMs: 10_000 },
+    outageMs: 3_600_000,
+    eventBytes: 330,
+    groups: 50,
+    publishedTogether: 10,
+  },
 };
-const optional = ["limits", "maximumConcurrency", "outage"];
+const optional = ["limits", "maximumConcurrency", "outage", "expect"];
 const note: Required<DeadLetterNote> = {
   v: 1,
   consumer: "LockStock",

@@ -48,6 +48,7 @@ export function addFunction(
     environment: { ...props.environment, [settingsVariable]: settings },
     role,
     logGroup,
+    ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),
     ...(facts.reserved === undefined ? {} : { reservedConcurrentExecutions: facts.reserved }),
     ...(props.vpc ? { vpc: props.vpc } : {}),
     ...(props.vpcSubnets ? { vpcSubnets: props.vpcSubnets } : {}),

@@ -1,6 +1,6 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import type { Architecture } from "aws-cdk-lib/aws-lambda";
+import type { Architecture, RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Contract } from "../src/contract/index.ts";
@@ -8,6 +8,7 @@ import type { ConsumerMode } from "../src/env.ts";
 import type { Limit } from "../src/limits/index.ts";
 import type { Bundling } from "./bundle.ts";
 import type { IEventBus } from "./event-bus-address.ts";
+import type { Expect } from "./expect.ts";
 import type { Where } from "./filter-policy.ts";
 import type { Acknowledgement } from "./guards/index.ts";
 import type { HandlerLanguage } from "./handler-language.ts";
@@ -84,11 +85,24 @@ export interface ConsumerProps<C extends Contract = Contract> {
   readonly maximumConcurrency?: number | "unset";
 
   /**
+   * Provisioned mode: pollers that are kept ready, and how many they may become. Each has up to 10 invocations at once;
+   * there are more of them, sooner, than in standard mode, and they are paid by the hour. Without `maximumConcurrency`.
+   * @default standard mode: 5 batches at once, and 300 more each minute
+   */
+  readonly pollers?: { readonly minimum: number; readonly maximum: number };
+
+  /**
    * The limits that its starts keep: the same as in its `consume(…, { limits })`. Every consumer of the bus that names
    * one shares it.
    * @default none
    */
   readonly limits?: readonly Limit[];
+
+  /**
+   * What it is expected to carry. Numbers that cannot work fail at synth, with the arithmetic; `bus plan` shows all of it.
+   * @default nothing is checked against a load
+   */
+  readonly expect?: Expect;
 
   /**
    * Handlers that run side by side within one batch.
@@ -196,6 +210,12 @@ export interface ConsumerProps<C extends Contract = Contract> {
    * @default one minified ES module for Node 24 with a source map, all packages inside
    */
   readonly bundling?: Bundling;
+
+  /**
+   * What Lambda does when events run in a circle through this function: its handler leads to events that it handles.
+   * @default TERMINATE: Lambda's own, after about 16 rounds
+   */
+  readonly recursiveLoop?: RecursiveLoop;
 
   /**
    * A network for the function.

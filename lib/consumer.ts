@@ -1,6 +1,6 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
+import { type CfnEventSourceMapping, EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Stack, Stage, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
@@ -12,7 +12,7 @@ import { addFunction } from "./consumer-function.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { addQueues } from "./consumer-queues.ts";
 import type { IEventBus } from "./event-bus-address.ts";
-import { enforce, guards, type LimitShare, shareOf } from "./guards/index.ts";
+import { enforce, guards, type LimitShare, type Sibling, shareOf } from "./guards/index.ts";
 import { planConsumer } from "./plan-consumer.ts";
 import { subscribe } from "./subscribe.ts";
 
@@ -52,6 +52,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   readonly #emits: readonly Contract[];
   readonly #keepsLedger: boolean;
   readonly #shares: readonly LimitShare[];
+  readonly #sibling: Sibling;
   readonly #ledgerKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ConsumerProps<C>) {
@@ -61,12 +62,21 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.#emits = props.emits ?? [];
     this.#keepsLedger = props.mode !== "none";
     this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
+    const others = othersOf(this);
     const { facts, settings } = planConsumer(id, props, {
       twin: twinOf(this),
-      shares: othersOf(this).flatMap((other) => other.#shares ?? []),
+      shares: others.flatMap((other) => other.#shares ?? []),
+      siblings: others.flatMap((other) => other.#sibling ?? []),
       isWithBus: isWithBus(this),
     });
     this.#shares = facts.limits.map((limit) => shareOf(facts, limit));
+    this.#sibling = {
+      consumer: id,
+      on: facts.on.map(({ type }) => type),
+      emits: facts.emits.map(({ type }) => type),
+      topics: facts.topics,
+      reserved: facts.reserved,
+    };
     const acknowledge = props.acknowledge ?? [];
     enforce(guards, facts, { subject: `Consumer ${this.node.path}`, acknowledge });
     if (settings === undefined) throw new SettingsError("settings-size", facts.settingsProblem ?? "");
@@ -94,6 +104,13 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       ...(facts.batchWindow.toSeconds() > 0 ? { maxBatchingWindow: facts.batchWindow } : {}),
       ...(facts.maximum === undefined ? {} : { maxConcurrency: facts.maximum }),
     });
+    if (facts.pollers) {
+      // The construct knows the fewer pollers of other event sources; the guards know SQS's.
+      (this.mapping.node.defaultChild as CfnEventSourceMapping).provisionedPollerConfig = {
+        minimumPollers: facts.pollers.minimum,
+        maximumPollers: facts.pollers.maximum,
+      };
+    }
     grant.applyBefore(this.mapping);
   }
 

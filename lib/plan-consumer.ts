@@ -1,31 +1,30 @@
+import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { Duration } from "aws-cdk-lib/core";
 import type { Contract } from "../src/contract/index.ts";
 import { type ConsumerSettings, settingsVariable } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
-import { lambda, sns, sqs } from "../src/limits-of-aws.ts";
+import { lambda, sns } from "../src/limits-of-aws.ts";
 import { isFifo } from "../src/names.ts";
-import { consumerDefaults, defaultKeepMs, marginMs, planRetries, type RetryPlan } from "../src/plan/index.ts";
+import { consumerDefaults, marginMs } from "../src/plan/index.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { settingsLine } from "./consumer-settings.ts";
 import { entryFile } from "./entry-file.ts";
 import { environmentBytes } from "./environment-bytes.ts";
 import { filterPolicy } from "./filter-policy.ts";
-import type { ConsumerFacts, LimitShare } from "./guards/index.ts";
+import type { ConsumerFacts, LimitShare, Sibling } from "./guards/index.ts";
+import { keepFor, retentionFor } from "./keep-times.ts";
+import { planLoadOf, readExpect } from "./plan-load-of.ts";
+import { readRetry } from "./read-retry.ts";
 
 const defaults = {
   timeout: Duration.millis(consumerDefaults.timeoutMs),
   batchSize: consumerDefaults.batchSize,
   parallel: consumerDefaults.parallel,
-  memorySize: 512,
+  memorySize: consumerDefaults.memoryMb,
   /** Of the mapping, where nothing is reserved: one consumer's backlog must not take the whole account's pool. */
   maximumConcurrency: 10,
-  survive: Duration.millis(consumerDefaults.surviveMs),
-  firstDelay: Duration.millis(consumerDefaults.firstDelayMs),
-  maxDelay: Duration.millis(consumerDefaults.maxDelayMs),
   deadLetterRetention: Duration.millis(consumerDefaults.deadLetterRetentionMs),
 } as const;
-
-const dayMs = 86_400_000;
 
 /** A consumer with every default filled in, and the line of settings for its function. */
 export interface ConsumerPlan {
@@ -40,6 +39,8 @@ export interface Surroundings {
   readonly twin: string | undefined;
   /** What the other consumers of this bus, in this app, have of its limits. */
   readonly shares: readonly LimitShare[];
+  /** Those consumers. */
+  readonly siblings: readonly Sibling[];
   /** Whether it runs in its bus's account and region. */
   readonly isWithBus: boolean;
 }
@@ -48,7 +49,7 @@ export interface Surroundings {
 export function planConsumer(
   name: string,
   props: ConsumerProps,
-  { twin, shares, isWithBus }: Surroundings,
+  { twin, shares, siblings, isWithBus }: Surroundings,
 ): ConsumerPlan {
   const {
     bus,
@@ -60,13 +61,8 @@ export function planConsumer(
     mode = "once",
     limits = [],
   } = props;
-  const firstDelay = props.retry?.firstDelay ?? defaults.firstDelay;
-  const maxDelay = props.retry?.maxDelay ?? defaults.maxDelay;
-  const retries = planRetries({
-    surviveMs: (props.retry?.survive ?? defaults.survive).toMilliseconds(),
-    firstDelayMs: firstDelay.toMilliseconds(),
-    maxDelayMs: maxDelay.toMilliseconds(),
-  });
+  const { survive, firstDelay, maxDelay, retries, problem: retryProblem } = readRetry(props.retry);
+  const { load, problem: loadProblem } = readExpect(props);
   const timeout = props.timeout ?? defaults.timeout;
   const batchWindow = props.batchWindow ?? Duration.seconds(0);
   const retention = props.retention ?? retentionFor(retries);
@@ -93,86 +89,79 @@ export function planConsumer(
     marginMs: marginMs(timeout.toMilliseconds()),
     keepMs: keep.toMilliseconds(),
     parallel,
+    ...(load ? { expect: load } : {}),
   });
-  return {
-    settings: line,
-    facts: {
-      bus: bus.name,
-      consumer: name,
-      twin,
-      language: props.language ?? "typescript",
-      entry: entryFile(props.entry),
-      hasBundling: props.bundling !== undefined,
-      on,
-      emits,
-      topics,
-      busTopics: bus.topics,
-      whereFields: Object.keys(where),
-      policies: Object.fromEntries(
-        topics.map((topic) => [
-          topic,
-          filterPolicy(
-            on.filter((contract) => contract.topic === topic),
-            where,
-          ),
-        ]),
-      ),
-      fifo,
-      timeout,
-      visibilityTimeout:
-        props.visibilityTimeout ??
-        Duration.seconds(lambda.visibilityFactor * timeout.toSeconds() + batchWindow.toSeconds()),
-      retention,
-      deadLetterRetention,
-      undeliveredRetention: deadLetterRetention,
-      maxReceiveCount: props.maxReceiveCount ?? retries.maxReceiveCount,
-      retries,
-      batchSize: props.batchSize ?? defaults.batchSize,
-      batchWindow,
-      maxMessageBytes: props.maxMessageBytes ?? sns.defaultMessageBytes,
-      reserved: concurrency,
-      maximum: maximumConcurrency(props),
-      limits,
-      shares,
-      isWithBus,
-      mode,
-      memorySize: props.memorySize ?? defaults.memorySize,
-      keep,
-      parallel,
-      environment: Object.keys(environment),
-      environmentBytes: environmentBytes({
-        ...environment,
-        ...(line === undefined ? {} : { [settingsVariable]: line }),
-      }),
-      settingsProblem: problem,
-    },
+  const facts = {
+    bus: bus.name,
+    consumer: name,
+    twin,
+    language: props.language ?? "typescript",
+    entry: entryFile(props.entry),
+    hasBundling: props.bundling !== undefined,
+    on,
+    emits,
+    topics,
+    busTopics: bus.topics,
+    whereFields: Object.keys(where),
+    policies: Object.fromEntries(
+      topics.map((topic) => [
+        topic,
+        filterPolicy(
+          on.filter((contract) => contract.topic === topic),
+          where,
+        ),
+      ]),
+    ),
+    fifo,
+    timeout,
+    visibilityTimeout:
+      props.visibilityTimeout ??
+      Duration.seconds(lambda.visibilityFactor * timeout.toSeconds() + batchWindow.toSeconds()),
+    retention,
+    deadLetterRetention,
+    undeliveredRetention: deadLetterRetention,
+    maxReceiveCount: props.maxReceiveCount ?? retries.maxReceiveCount,
+    survive,
+    firstDelay,
+    maxDelay,
+    retryProblem,
+    retries,
+    batchSize: props.batchSize ?? defaults.batchSize,
+    batchWindow,
+    maxMessageBytes: props.maxMessageBytes ?? sns.defaultMessageBytes,
+    reserved: concurrency,
+    maximum: maximumConcurrency(props),
+    pollers: props.pollers,
+    hasMaximum: props.maximumConcurrency !== undefined,
+    limits,
+    shares,
+    siblings,
+    mayLoop: props.recursiveLoop === RecursiveLoop.ALLOW,
+    isWithBus,
+    region: bus.region,
+    mode,
+    memorySize: props.memorySize ?? defaults.memorySize,
+    keep,
+    parallel,
+    environment: Object.keys(environment),
+    environmentBytes: environmentBytes({
+      ...environment,
+      ...(line === undefined ? {} : { [settingsVariable]: line }),
+    }),
+    settingsProblem: problem,
+    loadProblem,
   };
+  const loadPlan = load && retryProblem === undefined ? planLoadOf(load, facts) : undefined;
+  return { settings: line, facts: { ...facts, loadPlan } };
 }
 
 const keyOf = ({ type, version }: Contract) => `${type}:${version}`;
 
-function maximumConcurrency({ concurrency, maximumConcurrency }: ConsumerProps): number | undefined {
-  if (maximumConcurrency === "unset") return undefined;
+function maximumConcurrency({ concurrency, maximumConcurrency, pollers }: ConsumerProps): number | undefined {
+  // Provisioned mode knows none; a guard tells of one beside it.
+  if (maximumConcurrency === "unset" || pollers) return undefined;
   return (
     maximumConcurrency ?? Math.max(lambda.minMaximumConcurrency, concurrency ?? defaults.maximumConcurrency)
-  );
-}
-
-/** What the retries can last at most, in whole days; four days at least. */
-function retentionFor({ longestMs }: RetryPlan): Duration {
-  const days = Math.ceil(longestMs / dayMs);
-  return Duration.seconds(
-    Math.min(sqs.maxRetentionSeconds, Math.max(sqs.defaultRetentionSeconds, (days * dayMs) / 1_000)),
-  );
-}
-
-function keepFor(retention: Duration, deadLetterRetention: Duration): Duration {
-  return Duration.millis(
-    defaultKeepMs({
-      queueMs: retention.toMilliseconds(),
-      deadLetterMs: deadLetterRetention.toMilliseconds(),
-      undeliveredMs: deadLetterRetention.toMilliseconds(),
-    }),
   );
 }
 

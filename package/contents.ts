@@ -6,6 +6,7 @@ export const copied: readonly string[] = [
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "ops/guards/guards.json",
   "python/omnibus/",
   "schema/",
   "templates/",

@@ -2,7 +2,7 @@ import type { Duration } from "aws-cdk-lib/core";
 import type { Contract } from "../../src/contract/index.ts";
 import type { ConsumerMode } from "../../src/env.ts";
 import type { Limit } from "../../src/limits/index.ts";
-import type { RetryPlan } from "../../src/plan/index.ts";
+import type { LoadPlan, RetryPlan } from "../../src/plan/index.ts";
 import type { FilterPolicy } from "../filter-policy.ts";
 import type { HandlerLanguage } from "../handler-language.ts";
 import type { NameFacts } from "./name-guards.ts";
@@ -13,6 +13,18 @@ export interface LimitShare {
   readonly consumer: string;
   /** How many starts it may ask for at one time: invocations × batch. */
   readonly starts: number;
+  /** What it is expected to start, where it says so. */
+  readonly perSecond: number | undefined;
+}
+
+/** Another consumer of the bus, in this app. */
+export interface Sibling {
+  readonly consumer: string;
+  /** Types of its contracts. */
+  readonly on: readonly string[];
+  readonly emits: readonly string[];
+  readonly topics: readonly string[];
+  readonly reserved: number | undefined;
 }
 
 /** One consumer with every default filled in: what guards judge, and what is then built. */
@@ -42,6 +54,11 @@ export interface ConsumerFacts extends NameFacts {
   readonly deadLetterRetention: Duration;
   readonly undeliveredRetention: Duration;
   readonly maxReceiveCount: number;
+  readonly survive: Duration;
+  readonly firstDelay: Duration;
+  readonly maxDelay: Duration;
+  /** What is wrong with `retry`; `undefined` when it can be. `retries` is that of the defaults then. */
+  readonly retryProblem: string | undefined;
   readonly retries: RetryPlan;
   readonly batchSize: number;
   readonly batchWindow: Duration;
@@ -50,11 +67,25 @@ export interface ConsumerFacts extends NameFacts {
   readonly reserved: number | undefined;
   /** `undefined`: the mapping has no ceiling of its own. */
   readonly maximum: number | undefined;
+  /** Provisioned mode; `undefined`: standard mode. */
+  readonly pollers: { readonly minimum: number; readonly maximum: number } | undefined;
+  /** Whether the user set a maximum concurrency, beside pollers even. */
+  readonly hasMaximum: boolean;
   readonly limits: readonly Limit[];
   /** What the other consumers of the bus have of its limits. */
   readonly shares: readonly LimitShare[];
+  /** The other consumers of the bus, in the same stage, as far as they are made. */
+  readonly siblings: readonly Sibling[];
+  /** Whether Lambda lets it run in a circle. */
+  readonly mayLoop: boolean;
+  /** What is wrong with `expect`; `undefined` when it can be. */
+  readonly loadProblem: string | undefined;
+  /** What `expect` means for these settings; `undefined` without it, and where numbers are not known yet. */
+  readonly loadPlan: LoadPlan | undefined;
   /** Whether it runs in its bus's account and region, where limits are kept. */
   readonly isWithBus: boolean;
+  /** Where the bus's topics are. */
+  readonly region: string;
   readonly mode: ConsumerMode;
   /** MB. */
   readonly memorySize: number;

@@ -2,6 +2,7 @@ import { sns } from "../../src/limits-of-aws.ts";
 import { isFifo } from "../../src/names.ts";
 import { countCombinations, hasRules } from "../filter-policy.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
+import { eventCircle } from "./event-circle.ts";
 import type { Guard } from "./guard.ts";
 
 const filterLimits = "https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html";
@@ -77,6 +78,32 @@ export const contractGuards: readonly Guard<ConsumerFacts>[] = [
         }
       }
       return undefined;
+    },
+  },
+  {
+    id: "filter-policies",
+    reason: "SNS refuses the subscription",
+    fix: "give some of the contracts a topic of their own; or have the quota raised (Service Quotas, SNS), then acknowledge",
+    link: filterLimits,
+    check: ({ topics, siblings }) => {
+      for (const topic of topics) {
+        const policies = 1 + siblings.filter((one) => one.topics.includes(topic)).length;
+        if (policies > sns.filterPoliciesPerTopic) {
+          return `topic ${topic} gets its ${policies}th subscription with a filter; ${sns.filterPoliciesPerTopic} are allowed`;
+        }
+      }
+      return undefined;
+    },
+  },
+  {
+    id: "event-circle",
+    reason:
+      "Lambda takes a circle of events for a mistake: after about 16 rounds it stops invoking, and the event dies",
+    fix: "break the circle; or, if it ends by itself, set recursiveLoop: RecursiveLoop.ALLOW",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+    check: (facts) => {
+      const circle = facts.mayLoop ? undefined : eventCircle(facts);
+      return circle && `events run in a circle: ${circle.join(" → ")}`;
     },
   },
   {

@@ -57,7 +57,7 @@ export function enforce<Facts>(
 
 function describe({ id, reason, fix, link, final }: Guard<never>, finding: string): string {
   const way = final ? "" : ` (or acknowledge: [{ id: "${id}", reason: "…" }])`;
-  return `  [${id}] ${finding}\n    why: ${reason}\n    fix: ${fix}${way}\n    see: ${link}`;
+  return `  [${id}] ${finding}\n    why: ${reason}\n    fix: ${fix}${way}\n    see: docs/guards.md#${id} (bus guards ${id}), ${link}`;
 }
 
 function checkAcknowledgement(

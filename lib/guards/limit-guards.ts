@@ -1,6 +1,7 @@
-import { limitRoom } from "../../src/plan/index.ts";
+import { horizonRule, limitRoom, shownMs } from "../../src/plan/index.ts";
 import type { ConsumerFacts, LimitShare } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
+import { invocationsAtOnce } from "./invocations-at-once.ts";
 
 const conditionalWrites =
   "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html";
@@ -13,9 +14,10 @@ export const limitGuards: readonly Guard<ConsumerFacts>[] = [
     fix: "declare the limit once, in a module that its consumers share; or give one of them another name",
     link: conditionalWrites,
     final: true,
-    check: ({ limits, shares }) => {
+    check: ({ consumer, limits, shares }) => {
+      const own = limits.map((limit) => ({ limit, consumer }));
       for (const limit of limits) {
-        const other = shares.find(
+        const other = [...own, ...shares].find(
           (share) => share.limit.name === limit.name && share.limit.meaning !== limit.meaning,
         );
         if (other) return `limit ${limit.meaning}; consumer ${other.consumer} has ${other.limit.meaning}`;
@@ -24,26 +26,20 @@ export const limitGuards: readonly Guard<ConsumerFacts>[] = [
     },
   },
   {
-    id: "limit-horizon",
-    reason: "events would find no start again and again, and wait in the queue while starts go unused",
-    fix: "lower concurrency or batchSize of those that share it, or raise the limit's horizonMs (an invocation waits so long)",
-    link: conditionalWrites,
-    check: (facts) => {
-      for (const limit of facts.limits) {
-        // With a key, each key has the rate for itself: how many there are at once, nobody knows here.
-        if (limit.kind !== "rate" || limit.key) continue;
-        const all = [
-          ...facts.shares.filter((share) => share.limit.name === limit.name),
-          shareOf(facts, limit),
-        ];
-        const starts = all.reduce((sum, share) => sum + share.starts, 0);
-        const room = limitRoom(limit);
-        if (starts <= room) continue;
-        const sum = all.map((share) => `${share.consumer} ${share.starts}`).join(" + ");
-        return `limit ${limit.meaning} holds ${room} starts in its horizon, and up to ${starts} are asked for at once (concurrency × batchSize: ${sum})`;
-      }
-      return undefined;
-    },
+    ...horizonRule,
+    check: (facts) =>
+      horizonRule.check({
+        consumer: { name: facts.consumer },
+        horizons: facts.limits.flatMap((limit) => {
+          // With a key, each key has the rate for itself: how many there are at once, nobody knows here.
+          if (limit.kind !== "rate" || limit.key) return [];
+          const sharers = facts.shares
+            .filter((share) => share.limit.name === limit.name)
+            .map((share) => ({ ...share, limit: limit.name }));
+          const starts = sharers.reduce((sum, share) => sum + share.starts, shareOf(facts, limit).starts);
+          return [{ limit, room: limitRoom(limit), starts, sharers }];
+        }),
+      }),
   },
   {
     id: "limit-timeout",
@@ -56,6 +52,21 @@ export const limitGuards: readonly Guard<ConsumerFacts>[] = [
       );
       return slow
         ? `timeout is ${timeout.toSeconds()} s, and limit ${slow.meaning}; at least twice its horizon is needed`
+        : undefined;
+    },
+  },
+  {
+    id: "quota-window",
+    reason:
+      "what finds the quota spent waits for its next window, and the queue deletes it before that begins",
+    fix: "raise retention above the quota's window, or leave it out",
+    link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-architecture.html",
+    check: ({ limits, retention }) => {
+      const slow = limits.find(
+        ({ kind, windowMs }) => kind === "quota" && windowMs >= retention.toMilliseconds(),
+      );
+      return slow
+        ? `retention is ${shownMs(retention.toMilliseconds())}, and limit ${slow.meaning} begins anew every ${shownMs(slow.windowMs)}`
         : undefined;
     },
   },
@@ -81,10 +92,12 @@ export const limitGuards: readonly Guard<ConsumerFacts>[] = [
   },
 ];
 
-/** What one consumer may ask of a limit at one time. */
-export function shareOf(
-  { consumer, maximum, reserved, batchSize }: ConsumerFacts,
-  limit: LimitShare["limit"],
-): LimitShare {
-  return { limit, consumer, starts: (reserved ?? maximum ?? 1) * batchSize };
+/** What one consumer may ask of a limit. */
+export function shareOf(facts: ConsumerFacts, limit: LimitShare["limit"]): LimitShare {
+  return {
+    limit,
+    consumer: facts.consumer,
+    starts: invocationsAtOnce(facts) * facts.batchSize,
+    perSecond: facts.loadPlan?.load.arrivalsPerSecond,
+  };
 }

@@ -1,8 +1,11 @@
 import { lambda } from "../../src/limits-of-aws.ts";
+import { inFlightRule } from "../../src/plan/index.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
+import { invocationsAtOnce } from "./invocations-at-once.ts";
 import { isKnown, shown } from "./shown.ts";
 
+const provisionedMode = "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html";
 const mappingOfSqs = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html";
 
 /** How much the event source mapping may hand to the function, and how often at once. */
@@ -12,9 +15,14 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     reason: "the mapping pulls more than the function takes: throttled batches come back, and die unrun",
     fix: "leave maximumConcurrency out; to run one at a time, put the events on a .fifo topic with one partition key",
     link: mappingOfSqs,
-    check: ({ reserved, maximum }) => {
-      // A value that is not known yet is told of by the range.
-      if (reserved === undefined || !isKnown(reserved) || (maximum !== undefined && maximum <= reserved))
+    check: ({ reserved, maximum, pollers }) => {
+      // A value that is not known yet is told of by the range; pollers have a guard of their own.
+      if (
+        pollers ||
+        reserved === undefined ||
+        !isKnown(reserved) ||
+        (maximum !== undefined && maximum <= reserved)
+      )
         return undefined;
       const lowest =
         reserved < lambda.minMaximumConcurrency
@@ -37,6 +45,72 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
       return maximum === undefined || (Number.isInteger(maximum) && maximum >= least && maximum <= most)
         ? undefined
         : `maximumConcurrency is ${shown(maximum)}; ${least} to ${most} is allowed`;
+    },
+  },
+  {
+    id: "pollers",
+    reason: "Lambda refuses the mapping",
+    fix: "choose whole numbers in the range, the minimum no larger than the maximum",
+    link: provisionedMode,
+    final: true,
+    check: ({ pollers }) => {
+      if (!pollers) return undefined;
+      const { minMinimum, maxMinimum, minMaximum, maxMaximum } = lambda.pollers;
+      const { minimum, maximum } = pollers;
+      if (!(Number.isInteger(minimum) && minimum >= minMinimum && minimum <= maxMinimum)) {
+        return `pollers.minimum is ${shown(minimum)}; ${minMinimum} to ${maxMinimum} is allowed`;
+      }
+      if (!(Number.isInteger(maximum) && maximum >= minMaximum && maximum <= maxMaximum)) {
+        return `pollers.maximum is ${shown(maximum)}; ${minMaximum} to ${maxMaximum} is allowed`;
+      }
+      return minimum <= maximum
+        ? undefined
+        : `pollers.minimum is ${minimum} and pollers.maximum ${maximum}; at most ${maximum} is allowed`;
+    },
+  },
+  {
+    id: "pollers-or-maximum",
+    reason: "Lambda refuses the mapping: provisioned mode knows no maximum concurrency",
+    fix: "leave maximumConcurrency out; the most pollers, ten invocations each, are the ceiling",
+    link: provisionedMode,
+    final: true,
+    check: ({ pollers, hasMaximum }) =>
+      pollers && hasMaximum ? "both pollers and maximumConcurrency are given" : undefined,
+  },
+  {
+    id: "pollers-reserved",
+    reason: "the pollers pull more than the function takes: throttled batches come back, and die unrun",
+    fix: "reserve ten for each of the most pollers, or lower pollers.maximum; or leave concurrency out",
+    link: provisionedMode,
+    check: ({ pollers, reserved }) => {
+      if (!pollers || reserved === undefined || !isKnown(reserved)) return undefined;
+      const { invocationsEach } = lambda.pollers;
+      const asked = pollers.maximum * invocationsEach;
+      return reserved >= asked
+        ? undefined
+        : `concurrency is ${reserved}, and ${pollers.maximum} pollers have up to ${pollers.maximum} × ${invocationsEach} = ${asked} invocations at once`;
+    },
+  },
+  {
+    id: "account-concurrency",
+    reason: "Lambda keeps 100 of an account's concurrency unreserved, and refuses what would take more",
+    fix: "lower concurrency; or have the quota raised (Service Quotas, Lambda), then acknowledge",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    check: ({ consumer, reserved, siblings }) => {
+      if (reserved === undefined || !isKnown(reserved)) return undefined;
+      const all = [...siblings.filter((one) => one.reserved !== undefined), { consumer, reserved }];
+      const sum = all.reduce((total, one) => total + (one.reserved ?? 0), 0);
+      const most = lambda.accountConcurrency - lambda.unreservedConcurrency;
+      return sum <= most
+        ? undefined
+        : `${all.map((one) => `${one.consumer} ${one.reserved}`).join(" + ")} = ${sum} are reserved; a new account has ${lambda.accountConcurrency}, and ${most} of them can be`;
+    },
+  },
+  {
+    ...inFlightRule,
+    check: (facts) => {
+      const inFlight = invocationsAtOnce(facts) * facts.batchSize;
+      return isKnown(facts.batchSize) ? inFlightRule.check({ inFlight }) : undefined;
     },
   },
   {

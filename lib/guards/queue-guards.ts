@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib/core";
 import { lambda, sqs } from "../../src/limits-of-aws.ts";
-import { minimumKeepMs } from "../../src/plan/index.ts";
+import { minimumKeepMs, shownMs } from "../../src/plan/index.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
 import { shown } from "./shown.ts";
@@ -11,6 +11,24 @@ const deadLetterQueues =
 
 /** How long and how often a message may stay where it is. */
 export const queueGuards: readonly Guard<ConsumerFacts>[] = [
+  {
+    id: "queue-times",
+    reason: "SQS refuses the queue",
+    fix: "choose times in the range, or leave them out",
+    link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
+    final: true,
+    check: ({ visibilityTimeout, retention, deadLetterRetention }) => {
+      if (visibilityTimeout.toSeconds() > sqs.maxVisibilitySeconds) {
+        return `visibilityTimeout is ${visibilityTimeout.toSeconds()} s; at most ${sqs.maxVisibilitySeconds} s (12 hours) is allowed`;
+      }
+      for (const [name, value] of Object.entries({ retention, deadLetterRetention })) {
+        const seconds = value.toSeconds();
+        if (seconds >= sqs.minRetentionSeconds && seconds <= sqs.maxRetentionSeconds) continue;
+        return `${name} is ${shownMs(seconds * 1_000)}; ${sqs.minRetentionSeconds} s to ${sqs.maxRetentionSeconds / 86_400} days are allowed`;
+      }
+      return undefined;
+    },
+  },
   {
     id: "visibility-timeout",
     reason:
@@ -46,6 +64,14 @@ export const queueGuards: readonly Guard<ConsumerFacts>[] = [
         : `maxReceiveCount is ${shown(count)}; 1 to ${sqs.maxReceiveCount} is allowed`,
   },
   {
+    id: "retry-goal",
+    reason: "no row of attempts would do it",
+    fix: "survive 14 days at most, with delays from a second to twelve hours, the first one no longer than the longest",
+    link: deadLetterQueues,
+    final: true,
+    check: ({ retryProblem }) => retryProblem,
+  },
+  {
     id: "retry-attempts",
     reason: "SQS would take the event away before the promised outage is over",
     fix: "raise maxReceiveCount, or leave it out; or let retry survive less, or raise retry.maxDelay",
@@ -60,10 +86,10 @@ export const queueGuards: readonly Guard<ConsumerFacts>[] = [
     reason: "a queue deletes what outlives its retention: no dead letter, no trace",
     fix: "raise retention, or leave it out; or let retry survive less",
     link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-architecture.html",
-    check: ({ retention, retries }) =>
+    check: ({ retention, retries, survive }) =>
       retention.toMilliseconds() >= retries.longestMs
         ? undefined
-        : `retention is ${days(retention)}; the retries can last ${days(Duration.millis(retries.longestMs))}`,
+        : `retention is ${days(retention)}; retries that survive ${shownMs(survive.toMilliseconds())} can last ${days(Duration.millis(retries.longestMs))}, and SQS keeps a message for ${sqs.maxRetentionSeconds / 86_400} days at most`,
   },
   {
     id: "dead-letter-retention",

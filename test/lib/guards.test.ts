@@ -2,13 +2,30 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { type } from "arktype";
+import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { Aws, Duration, type Environment, Lazy, Stack, Stage } from "aws-cdk-lib/core";
 import * as v from "valibot";
 import * as z from "zod";
-import { Consumer, type ConsumerProps, EventBus, guards } from "../../lib/index.ts";
+import {
+  Consumer,
+  type ConsumerFacts,
+  type ConsumerProps,
+  EventBus,
+  type Expect,
+  guards,
+} from "../../lib/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
 import { limit } from "../../src/limits/index.ts";
-import { aBus, anApp, aStack, balanceMoved, entry, orderPlaced, stockLocked } from "../helpers/stacks.ts";
+import {
+  aBus,
+  anApp,
+  aStack,
+  balanceMoved,
+  entry,
+  orderPaid,
+  orderPlaced,
+  stockLocked,
+} from "../helpers/stacks.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 type Props = Partial<ConsumerProps> & { readonly id?: string };
@@ -19,6 +36,12 @@ function contract(change: Partial<Contract>): Contract {
 }
 
 const fifty = limit("partner", { rate: "50/s", horizonMs: 2_000 });
+const daily = limit("daily", { quota: "1000/day" });
+const shortRetry: Props = { retry: { survive: Duration.minutes(10) } };
+const smallEvents: Props = { batchWindow: Duration.seconds(1), maxMessageBytes: 1_024 };
+const expecting = (change: Partial<Expect>): Props => ({
+  expect: { arrivals: "2/s", handlerMs: 40, ...change },
+});
 const fields = ["a", "b", "c", "d", "e"];
 const filterable = contract({ filterable: fields });
 const where = (...counts: number[]) =>
@@ -109,9 +132,15 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: inPython(z.object({ price: z.number().min(0.01) })),
     },
     {
-      fires: { ...inPython(z.object({})), emits: [contract({ schema: z.tuple([z.string()]) })] },
+      fires: {
+        ...inPython(z.object({})),
+        emits: [contract({ type: "stock.taken", schema: z.tuple([z.string()]) })],
+      },
       says: "schema.prefixItems",
-      quiet: { ...inPython(z.object({})), emits: [contract({ schema: z.array(z.string()) })] },
+      quiet: {
+        ...inPython(z.object({})),
+        emits: [contract({ type: "stock.taken", schema: z.array(z.string()) })],
+      },
     },
     {
       fires: inPython(z.object({ at: z.date() })),
@@ -126,9 +155,9 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
   ],
   "python-tenant": [
     {
-      fires: { ...inPython(z.object({})), emits: [contract({ tenant: () => "acme" })] },
-      says: "the tenant of contract order.placed:1 is a function of TypeScript",
-      quiet: { ...inPython(z.object({})), emits: [contract({ tenant: "country" })] },
+      fires: { ...inPython(z.object({})), emits: [contract({ type: "stock.taken", tenant: () => "acme" })] },
+      says: "the tenant of contract stock.taken:1 is a function of TypeScript",
+      quiet: { ...inPython(z.object({})), emits: [contract({ type: "stock.taken", tenant: "country" })] },
     },
   ],
   "python-packages": [
@@ -179,6 +208,226 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
   ],
   "queue-retention": [
     { fires: { retention: Duration.hours(20) }, says: "0.83 d", quiet: { retention: Duration.hours(21) } },
+    {
+      // Longer than any queue keeps what its retries may last.
+      fires: { retry: { survive: Duration.days(13), maxDelay: Duration.hours(11) } },
+      says: "retries that survive 13 d can last",
+      quiet: { retry: { survive: Duration.days(4), maxDelay: Duration.hours(1) } },
+    },
+  ],
+  "queue-times": [
+    {
+      fires: { visibilityTimeout: Duration.seconds(43_201) },
+      says: "visibilityTimeout is 43201 s; at most 43200 s",
+      quiet: { visibilityTimeout: Duration.seconds(43_200) },
+    },
+    {
+      fires: { deadLetterRetention: Duration.days(15) },
+      says: "deadLetterRetention is 15 d; 60 s to 14 days",
+      quiet: { deadLetterRetention: Duration.days(14) },
+    },
+    {
+      fires: { retention: Duration.seconds(59) },
+      says: "retention is 59 s",
+      quiet: { retention: Duration.seconds(60), retry: { survive: Duration.seconds(0) } },
+    },
+  ],
+  "retry-goal": [
+    {
+      fires: { retry: { survive: Duration.days(15) } },
+      says: "retry.survive is 1296000000 ms; 0 to 14 days are allowed",
+      quiet: { retry: { survive: Duration.days(1) } },
+    },
+    {
+      fires: { retry: { firstDelay: Duration.millis(500) } },
+      says: "retry.firstDelay is 500 ms",
+      quiet: { retry: { firstDelay: Duration.seconds(1) } },
+    },
+    {
+      fires: { retry: { maxDelay: Duration.hours(13) } },
+      says: "a message stays invisible for 12 hours at most",
+      quiet: { retry: { maxDelay: Duration.hours(11), survive: Duration.hours(1) } },
+    },
+    {
+      fires: { retry: { survive: Duration.days(4), maxDelay: Duration.minutes(5) } },
+      says: "takes more than 1000 attempts",
+      quiet: { retry: { survive: Duration.days(4), maxDelay: Duration.hours(1) } },
+    },
+  ],
+  pollers: [
+    {
+      fires: { pollers: { minimum: 1, maximum: 5 } },
+      says: "pollers.minimum is 1; 2 to 200",
+      quiet: { pollers: { minimum: 2, maximum: 5 } },
+    },
+    {
+      fires: { pollers: { minimum: 201, maximum: 300 } },
+      says: "pollers.minimum is 201",
+      quiet: { pollers: { minimum: 200, maximum: 300 } },
+    },
+    {
+      fires: { pollers: { minimum: 2, maximum: 10_001 } },
+      says: "pollers.maximum is 10001; 2 to 10000",
+      quiet: { pollers: { minimum: 2, maximum: 10_000 }, batchSize: 1 },
+    },
+    {
+      fires: { pollers: { minimum: 6, maximum: 5 } },
+      says: "at most 5",
+      quiet: { pollers: { minimum: 5, maximum: 5 } },
+    },
+  ],
+  "pollers-or-maximum": [
+    {
+      fires: { pollers: { minimum: 2, maximum: 5 }, maximumConcurrency: 50 },
+      says: "both pollers and maximumConcurrency",
+      quiet: { pollers: { minimum: 2, maximum: 5 } },
+    },
+  ],
+  "pollers-reserved": [
+    {
+      fires: { pollers: { minimum: 2, maximum: 5 }, concurrency: 49 },
+      says: "concurrency is 49, and 5 pollers have up to 5 × 10 = 50 invocations at once",
+      quiet: { pollers: { minimum: 2, maximum: 5 }, concurrency: 50 },
+    },
+  ],
+  "in-flight": [
+    {
+      fires: { maximumConcurrency: 121, batchSize: 1_000, ...smallEvents },
+      says: "121,000 messages in flight; 120,000 are allowed",
+      quiet: { maximumConcurrency: 120, batchSize: 1_000, ...smallEvents },
+    },
+    {
+      fires: { maximumConcurrency: "unset", batchSize: 100, ...smallEvents },
+      says: "125,000",
+      quiet: { maximumConcurrency: "unset", batchSize: 90, ...smallEvents },
+    },
+  ],
+  "account-concurrency": [
+    { fires: { concurrency: 901 }, says: "Points 901 = 901 are reserved", quiet: { concurrency: 900 } },
+  ],
+  "event-circle": [
+    {
+      fires: { emits: [orderPlaced] },
+      says: "order.placed → Points → order.placed",
+      quiet: { emits: [stockLocked] },
+    },
+    {
+      fires: { on: [orderPlaced, orderPaid], emits: [orderPaid] },
+      says: "order.paid → Points → order.paid",
+      quiet: { emits: [orderPlaced], recursiveLoop: RecursiveLoop.ALLOW },
+    },
+  ],
+  "quota-window": [
+    {
+      fires: { limits: [daily], retention: Duration.days(1), ...shortRetry },
+      says: "retention is 24 h, and limit daily: quota 1000/day begins anew every 24 h",
+      quiet: { limits: [daily], retention: Duration.hours(25), ...shortRetry },
+    },
+  ],
+  load: [
+    {
+      fires: expecting({ arrivals: "50/fortnight" }),
+      says: '"50/fortnight" is no rate of arrivals',
+      quiet: expecting({ arrivals: "50/min" }),
+    },
+    {
+      fires: expecting({ handlerMs: Number.NaN }),
+      says: "handler is NaN ms",
+      quiet: expecting({ handlerMs: 0.5 }),
+    },
+    {
+      fires: expecting({ burst: { arrivals: "1/s", lasts: Duration.seconds(10) } }),
+      says: "a burst is what comes then in all",
+      quiet: expecting({ burst: { arrivals: "10/s", lasts: Duration.seconds(10) } }),
+    },
+  ],
+  "load-concurrency": [
+    {
+      fires: { ...expecting({ arrivals: "300/s" }), concurrency: 2 },
+      says: "2 at once × 10 events ÷ 86 ms a batch = 233 a second can be handled; 300 × 86 ms ÷ 10 = 3 at once are needed",
+      quiet: { ...expecting({ arrivals: "300/s" }), concurrency: 3 },
+    },
+  ],
+  "load-limit": [
+    {
+      fires: { ...expecting({ arrivals: "49/s" }), limits: [fifty], concurrency: 10 },
+      says: "limit partner: rate 50/s (horizon 2000 ms, lateness 20 ms, skew 5 ms, items 1) lets 48.7 a second through",
+      quiet: { ...expecting({ arrivals: "48/s" }), limits: [fifty], concurrency: 10 },
+    },
+    {
+      fires: { ...expecting({ arrivals: "1001/day" }), limits: [daily] },
+      says: "quota 1000/day",
+      quiet: { ...expecting({ arrivals: "1000/day" }), limits: [daily] },
+    },
+  ],
+  "load-groups": [
+    {
+      fires: { ...expecting({ arrivals: "100/s", groups: 4 }), on: [balanceMoved], maximumConcurrency: 50 },
+      says: "4 keys × 10 events ÷ 446 ms a batch = 89.7 a second can be handled in order",
+      quiet: { ...expecting({ arrivals: "100/s", groups: 5 }), on: [balanceMoved], maximumConcurrency: 50 },
+    },
+    {
+      fires: { ...expecting({ arrivals: "301/s", handlerMs: 1, groups: 1 }), on: [balanceMoved] },
+      says: "SNS takes 300",
+      quiet: { ...expecting({ arrivals: "150/s", handlerMs: 1, groups: 1 }), on: [balanceMoved] },
+    },
+  ],
+  "load-timeout": [
+    {
+      fires: { ...expecting({ handlerMs: 4_600, arrivals: "1/s" }), timeout: Duration.seconds(5) },
+      says: "1 × 4.6 s + 2 × 8 ms = 4.6 s; 4.5 s of the timeout (5 s) can be used",
+      quiet: { ...expecting({ handlerMs: 4_400, arrivals: "1/s" }), timeout: Duration.seconds(5) },
+    },
+  ],
+  "load-parallel": [
+    {
+      fires: { ...expecting({ handlerMs: 100 }), limits: [fifty], concurrency: 10, parallel: 4 },
+      says: "5 run at once in a batch of 10, and parallel is 4",
+      quiet: { ...expecting({ handlerMs: 100 }), limits: [fifty], concurrency: 10, parallel: 5 },
+    },
+  ],
+  "load-survive": [
+    {
+      fires: { ...expecting({ outage: Duration.hours(2) }), retry: { survive: Duration.hours(1) } },
+      says: "an outage of 2 h is expected, and retry survives 1 h",
+      quiet: { ...expecting({ outage: Duration.hours(1) }), retry: { survive: Duration.hours(1) } },
+    },
+  ],
+  "load-retention": [
+    {
+      fires: {
+        ...expecting({ burst: { arrivals: "3000/s", lasts: Duration.minutes(10) } }),
+        limits: [fifty],
+        concurrency: 10,
+        retention: Duration.hours(10),
+        ...shortRetry,
+      },
+      says: "a burst of 1.8 million events leaves 1.8 million waiting, at 48.7 a second gone after 10.7 h; retention is 10 h",
+      quiet: {
+        ...expecting({ burst: { arrivals: "3000/s", lasts: Duration.minutes(10) } }),
+        limits: [fifty],
+        concurrency: 10,
+        retention: Duration.hours(11),
+        ...shortRetry,
+      },
+    },
+    {
+      fires: {
+        ...expecting({ arrivals: "40/s", outage: Duration.hours(2) }),
+        limits: [fifty],
+        concurrency: 10,
+        retention: Duration.hours(11),
+        retry: { survive: Duration.hours(2) },
+      },
+      says: "an outage of 2 h leaves 288,000 waiting",
+      quiet: {
+        ...expecting({ arrivals: "40/s", outage: Duration.hours(2) }),
+        limits: [fifty],
+        concurrency: 10,
+        retention: Duration.hours(12),
+        retry: { survive: Duration.hours(2) },
+      },
+    },
   ],
   "dead-letter-retention": [
     {
@@ -419,6 +668,21 @@ describe("guards of limits that several share", () => {
     expect(beside({ limits: [fifty], concurrency: 2 }, { limits: [fifty], concurrency: 2 })).not.toThrow();
   });
 
+  it("limit-twice fires for two rates under one name in one consumer", () => {
+    expect(beside({}, { limits: [fifty, sixty], concurrency: 2 })).toThrow(
+      /\[limit-twice\] limit partner: rate 50.*consumer Stock has partner: rate 60/,
+    );
+  });
+
+  it("load-limit leaves others what they expect", () => {
+    const first = { limits: [fifty], concurrency: 2, ...expecting({ arrivals: "30/s" }) };
+
+    expect(beside(first, { ...first, ...expecting({ arrivals: "19/s" }) })).toThrow(
+      "less 30 a second that others are expected to take = 18.7",
+    );
+    expect(beside(first, { ...first, ...expecting({ arrivals: "18/s" }) })).not.toThrow();
+  });
+
   it("limit-horizon counts all who share it", () => {
     expect(beside({ limits: [fifty], concurrency: 8 }, { limits: [fifty], concurrency: 3 })).toThrow(
       "(concurrency × batchSize: Points 80 + Stock 30)",
@@ -435,10 +699,46 @@ describe("guards of limits that several share", () => {
   });
 });
 
+describe("guards of consumers beside each other", () => {
+  const all = (...props: readonly Props[]) => {
+    const stack = aStack();
+    const bus = aBus(stack);
+    return () => {
+      for (const [index, { id = `C${index}`, ...one }] of props.entries()) {
+        new Consumer(stack, id, { bus, on: [orderPlaced], entry, ...one });
+      }
+    };
+  };
+
+  it("account-concurrency adds up what all reserve", () => {
+    expect(all({ concurrency: 600 }, {}, { concurrency: 301 })).toThrow("C0 600 + C2 301 = 901 are reserved");
+    expect(all({ concurrency: 600 }, {}, { concurrency: 300 })).not.toThrow();
+  });
+
+  it("event-circle follows events through others", () => {
+    expect(all({ emits: [stockLocked] }, { on: [stockLocked], emits: [orderPlaced] })).toThrow(
+      "[event-circle] events run in a circle: stock.locked → C1 → order.placed → C0 → stock.locked",
+    );
+    expect(all({ emits: [stockLocked] }, { on: [stockLocked], emits: [balanceMoved] })).not.toThrow();
+  });
+
+  it("filter-policies counts the subscriptions of a topic", () => {
+    const guard = guards.find(({ id }) => id === "filter-policies");
+    const told = (count: number) =>
+      guard?.check({
+        topics: ["orders"],
+        siblings: Array.from({ length: count - 1 }, () => ({ topics: ["orders"] })),
+      } as unknown as ConsumerFacts);
+
+    expect(told(201)).toBe("topic orders gets its 201th subscription with a filter; 200 are allowed");
+    expect(told(200)).toBeUndefined();
+  });
+});
+
 describe("guards", () => {
   it("are all shown firing and keeping quiet", () => {
     // The name of a bus is refused when the bus is made: event-bus.test.ts.
-    const elsewhere = ["consumer-taken", "bus-name", "limit-twice", "limit-elsewhere"];
+    const elsewhere = ["consumer-taken", "bus-name", "limit-twice", "limit-elsewhere", "filter-policies"];
     const shown = [...Object.keys(cases), ...elsewhere];
 
     expect(guards.map(({ id }) => id).toSorted()).toEqual(shown.toSorted());

@@ -12,6 +12,7 @@ const meant = [
   /^(lib|local|src)\/.+\.d\.ts$/,
   /^python\/omnibus\/.+\.(py|typed)$/,
   /^schema\/[a-z-]+\.schema\.json$/,
+  /^ops\/guards\/guards\.json$/,
   /^templates\/.+/,
 ];
 /** The project's own, at the top; what building and running leaves behind, anywhere. */

@@ -17,6 +17,7 @@ export const lambdaMapping: ResourceType = {
     FunctionResponseTypes: applied,
     Enabled: applied,
     ...streamProperties,
+    ProvisionedPollerConfig: "batches grow here as in standard mode",
     KmsKeyArn: "nothing is encrypted on this machine",
     MetricsConfig: "there is no CloudWatch here",
     Tags: "nothing reads them here",

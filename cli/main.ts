@@ -3,9 +3,11 @@ import { performance } from "node:perf_hooks";
 import { dlq } from "./commands/dlq.ts";
 import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
+import { guards } from "./commands/guards.ts";
 import { lag } from "./commands/lag.ts";
 import { local } from "./commands/local.ts";
 import { newGroup } from "./commands/new.ts";
+import { plan } from "./commands/plan.ts";
 import { publish } from "./commands/publish.ts";
 import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
@@ -31,7 +33,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const code = await runProgram(
     {
       version: readVersion(),
-      commands: [newGroup, local, doctor, publish, dlq, lag, ...(hasDrills() ? [drill] : [])],
+      commands: [newGroup, local, doctor, publish, dlq, lag, plan, guards, ...(hasDrills() ? [drill] : [])],
     },
     process.argv.slice(2),
     terminal,

@@ -1,5 +1,6 @@
 import { OmnibusError } from "../src/errors.ts";
-import { type CloudReads, settingsOf } from "./doctor/index.ts";
+import type { CloudReads } from "./doctor/facts.ts";
+import { settingsOf } from "./doctor/read-bus.ts";
 
 /** A consumer, as far as names need it. */
 export interface ConsumerRef {

@@ -12,6 +12,7 @@ export interface FunctionFacts {
   /** The CloudFormation stack that made it, where the cloud tells. */
   readonly stack: string | undefined;
   readonly timeoutSeconds: number;
+  readonly memoryMb: number;
   /** `Active`, unless AWS says otherwise. */
   readonly state: string;
   /** Why it is not, or why the last update failed. */
@@ -23,8 +24,11 @@ export interface MappingFacts {
   readonly uuid: string;
   readonly queueArn: string;
   readonly state: string;
+  readonly batchSize: number;
   readonly windowSeconds: number;
   readonly maximumConcurrency: number | undefined;
+  /** Provisioned mode; `undefined`: standard mode. */
+  readonly pollers: { readonly minimum: number; readonly maximum: number } | undefined;
   readonly partialAnswers: boolean;
   /** How the last poll went, in AWS's words. */
   readonly lastResult: string | undefined;

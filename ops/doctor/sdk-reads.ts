@@ -4,6 +4,7 @@ import {
   GetFunctionConcurrencyCommand,
   LambdaClient,
   ListTagsCommand,
+  type ProvisionedPollerConfig,
   paginateListEventSourceMappings,
   paginateListFunctions,
 } from "@aws-sdk/client-lambda";
@@ -18,6 +19,11 @@ import { awsClient } from "../../src/aws-client.ts";
 import { settingsVariable } from "../../src/env.ts";
 import { attempt } from "./attempt.ts";
 import type { CloudReads, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
+
+/** AWS's defaults: 2 pollers at least, 200 at most. (API_ProvisionedPollerConfig) */
+function pollersOf(config: ProvisionedPollerConfig | undefined) {
+  return config && { minimum: config.MinimumPollers ?? 2, maximum: config.MaximumPollers ?? 200 };
+}
 
 /** `CloudReads` through the AWS SDK, where the environment leads. Call `close` when done. */
 export function sdkReads(): CloudReads & { close(): void } {
@@ -45,6 +51,7 @@ export function sdkReads(): CloudReads & { close(): void } {
       // CloudFormation marks what it makes. (cfn-resource-tags)
       stack: tags.Tags?.["aws:cloudformation:stack-name"],
       timeoutSeconds: configuration.Timeout ?? 3,
+      memoryMb: configuration.MemorySize ?? 128,
       // ListFunctions leaves the state out for functions that have long been well. (API_FunctionConfiguration)
       state: configuration.State ?? "Active",
       trouble:
@@ -80,8 +87,10 @@ export function sdkReads(): CloudReads & { close(): void } {
           uuid: mapping.UUID ?? "",
           queueArn: mapping.EventSourceArn ?? "",
           state: mapping.State ?? "unknown",
+          batchSize: mapping.BatchSize ?? 10,
           windowSeconds: mapping.MaximumBatchingWindowInSeconds ?? 0,
           maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
+          pollers: pollersOf(mapping.ProvisionedPollerConfig),
           partialAnswers: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
           lastResult: mapping.LastProcessingResult,
         }));

@@ -324,6 +324,30 @@ describe("bus dlq", () => {
   });
 });
 
+describe("bus plan", () => {
+  it("reads a deployed consumer's settings, mapping and queue", async () => {
+    const { code, json } = await bus(["plan", "Points", "--arrivals", "5/s", "--handler", "40ms", "--json"]);
+
+    expect(json).toMatchObject({
+      bus: "shop",
+      consumer: {
+        name: "Points",
+        concurrency: 10,
+        batchSize: 10,
+        memoryMb: 512,
+        timeoutMs: 30_000,
+        visibilityMs: 180_000,
+        retentionMs: 345_600_000,
+        maxReceiveCount: 890,
+        region: here.AWS_REGION,
+      },
+      chosen: [],
+      works: true,
+    });
+    expect(code).toBe(0);
+  });
+});
+
 describe("bus lag", () => {
   it("tells each consumer's verdict, held ones too, and what came and went in the last minute", async () => {
     const { EventSourceMappings: [mapping] = [] } = await clients.lambda.send(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { doctor } from "../../cli/commands/doctor.ts";
+import { plan } from "../../cli/commands/plan.ts";
 import { publish } from "../../cli/commands/publish.ts";
 import { exitCodes } from "../../cli/index.ts";
 import { textOf } from "../house/source.ts";
@@ -8,7 +9,7 @@ const page = textOf("docs/cli.md") ?? "";
 const sectionOf = (title: string) => page.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
 
 describe("docs/cli.md", () => {
-  it.each([doctor, publish])("tells each option of bus $name, and no other", ({ name, options }) => {
+  it.each([doctor, plan, publish])("tells each option of bus $name, and no other", ({ name, options }) => {
     const rows = sectionOf(`bus ${name}`)
       .split("\n")
       .filter((line) => line.startsWith("| `--"));

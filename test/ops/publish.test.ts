@@ -99,6 +99,7 @@ describe("findRoute", () => {
   const settings = (bus: string, consumer: string, on: readonly string[]) => ({
     name: `${bus}-${consumer}`,
     settings: JSON.stringify({ v: 1, bus, consumer, on, mode: "once" }),
+    memoryMb: 512,
     timeoutSeconds: 30,
     stack: undefined,
     state: "Active",

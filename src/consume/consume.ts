@@ -4,7 +4,7 @@ import { type Contract, contractKey } from "../contract/index.ts";
 import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
 import { SettingsError } from "../errors.ts";
 import { dynamoLedger, type Ledger } from "../ledger/index.ts";
-import { createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
+import { checkLimits, createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
 import { jobsTableName, ledgerTableName, limitsTableName } from "../names.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
@@ -63,7 +63,8 @@ export type SqsHandler = (event: SqsEvent, context: LambdaContext) => Promise<Sq
  * the consumer's attempts; `PermanentError` means dead at once. Events run side by side in a batch, FIFO groups in
  * order.
  *
- * Throws `SettingsError` when the contracts are not those that the stack has subscribed, and for a generator.
+ * Throws `SettingsError` when the contracts are not those that the stack has subscribed, for one limit with two rates, and
+ * for a generator.
  *
  * @example
  * export const handler = consume(orderCreated, async (event, ctx) => {
@@ -80,6 +81,7 @@ export function consume<const On extends Contract | readonly Contract[]>(
   const contracts: readonly Contract[] = Array.isArray(on) ? on : [on as Contract];
   const settings = options.settings ?? readSettings();
   const limits = options.limits ?? [];
+  checkLimits(limits);
   if (settings) refuseDifference(settings, contracts);
   if (settings) refuseOtherLimits(settings, limits);
   let parts: ConsumerParts | undefined;

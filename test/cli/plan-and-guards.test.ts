@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { guards } from "../../cli/commands/guards.ts";
@@ -162,6 +162,22 @@ describe("bus plan", () => {
     expect(json.findings.map(({ id }: { id: string }) => id)).toEqual(["limit-horizon"]);
     expect(json.throughput.limits[0].leftPerSecond).toBeCloseTo(json.throughput.limits[0].perSecond - 30, 6);
     expect(code).toBe(exitCodes.failed);
+  });
+
+  it("prints what its page shows", async () => {
+    const page = readFileSync(join(import.meta.dirname, "../../docs/plan.md"), "utf8");
+    const [, command = ""] = /npx bus (plan --.*)\n/.exec(page) ?? [];
+    const [, shown = ""] = /```\n(burst [\s\S]*?)```/.exec(page) ?? [];
+
+    const { out } = await run(...command.split(" "));
+
+    const squeezed = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/ +/g, " "));
+    expect(squeezed(shown)).toHaveLength(4);
+    expect(squeezed(out)).toEqual(expect.arrayContaining(squeezed(shown)));
   });
 
   it("says which consumers there are when it is asked for another", async () => {

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@jest/globals";
+import { Duration } from "aws-cdk-lib/core";
+import { Consumer, type ConsumerProps } from "../../lib/index.ts";
+import { consume } from "../../src/consume/index.ts";
+import { SettingsError } from "../../src/errors.ts";
+import { limit } from "../../src/limits/index.ts";
+import { aBus, aStack, entry, orderPlaced } from "../helpers/stacks.ts";
+
+function make(props: Partial<ConsumerProps>): Consumer {
+  const stack = aStack();
+  return new Consumer(stack, "Points", { bus: aBus(stack), on: [orderPlaced], entry, ...props });
+}
+
+const fifty = limit("partner", { rate: "50/s" });
+const sixty = limit("partner", { rate: "60/s" });
+
+/** What people get wrong about rates, retries and loads: where it is refused, and by which words. */
+const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly says: RegExp }>> = {
+  "a rate of 50/fortnight, where the limit is declared": {
+    make: () => limit("partner", { rate: "50/fortnight" }),
+    says: /limit "partner": rate "50\/fortnight" is not allowed: .*one of s, min, as in "50\/s"/,
+  },
+  "a negative survive": {
+    make: () => make({ retry: { survive: Duration.hours(-6) } }),
+    says: /negative.*-6/,
+  },
+  "one limit with two rates at a consumer's construct": {
+    make: () => make({ limits: [fifty, sixty], concurrency: 2 }),
+    says: /Consumer shop\/Points\n {2}\[limit-twice\] limit partner: rate 50\/s .*rate 60\/s/,
+  },
+  "one limit with two rates where a function starts": {
+    make: () => consume(orderPlaced, async () => {}, { limits: [fifty, sixty] }),
+    says: /limit "partner" is declared twice, once as partner: rate 50\/s .*, once as partner: rate 60\/s/,
+  },
+  "to survive longer than any queue keeps a message": {
+    make: () => make({ retry: { survive: Duration.days(15) } }),
+    says: /\[retry-goal\] retry\.survive is 1296000000 ms; 0 to 14 days are allowed/,
+  },
+  "to survive longer than this queue keeps a message": {
+    make: () => make({ retry: { survive: Duration.days(1) }, retention: Duration.days(1) }),
+    says: /\[queue-retention\] retention is 1 d; retries that survive 24 h can last [\d.]+ d/,
+  },
+  "concurrency × batch above the horizon": {
+    make: () => make({ limits: [fifty], concurrency: 26 }),
+    says: /\[limit-horizon\] limit partner: rate 50\/s .* holds 250 starts .* up to 260 are asked for at once/,
+  },
+  "more arrivals than a limit lets through, with the arithmetic": {
+    make: () => make({ limits: [fifty], concurrency: 25, expect: { arrivals: "50/s", handlerMs: 40 } }),
+    says: /\[load-limit\] 50 events a second come; limit partner: .* lets 48\.7 a second through/,
+  },
+};
+
+describe("bad input", () => {
+  it.each(Object.entries(mistakes))("is refused: %s", (_, { make, says }) => {
+    expect(make).toThrow(says);
+  });
+
+  it("is refused with a code, except where the CDK's own Duration was faster", () => {
+    const own = Object.entries(mistakes).filter(([name]) => name !== "a negative survive");
+
+    for (const [, { make }] of own) expect(make).toThrow(SettingsError);
+  });
+});

@@ -9,7 +9,11 @@ export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
-export type { LedgerSource, ReconcileStore } from "../../src/reconcile/index.ts";
+export type {
+  LedgerSource,
+  ReconcileStore,
+  RepairStore,
+} from "../../src/reconcile/index.ts";
 export type { ObjectStore } from "../../src/segments/index.ts";
 export type { QueuePort, StreamPort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
@@ -22,6 +26,7 @@ export { objectStoreConformance } from "./object-store-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";
+export { repairStoreConformance } from "./repair-store-conformance.ts";
 export { type PythonTest, runPythonTest } from "./run-python-test.ts";
 export { type SourceConformanceOptions, sourceConformance } from "./source-conformance.ts";
 export {

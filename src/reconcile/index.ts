@@ -21,6 +21,27 @@ export { indexedEntries } from "./indexed-entries.ts";
 export type { ReconcileJob, ReconcileReport } from "./job.ts";
 export type { PartMessage, PartQueue } from "./parts.ts";
 export type { EntryPage, LedgerSource, Sealing, Window } from "./ports.ts";
+export { type Applied, type ApplyOptions, applyPlan } from "./repair/apply-plan.ts";
+export { type AutoRule, type ByItself, repairByItself } from "./repair/by-itself.ts";
+export { describeDifference, type SideNames } from "./repair/describe-difference.ts";
+export { dynamoRepairs } from "./repair/dynamo-repairs.ts";
+export type { How, RepairContext, Repairer, Resend } from "./repair/how.ts";
+export { inMemoryRepairs } from "./repair/in-memory-repairs.ts";
+export { countResults, type ItemOutcome, type ItemResult } from "./repair/item-outcome.ts";
+export { makePlan } from "./repair/make-plan.ts";
+export { PlanError, type PlanItem, type PlanTotals, type RepairPlan, readPlan } from "./repair/plan.ts";
+export { planText } from "./repair/plan-text.ts";
+export type {
+  AuditEntry,
+  AuditPage,
+  Marked,
+  Marker,
+  RepairOutcome,
+  RepairState,
+  RepairStore,
+  Stopped,
+} from "./repair/repair-store.ts";
+export { userRepairer } from "./repair/user-repairer.ts";
 export { type ReconcileOptions, reconcile } from "./run.ts";
 export { SourceFault } from "./source-fault.ts";
 export type { ByteFile } from "./sources/byte-file.ts";

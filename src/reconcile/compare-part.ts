@@ -1,4 +1,5 @@
 import { type Clock, systemClock, uuidv7 } from "../clock.ts";
+import { checkJob } from "./check-job.ts";
 import { goThrough } from "./go-through.ts";
 import { holdingOf, leaseEndMs } from "./holding.ts";
 import { comparisonOf, type ReconcileJob, timesOf } from "./job.ts";
@@ -44,6 +45,7 @@ export async function comparePart(
     readonly owner?: string;
   },
 ): Promise<PartOutcome> {
+  checkJob(job);
   const [remembered] = await store.read([job.name]);
   const fanOut = remembered?.progress?.fanOut;
   const part = fanOut?.parts[at ?? -1];

@@ -6,8 +6,8 @@ import { type Condition, fencedTable, type Item, keyOf } from "./fenced-table.ts
 import type { OpenDifference, Progress, ReconcileStore } from "./state.ts";
 import { told } from "./told.ts";
 
-/** DynamoDB takes 100 writes and 4 MB in one transaction; differences are small, a few of them large. */
-const writesAtOnce = 20;
+/** DynamoDB takes 100 writes and 4 MB in one transaction; a difference is told in 230 KB at most. */
+const writesAtOnce = 16;
 const pageSize = 100;
 
 /**

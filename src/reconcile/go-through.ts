@@ -8,6 +8,12 @@ import type { Look, Progress, UnknownSpan } from "./state.ts";
 /** A step is one comparison and one save: what a run that dies does again. */
 export const fullStepSpans = 24;
 
+/**
+ * Steps that could not be sealed are tried again in halves, so that one record which cannot be read does not hide a day. So
+ * often in one go: a side that is down fails all of them.
+ */
+const mostHalvings = 16;
+
 /** What going through looks has brought. */
 export interface Gone {
   readonly found: number;
@@ -29,12 +35,22 @@ export async function goThrough(
   const unknown: UnknownSpan[] = [];
   let found = 0;
   let isFirst = true;
+  let halvings = 0;
+  let halved = fullStepSpans;
   for (const look of looks) {
     for (let { fromMs } = look; fromMs < look.toMs; ) {
       if (clock.nowMs() >= untilMs) return { found, unknown, isAll: false };
-      const spans = holding.progress.stepSpans ?? fullStepSpans;
+      const spans = Math.min(halved, holding.progress.stepSpans ?? fullStepSpans);
       const step = firstStep({ ...look, fromMs }, spans, spanMs);
       const looked = await lookAt(step, { ...options, write: (some) => holding.open(some) });
+      const length = Math.ceil((step.toMs - step.fromMs) / spanMs);
+      const couldBeOne = !looked.isSealed && !looked.isSlow && looked.rest.length === 0 && length > 1;
+      if (couldBeOne && halvings < mostHalvings) {
+        halvings++;
+        halved = Math.ceil(length / 2);
+        continue;
+      }
+      halved = Math.min(fullStepSpans, halved * 2);
       found += looked.found;
       unknown.push(...looked.unknown);
       // Time that others have used up is not the step's fault.

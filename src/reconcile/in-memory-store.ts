@@ -9,6 +9,8 @@ interface Job {
   leaseEndsMs: number;
   progress: Progress | undefined;
   readonly open: Map<string, OpenDifference>;
+  /** The keys in order, and perhaps some that are closed; `undefined`: a new one has come. */
+  sorted: readonly string[] | undefined;
 }
 
 /** A `ReconcileStore` in this process's memory, for tests and single runs. */
@@ -17,7 +19,7 @@ export function inMemoryReconcileStore({ clock = systemClock }: { clock?: Clock 
   const jobOf = (name: string): Job => {
     const known = jobs.get(name);
     if (known) return known;
-    const made: Job = { owner: undefined, leaseEndsMs: 0, progress: undefined, open: new Map() };
+    const made: Job = { owner: undefined, leaseEndsMs: 0, progress: undefined, open: new Map(), sorted: [] };
     jobs.set(name, made);
     return made;
   };
@@ -44,9 +46,11 @@ export function inMemoryReconcileStore({ clock = systemClock }: { clock?: Clock 
       }),
     open: async (name, owner, differences, holding = name) =>
       fenced(holding, owner, () => {
-        const { open } = jobOf(name);
+        const job = jobOf(name);
+        const { open } = job;
         for (const one of differences) {
           const { key } = one.difference;
+          if (!open.has(key)) job.sorted = undefined;
           const firstSeenMs = open.get(key)?.firstSeenMs ?? one.firstSeenMs;
           open.set(key, { ...one, difference: told(one.difference), firstSeenMs });
         }
@@ -56,13 +60,16 @@ export function inMemoryReconcileStore({ clock = systemClock }: { clock?: Clock 
         for (const key of keys) open.delete(key);
       }),
     async list(name, cursor) {
-      const keys = [...jobOf(name).open.keys()].sort();
-      const page = keys.filter((key) => cursor === undefined || key > cursor).slice(0, pageSize);
-      const last = page.at(-1);
-      return {
-        open: page.map((key) => jobOf(name).open.get(key) as OpenDifference),
-        cursor: last !== undefined && last !== keys.at(-1) ? last : undefined,
-      };
+      const job = jobOf(name);
+      job.sorted ??= [...job.open.keys()].sort();
+      const { sorted } = job;
+      const found: OpenDifference[] = [];
+      let at = cursor === undefined ? 0 : firstAfter(sorted, cursor);
+      for (; at < sorted.length && found.length < pageSize; at++) {
+        const one = job.open.get(sorted[at] ?? "");
+        if (one) found.push(one);
+      }
+      return { open: found, cursor: at < sorted.length ? sorted[at - 1] : undefined };
     },
     find: async (name, keys) => keys.map((key) => jobOf(name).open.get(key)),
     read: async (names) =>
@@ -85,4 +92,16 @@ export function inMemoryReconcileStore({ clock = systemClock }: { clock?: Clock 
       });
     },
   };
+}
+
+/** The first place in a sorted list that is behind a key. */
+function firstAfter(sorted: readonly string[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? "") <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

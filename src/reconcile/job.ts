@@ -69,7 +69,8 @@ export function comparisonOf(
   clock: Clock,
   untilMs: number,
 ): Omit<LookOptions, "write" | "clock"> {
-  const { spanMs = hourMs, settleMs, lateAfterMs = settleMs } = job;
+  const { lateAfterMs = job.settleMs } = job;
+  const { spanMs, settleMs, keepMs } = timesOf(job, 0);
   const nowMs = clock.nowMs();
   return {
     left: patientSource(job.left, { clock, untilMs }),
@@ -79,5 +80,6 @@ export function comparisonOf(
     settledBeforeMs: nowMs - settleMs,
     // Clocks differ, and a run takes its time: what lies further ahead is no honest mistake any more.
     futureMs: nowMs + settleMs + spanMs,
+    keepMs,
   };
 }

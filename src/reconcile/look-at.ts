@@ -19,6 +19,8 @@ export interface Looked {
   readonly rest: readonly Span[];
   /** Where something differs that has not settled, not all of it. */
   readonly underWay: readonly Span[];
+  /** Whether all of it could be sealed; where it could not, nothing was compared. */
+  readonly isSealed: boolean;
   /** Whether a source took longer for an answer than it was given. */
   readonly isSlow: boolean;
 }
@@ -32,6 +34,8 @@ export interface LookOptions {
   readonly settledBeforeMs: number;
   /** Nothing can have happened at this moment or later. */
   readonly futureMs: number;
+  /** Records older than this may be gone. */
+  readonly keepMs: number;
   /** Writes what was found down. */
   readonly write: (found: readonly OpenDifference[]) => Promise<void>;
   readonly clock: Clock;
@@ -39,7 +43,7 @@ export interface LookOptions {
 
 /** Seals a span on both sides, compares it, has written down what differs, and answers what stays unknown of it. */
 export async function lookAt(span: Span, options: LookOptions): Promise<Looked> {
-  const { left, right, spanMs, write, clock } = options;
+  const { left, right, spanMs, keepMs, write, clock } = options;
   const floor = (ms: number) => Math.floor(ms / spanMs) * spanMs;
   const unknown = new Map<string, UnknownSpan>();
   const rest = new Map<string, Span>();
@@ -58,11 +62,12 @@ export async function lookAt(span: Span, options: LookOptions): Promise<Looked> 
     else if (!unknown.has(name)) unknown.set(name, { ...whole, source, message });
     isSlow ||= code === "source-slow";
   };
-  const answer = () => ({
+  const answer = (isSealed: boolean) => ({
     found,
     unknown: [...unknown.values()],
     rest: [...rest.values()],
     underWay: [...underWay.values()],
+    isSealed,
     isSlow,
   });
 
@@ -73,12 +78,14 @@ export async function lookAt(span: Span, options: LookOptions): Promise<Looked> 
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
     note(span, error);
-    return answer();
+    return answer(false);
   }
   const some: OpenDifference[] = [];
   for await (const finding of compare(left, right, wholeSpan(span.fromMs, span.toMs), options)) {
     if ("difference" in finding) {
       const seenMs = clock.nowMs();
+      // Expired while it was compared: nobody can say any more whether it was ever there.
+      if (finding.difference.timeMs < seenMs - keepMs) continue;
       some.push({ difference: finding.difference, firstSeenMs: seenMs, lastSeenMs: seenMs });
       found++;
       if (some.length >= writtenAtOnce) await write(some.splice(0));
@@ -89,5 +96,5 @@ export async function lookAt(span: Span, options: LookOptions): Promise<Looked> 
     }
   }
   if (some.length > 0) await write(some);
-  return answer();
+  return answer(true);
 }

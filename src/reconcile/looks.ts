@@ -12,9 +12,9 @@ export interface LookTimes {
   readonly keepMs: number;
 }
 
-/** Everything before this may have expired on one side: compared, it would only look missing. */
+/** In every span before this something may have expired on one side: compared, it would only look missing. */
 export function expiredMs({ atMs, spanMs, keepMs }: LookTimes): number {
-  return floor(atMs - keepMs, spanMs);
+  return Math.ceil((atMs - keepMs) / spanMs) * spanMs;
 }
 
 /** Everything before this has settled, in whole spans. */
@@ -22,14 +22,17 @@ export function settledMs({ atMs, spanMs, settleMs }: LookTimes): number {
   return floor(atMs - settleMs, spanMs);
 }
 
+/** Everything before this should have had its last look. Where nothing expires, nothing has one. */
+export function lastLookMs(times: LookTimes): number {
+  const { spanMs, keepMs } = times;
+  if (!Number.isFinite(keepMs)) return Number.NEGATIVE_INFINITY;
+  return expiredMs(times) + Math.max(2 * spanMs, floor(keepMs * lastLookPart, spanMs));
+}
+
 /** Of all that there is to be looked at now, in order: what was unknown, what has settled, what expires soon. */
 export function looksOf(progress: Progress, times: LookTimes): readonly Look[] {
-  const { spanMs, keepMs } = times;
+  const { comparedToMs, lastLookToMs } = progress;
   const expired = expiredMs(times);
-  // Where nothing expires, nothing has a last look.
-  const lastMs = Number.isFinite(keepMs)
-    ? expired + Math.max(2 * spanMs, floor(keepMs * lastLookPart, spanMs))
-    : expired;
   const look = (kind: Look["kind"], { fromMs, toMs }: Span): Look => ({
     kind,
     fromMs: Math.max(fromMs, expired),
@@ -37,8 +40,8 @@ export function looksOf(progress: Progress, times: LookTimes): readonly Look[] {
   });
   return [
     ...againOf(progress).map((span) => look("again", span)),
-    look("first", { fromMs: progress.comparedToMs, toMs: settledMs(times) }),
-    look("last", { fromMs: progress.lastLookToMs, toMs: Math.min(progress.comparedToMs, lastMs) }),
+    look("first", { fromMs: comparedToMs, toMs: settledMs(times) }),
+    look("last", { fromMs: lastLookToMs, toMs: Math.min(comparedToMs, lastLookMs(times)) }),
   ].filter(({ fromMs, toMs }) => fromMs < toMs);
 }
 
@@ -47,9 +50,9 @@ export function againOf({ unknown, rest = [], underWay = [] }: Progress): readon
   return mergeSpans([...unknown, ...rest, ...underWay]);
 }
 
-/** The first part of a look, `spans` long at most. */
+/** The first part of a look, `spans` long at most: on the grid of the spans, wherever the look begins. */
 export function firstStep({ kind, fromMs, toMs }: Look, spans: number, spanMs: number): Look {
-  return { kind, fromMs, toMs: Math.min(toMs, fromMs + spans * spanMs) };
+  return { kind, fromMs, toMs: Math.min(toMs, floor(fromMs, spanMs) + spans * spanMs) };
 }
 
 /** Looks in parts of `spans` at most, in order; no more than `most` of them. */

@@ -1,13 +1,14 @@
 import { type Clock, systemClock, uuidv7 } from "../clock.ts";
+import { checkJob } from "./check-job.ts";
 import { collect, handOut, mostParts } from "./fan-out.ts";
 import { fullStepSpans, goThrough } from "./go-through.ts";
 import { type Holding, holdingOf, leaseEndMs } from "./holding.ts";
 import { comparisonOf, type ReconcileJob, type ReconcileReport, timesOf } from "./job.ts";
 import { countOpen, lookAgain } from "./look-again.ts";
-import { againOf, expiredMs, looksOf, partsOf } from "./looks.ts";
+import { againOf, looksOf, partsOf } from "./looks.ts";
 import type { PartQueue } from "./parts.ts";
-import { withoutSpan } from "./spans.ts";
-import type { Progress, ReconcileStore, UnknownSpan } from "./state.ts";
+import { resumed } from "./resumed.ts";
+import type { ReconcileStore, UnknownSpan } from "./state.ts";
 
 /** Renewed with every step, so it only has to outlast the longest one. */
 const defaultLeaseMs = 300_000;
@@ -47,20 +48,18 @@ export async function reconcile(
     parts,
   }: ReconcileOptions,
 ): Promise<ReconcileReport> {
+  checkJob(job);
   const atMs = clock.nowMs();
   const leaseEnds = () => leaseEndMs(clock, { leaseMs, untilMs });
   const begun = await store.begin(job.name, owner, leaseEnds());
   if (begun.status === "held") return heldReport(job, atMs);
-  const progress = stillThere(begun.progress ?? freshProgress(job), job, atMs);
-  const holding = holdingOf({ store, name: job.name, job: job.name, owner, progress, leaseEnds });
   try {
-    const report = await runHeld(job, { store, clock, untilMs, parts, atMs, holding });
-    await holding.end();
-    return report;
-  } catch (error) {
-    // So that the next one need not wait for the lease to end. What went wrong is the first error.
-    await holding.end().catch(() => undefined);
-    throw error;
+    const { progress, unseen } = resumed(begun.progress, job, atMs);
+    const holding = holdingOf({ store, name: job.name, job: job.name, owner, progress, leaseEnds });
+    return await runHeld(job, { store, clock, untilMs, parts, atMs, holding, unseen });
+  } finally {
+    // So that the next one need not wait for the lease to end. What went wrong before is the first error.
+    await store.end(job.name, owner).catch(() => undefined);
   }
 }
 
@@ -73,6 +72,7 @@ async function runHeld(
     parts,
     atMs,
     holding,
+    unseen,
   }: {
     readonly store: ReconcileStore;
     readonly clock: Clock;
@@ -80,17 +80,19 @@ async function runHeld(
     readonly parts: PartQueue | undefined;
     readonly atMs: number;
     readonly holding: Holding;
+    readonly unseen: readonly UnknownSpan[];
   },
 ): Promise<ReconcileReport> {
   const times = timesOf(job, atMs);
   const options = { ...comparisonOf(job, clock, untilMs), clock, untilMs };
-  const firstMs = Math.max(holding.progress.comparedToMs, expiredMs(times));
-  const unknown: UnknownSpan[] = [];
+  const firstMs = holding.progress.comparedToMs;
+  const unknown = [...unseen];
   let found = 0;
   let isAll = true;
   let handedOut: { done: number; of: number } | undefined;
 
-  const again = await lookAgain(job.name, { store, holding, ...options, expiredMs: expiredMs(times) });
+  const again = await lookAgain(job.name, { store, holding, ...options });
+  unknown.push(...again.unknown);
   const { fanOut } = holding.progress;
   // Who has no parts any more compares all of it here; late messages of those that were handed out mean nothing then.
   if (fanOut && !parts) await holding.save({ ...holding.progress, fanOut: undefined });
@@ -141,23 +143,6 @@ async function runHeld(
     knownToMs: Math.min(progress.comparedToMs, ...againOf(progress).map(({ fromMs }) => fromMs)),
     unfinished,
     ...(handedOut && { parts: handedOut }),
-  };
-}
-
-function freshProgress(job: ReconcileJob): Progress {
-  const { spanMs } = timesOf(job, 0);
-  const start = Math.floor(job.beginMs / spanMs) * spanMs;
-  return { v: 1, comparedToMs: start, lastLookToMs: start, unknown: [] };
-}
-
-/** Progress without spans whose records may have expired: nothing can be found out about them any more. */
-function stillThere(progress: Progress, job: ReconcileJob, atMs: number): Progress {
-  const expired = { fromMs: Number.NEGATIVE_INFINITY, toMs: expiredMs(timesOf(job, atMs)) };
-  return {
-    ...progress,
-    unknown: withoutSpan(progress.unknown, expired),
-    rest: withoutSpan(progress.rest ?? [], expired),
-    underWay: withoutSpan(progress.underWay ?? [], expired),
   };
 }
 

@@ -111,6 +111,7 @@ export interface UnknownSpan extends Span {
 export interface OpenDifference {
   readonly difference: Difference;
   readonly firstSeenMs: number;
+  /** When it was last written down as it is: one that does not change is written again after a day. */
   readonly lastSeenMs: number;
 }
 

@@ -186,25 +186,44 @@ describe("reconcile", () => {
 
   it("has each hour sealed before it is compared; what cannot be sealed is unknown, and tried again", async () => {
     const { job, run } = world();
-    const sealed: unknown[] = [];
+    const sealed: { fromMs: number; toMs: number }[] = [];
+    const badMs = startMs + 13 * hourMs;
+    let isBad = true;
     const seal = async (time: { fromMs: number; toMs: number }) => {
       sealed.push(time);
-      if (sealed.length === 1) throw new Error("throttled");
+      if (isBad && time.fromMs <= badMs && time.toMs > badMs) throw new Error("no date: yesterday");
       return { itemsRead: 0 };
     };
     const right = { ...job.right, seal };
+    const hour = { fromMs: badMs, toMs: badMs + hourMs };
 
+    // One record that cannot be read hides its hour, not its day.
     expect(await run({ right })).toMatchObject({
       verdict: "unknown",
-      unknown: [{ source: "right", message: expect.stringContaining("throttled") }],
+      knownToMs: badMs,
+      unknown: [{ ...hour, source: "right", message: expect.stringContaining("yesterday") }],
     });
+    expect(sealed.length).toBeLessThan(16);
+    isBad = false;
+    sealed.length = 0;
     expect(await run({ right })).toMatchObject({ verdict: "agree", unknown: [] });
-    const [first, second] = [startMs + 24 * hourMs, startMs + 29 * hourMs];
-    expect(sealed).toEqual([
-      { fromMs: startMs, toMs: first },
-      { fromMs: first, toMs: second },
-      { fromMs: startMs, toMs: first },
-    ]);
+    expect(sealed).toEqual([hour]);
+  });
+
+  it("asks a side that is down little more than once a day", async () => {
+    const { clock, job, run } = world();
+    await clock.advance(30 * 24 * hourMs);
+    let calls = 0;
+    const seal = () => {
+      calls++;
+      return Promise.reject(new Error("connection refused"));
+    };
+
+    const report = await run({ right: { ...job.right, seal } });
+
+    expect(report).toMatchObject({ verdict: "unknown", knownToMs: startMs, found: 0 });
+    expect(calls).toBeLessThan(31 + 2 * 16);
+    expect(report.unknown.length).toBeLessThan(31 + 16);
   });
 
   it("runs in one hand, however many are started at once", async () => {

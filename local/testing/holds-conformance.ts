@@ -115,7 +115,7 @@ export function holdsConformance(
       const consumer = fresh();
       const first = { atMs: 1, nextMs: 2, verdict: "down", why: "503" } as const;
       await store.noteProbe(consumer, first);
-      const note = { atMs: 3, nextMs: 4, verdict: "unknown", why: "the queue is empty" } as const;
+      const note = { atMs: 3, nextMs: 4, verdict: "unknown", why: "the queue is empty", tries: 3 } as const;
       await store.noteProbe(consumer, note);
 
       assert.deepEqual((await only(store, consumer)).probe, note);

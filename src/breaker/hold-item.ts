@@ -39,8 +39,16 @@ export function holdAttribute({ sinceMs, why, by, probe }: Hold): AttributeValue
   };
 }
 
-export function probeAttribute({ atMs, nextMs, verdict, why }: ProbeNote): AttributeValue {
-  return { M: { at: number(atMs), next: number(nextMs), verdict: text(verdict), why: text(why) } };
+export function probeAttribute({ atMs, nextMs, verdict, why, tries }: ProbeNote): AttributeValue {
+  return {
+    M: {
+      at: number(atMs),
+      next: number(nextMs),
+      verdict: text(verdict),
+      why: text(why),
+      ...(tries === undefined ? {} : { tries: number(tries) }),
+    },
+  };
 }
 
 export function rampAttribute({ step, sinceMs }: Ramp): AttributeValue {
@@ -75,12 +83,13 @@ function holdOf(name: HoldName, { since, why, by, probeMs, ownProbe }: Item): Ho
 
 function probeOf(map: Item | undefined): ProbeNote | undefined {
   if (!map) return undefined;
-  const { at, next, verdict, why } = map;
+  const { at, next, verdict, why, tries } = map;
   return {
     atMs: Number(at?.N ?? 0),
     nextMs: Number(next?.N ?? 0),
     verdict: (verdict?.S ?? "unknown") as ProbeVerdict,
     why: why?.S ?? "",
+    ...(tries === undefined ? {} : { tries: Number(tries.N) }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface ProbeNote {
   readonly verdict: ProbeVerdict;
   /** What it said, where it was not `up`. */
   readonly why: string;
+  /** Probes in a row that could not be made, or taught nothing. */
+  readonly tries?: number;
 }
 
 /** `unknown`: it could not be tried, or it taught nothing. */

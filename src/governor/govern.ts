@@ -1,7 +1,7 @@
 import { type Clock, sleep, uuidv7 } from "../clock.ts";
+import { probePatienceMs } from "./find-out.ts";
 import { lookAround, type Probing } from "./look-around.ts";
 import type { GovernorParts } from "./parts.ts";
-import { probePatienceMs } from "./probe-consumer.ts";
 
 /** One run of a governor, in its invocation. */
 export interface GovernorTerms {

@@ -1,17 +1,8 @@
-import {
-  breakerOf,
-  type ConsumerHolds,
-  dependencyOf,
-  type Hold,
-  type ProbeAnswer,
-} from "../breaker/index.ts";
-import { type Clock, sleep } from "../clock.ts";
+import { breakerOf, type ConsumerHolds, type Hold } from "../breaker/index.ts";
+import { type Breaker, type Finding, findOut } from "./find-out.ts";
 import { type GovernorParts, say } from "./parts.ts";
-import type { MappingFacts, Probes } from "./ports.ts";
+import type { MappingFacts } from "./ports.ts";
 import { firstStep } from "./ramp-steps.ts";
-
-/** A probe that takes longer has found out nothing, and holds up no other consumer's. */
-export const probePatienceMs = 20_000;
 
 /**
  * The next probe begins a little early, so that no more than one interval lies between two of them, what they and the passes
@@ -19,20 +10,19 @@ export const probePatienceMs = 20_000;
  */
 const intervalUsed = 0.95;
 
-/** Messages that teach nothing (handled before, not to be read) are passed by, so many in one probe. */
-const maxMessages = 5;
+/** Probes in a row that have found out nothing at all (no right to receive, a handler that takes longer than they wait). */
+const maxTries = 6;
 
 /** When a consumer that is probed now is to be probed again. */
 export function nextProbeMs({ holds }: ConsumerHolds, nowMs: number): number {
   return nowMs + Math.floor(Math.min(...holds.flatMap(({ probe }) => probe?.everyMs ?? [])) * intervalUsed);
 }
 
-type Breaker = Hold & { readonly probe: NonNullable<Hold["probe"]> };
-
 /**
  * Probes a held consumer's dependencies once, and writes down what came of it: breakers of those that are back are
- * lifted, with recovery begun; one that a message has found down besides is opened. Throws what the store throws; half
- * done, the rest follows with the next probe.
+ * lifted, with recovery begun; one that a message has found down besides is opened. What cannot be probed at all, time
+ * after time, is lifted as well: the mapping at its smallest finds out then. Throws what the store throws; half done, the
+ * rest follows with the next probe.
  */
 export async function probeConsumer(
   mapping: MappingFacts,
@@ -40,66 +30,55 @@ export async function probeConsumer(
   planned: number | undefined,
   parts: Pick<GovernorParts, "holds" | "probes" | "clock" | "sink">,
 ): Promise<void> {
-  const { holds, probes, clock } = parts;
+  const { holds, clock } = parts;
   const { consumer } = found;
   const atMs = clock.nowMs();
   const breakers = found.holds.filter((hold): hold is Breaker => hold.probe !== undefined);
-  const asked = breakers.filter(({ probe }) => probe.own);
-  const others = breakers.filter(({ probe }) => !probe.own);
   const ramp = mapping.isProvisioned ? undefined : firstStep(planned);
+  const findings = await findOut(mapping, breakers, parts);
+  const blind = findings.filter(({ answer }) => answer.verdict === "unknown" && !answer.isEmpty);
+  const tries = blind.length > 0 ? triesBefore(found, breakers) + 1 : 0;
+  const isTried = tries >= maxTries;
 
-  const lift = async (hold: Hold) => {
+  const lift = async (hold: Hold, message: string) => {
     if (!(await holds.lift(consumer, hold, "governor", ramp))) return;
-    const heldMs = clock.nowMs() - hold.sinceMs;
-    say(parts, { message: "a dependency is back: its hold is lifted", consumer, hold: hold.name, heldMs });
+    say(parts, { message, consumer, hold: hold.name, heldMs: clock.nowMs() - hold.sinceMs });
   };
-  const askOwn = async (hold: Breaker) => {
-    const answer = await inTime(probes.ask(mapping, nameOf(hold)), clock);
-    if (answer.verdict === "up") await lift(hold);
-    return answer;
-  };
-  const letThrough = async (first: Breaker) => {
-    const answer = await inTime(tryMessages(mapping, nameOf(first), probes), clock);
-    const { verdict, dependency, why = "" } = answer;
-    if (verdict === "up") for (const hold of others) await lift(hold);
-    const name = dependency === undefined ? undefined : breakerOf(dependency);
-    if (verdict === "down" && name && !found.holds.some((hold) => hold.name === name)) {
-      const hold = { ...first, name, sinceMs: clock.nowMs(), why, by: "governor" };
-      await holds.open(consumer, hold, "governor");
+  for (const finding of findings) {
+    const { answer } = finding;
+    for (const hold of finding.breakers) {
+      if (answer.verdict === "up") await lift(hold, "a dependency is back: its hold is lifted");
+      else if (isTried && blind.includes(finding)) await lift(hold, `${inVain}: ${answer.why ?? ""}`);
     }
-    return answer;
-  };
-
-  const [first] = others;
-  const answers = await Promise.all([...asked.map(askOwn), ...(first ? [letThrough(first)] : [])]);
-  const worst = answers.find(({ verdict }) => verdict !== "up");
+    await openOther(finding, found, parts);
+  }
+  const worst = findings.find(({ answer }) => answer.verdict !== "up")?.answer;
   await holds.noteProbe(consumer, {
     atMs,
     nextMs: nextProbeMs(found, atMs),
     verdict: worst?.verdict ?? "up",
     why: worst?.why ?? "",
+    tries: isTried ? 0 : tries,
   });
 }
 
-function nameOf({ name }: Hold): string {
-  return dependencyOf(name) ?? name;
+const inVain = "a dependency cannot be probed: its hold is lifted, for a few at once to find out";
+
+/** A handler that went on to another dependency may have found that one down. */
+async function openOther(
+  { breakers: [like], answer: { verdict, dependency, why = "" } }: Finding,
+  { consumer, holds: known }: ConsumerHolds,
+  { holds, clock }: Pick<GovernorParts, "holds" | "clock">,
+): Promise<void> {
+  if (verdict !== "down" || dependency === undefined || !like) return;
+  const name = breakerOf(dependency);
+  if (known.some((hold) => hold.name === name)) return;
+  const hold = { ...like, name, sinceMs: clock.nowMs(), why, by: "governor" };
+  await holds.open(consumer, hold, "governor");
 }
 
-async function tryMessages(mapping: MappingFacts, dependency: string, probes: Probes): Promise<ProbeAnswer> {
-  for (let tried = 1; ; tried++) {
-    const { isEmpty, ...answer } = await probes.letThrough(mapping, dependency);
-    if (isEmpty || answer.verdict !== "unknown" || tried === maxMessages) return answer;
-  }
-}
-
-async function inTime(asking: Promise<ProbeAnswer>, clock: Clock): Promise<ProbeAnswer> {
-  const answered = new AbortController();
-  const late = sleep(clock, probePatienceMs, answered.signal).then(
-    (): ProbeAnswer => ({ verdict: "unknown", why: `no answer within ${probePatienceMs} ms` }),
-  );
-  try {
-    return await Promise.race([asking, late]);
-  } finally {
-    answered.abort();
-  }
+/** Probes of this outage, in a row, that have found out nothing. */
+function triesBefore({ probe }: ConsumerHolds, breakers: readonly Breaker[]): number {
+  const sinceMs = Math.min(...breakers.map((hold) => hold.sinceMs));
+  return probe && probe.atMs >= sinceMs ? (probe.tries ?? 0) : 0;
 }

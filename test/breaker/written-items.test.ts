@@ -34,7 +34,7 @@ describe("hold-item.schema.json", () => {
     await holds.open("Recovered", broken, "consumer");
     await holds.lift("Recovered", broken, "governor", { step: 2 });
     await holds.moveRamp("Recovered", { step: 2 }, { step: 2, sinceMs: 3 });
-    await holds.noteProbe("Recovered", { atMs: 1, nextMs: 2, verdict: "up", why: "" });
+    await holds.noteProbe("Recovered", { atMs: 1, nextMs: 2, verdict: "up", why: "", tries: 0 });
     await holds.open(
       "Full",
       { name: "overflow", sinceMs: 4, why: "100000 in flight", by: "governor" },

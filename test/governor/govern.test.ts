@@ -276,6 +276,35 @@ describe("govern", () => {
     expect(await world.namesOf("Charge")).toEqual([]);
   });
 
+  it("finds out by the mapping at its smallest where a dependency cannot be probed at all", async () => {
+    const world = governorWorld({
+      probes: { letThrough: async () => ({ verdict: "unknown", why: "AccessDenied: kms:Decrypt" }) },
+    });
+    world.schedule();
+    await world.breaks("Charge", "payments");
+
+    await world.clock.advance(55_000);
+    expect(await world.namesOf("Charge")).toEqual(["breaker:payments"]);
+    await world.clock.advance(10_000);
+    expect(await world.namesOf("Charge")).toEqual([]);
+    await world.clock.advance(15_000);
+
+    expect(world.stateOf()).toBe("Enabled 2");
+    expect(world.lines.some(({ message }) => String(message).includes("cannot be probed"))).toBe(true);
+  });
+
+  it("waits as long as it takes for a message where the queue shows none", async () => {
+    const world = governorWorld({
+      probes: { letThrough: async () => ({ verdict: "unknown", why: "none", isEmpty: true }) },
+    });
+    world.schedule();
+    await world.breaks("Charge", "payments");
+
+    await world.clock.advance(600_000);
+
+    expect(await world.namesOf("Charge")).toEqual(["breaker:payments"]);
+  });
+
   it("holds a queue with too much in flight, and lets it go on when half is back", async () => {
     const world = governorWorld();
     world.schedule();

@@ -32,6 +32,25 @@ export interface Retry {
   readonly maxDelay?: Duration;
 }
 
+/** When a dependency counts as down, and how its end is found out. */
+export interface Outage {
+  /**
+   * So many events must have failed by it (`DependencyDown`) within `window`, and half of all that ended.
+   * @default 5: fewer than one batch has, more than chance
+   */
+  readonly failures?: number;
+  /**
+   * How long a failure counts.
+   * @default 30 seconds: a partner that fails now and then is not down
+   */
+  readonly window?: Duration;
+  /**
+   * From one probe to the next: how late its return may be noticed.
+   * @default 10 seconds
+   */
+  readonly probeEvery?: Duration;
+}
+
 export interface ConsumerProps<C extends Contract = Contract> {
   /** The bus that the events come from. */
   readonly bus: IEventBus;
@@ -148,6 +167,12 @@ export interface ConsumerProps<C extends Contract = Contract> {
    * @default 6 hours, with delays from 5 seconds to 15 minutes
    */
   readonly retry?: Retry;
+
+  /**
+   * When a dependency counts as down, so that the consumer is held until it answers again.
+   * @default five failures in half a minute, probed every ten seconds
+   */
+  readonly outage?: Outage;
 
   /**
    * Receives before SQS itself makes a message a dead letter. The ledger's attempts come first.

@@ -13,6 +13,7 @@ import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { grantPublish } from "./grant-publish.ts";
 import { enforce, nameGuards } from "./guards/index.ts";
 import { ImportedEventBus } from "./imported-event-bus.ts";
+import { addJobsTable } from "./jobs-table.ts";
 import { Ledger } from "./ledger.ts";
 import { addLimitTable } from "./limit-table.ts";
 
@@ -80,6 +81,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly topics: readonly string[];
   readonly ledger: ITable;
   readonly limits: ITable;
+  /** Who does each job of this bus, and how far it is. */
+  readonly jobs: ITable;
   readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
@@ -101,6 +104,7 @@ export class EventBus extends Construct implements IEventBus {
       ...(props.pointInTimeRecovery === undefined ? {} : { pointInTimeRecovery: props.pointInTimeRecovery }),
     }).table;
     this.limits = addLimitTable(this, name, encryptionKey);
+    this.jobs = addJobsTable(this, name, { encryptionKey, removalPolicy: props.removalPolicy });
     // Once here, for all: a consumer that shares the key must not change this stack.
     if (encryptionKey)
       allowSnsToUse(

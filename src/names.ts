@@ -83,6 +83,11 @@ export const jobsKeyAttribute = "pk";
 export const jobsSortAttribute = "sk";
 export const jobsExpiryAttribute = "expires";
 
+/** The partition of what holds a consumer: each consumer may be let at its own alone. */
+export function holdKey(consumer: string): string {
+  return `hold#${consumer}`;
+}
+
 /** `{bus}-archive-{account}-{region}`: the bucket of all that was published and all that was completed. */
 export function archiveBucketName(bus: string, account: string, region: string): string {
   return `${archiveQueueName(bus)}-${account}-${region}`;

@@ -84,6 +84,12 @@ export interface ConsumerFacts extends NameFacts {
   readonly loadPlan: LoadPlan | undefined;
   /** Whether it runs in its bus's account and region, where limits are kept. */
   readonly isWithBus: boolean;
+  /** When a dependency counts as down. */
+  readonly breaker: { readonly failures: number; readonly window: Duration; readonly probeEvery: Duration };
+  /** Whether it looks what holds it, and opens breakers: not in Python, and not away from its bus. */
+  readonly knowsHolds: boolean;
+  /** Whether the user said something about it. */
+  readonly hasBreaker: boolean;
   /** Where the bus's topics are. */
   readonly region: string;
   readonly mode: ConsumerMode;

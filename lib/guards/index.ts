@@ -7,6 +7,7 @@ import { limitGuards } from "./limit-guards.ts";
 import { loadGuards } from "./load-guards.ts";
 import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
+import { breakerGuards } from "./breaker-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
 
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";
@@ -28,6 +29,7 @@ export const guardGroups: readonly {
   { about: "mapping", guards: mappingGuards },
   { about: "function", guards: functionGuards },
   { about: "limits", guards: limitGuards },
+  { about: "outages", guards: breakerGuards },
   { about: "expected load", guards: loadGuards },
 ];
 

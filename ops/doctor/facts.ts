@@ -80,6 +80,7 @@ export interface BusFacts {
   readonly subscriptions: Read<readonly SubscriptionFacts[]>;
   readonly ledger: Read<TableFacts>;
   readonly limits: Read<TableFacts>;
+  readonly jobs: Read<TableFacts>;
 }
 
 /** What the doctor asks of a cloud. Nothing here changes anything. Rejects only when the cloud cannot be reached. */

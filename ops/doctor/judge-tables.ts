@@ -1,11 +1,16 @@
 import type { ConsumerSettings } from "../../src/env.ts";
-import { ledgerKeyAttribute, limitKeyAttribute } from "../../src/names.ts";
+import {
+  jobsKeyAttribute,
+  jobsSortAttribute,
+  ledgerKeyAttribute,
+  limitKeyAttribute,
+} from "../../src/names.ts";
 import type { BusFacts, Read, TableFacts } from "./facts.ts";
 import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
 
-/** The two tables of a bus: each is needed by those consumers alone whose settings say so. */
+/** The tables of a bus: each is needed by those consumers alone whose settings say so. */
 export function judgeTables(
-  { bus, ledger, limits }: BusFacts,
+  { bus, ledger, limits, jobs }: BusFacts,
   settings: readonly ConsumerSettings[],
 ): readonly Finding[] {
   return [
@@ -17,11 +22,22 @@ export function judgeTables(
       key: limitKeyAttribute,
       needing: settings.filter(({ limits: own = [] }) => own.length > 0),
     }),
+    judgeTable("jobs", bus, jobs, {
+      key: `${jobsKeyAttribute},${jobsSortAttribute}`,
+      needing: settings.filter(({ outage }) => outage !== undefined),
+    }),
   ];
 }
 
+/** What becomes of consumers that need a table which is not there. */
+const without = {
+  ledger: "their handlers do not run without it",
+  limits: "their handlers do not run without it",
+  jobs: "nothing can hold them, not even an outage",
+} as const;
+
 function judgeTable(
-  check: "ledger" | "limits",
+  check: keyof typeof without,
   bus: string,
   table: Read<TableFacts>,
   { key, needing }: { readonly key: string; readonly needing: readonly ConsumerSettings[] },
@@ -32,7 +48,7 @@ function judgeTable(
       ? ok(check, `bus ${bus}: no such table, and no consumer needs one`)
       : fail(
           check,
-          `bus ${bus} has no table for its ${check}, and ${needing.map(({ consumer }) => consumer).join(", ")} need one: their handlers do not run without it`,
+          `bus ${bus} has no table for its ${check}, and ${needing.map(({ consumer }) => consumer).join(", ")} need one: ${without[check]}`,
           "deploy the stack of the bus where its consumers are",
         );
   }

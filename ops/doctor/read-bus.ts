@@ -1,6 +1,7 @@
 import { type ConsumerSettings, readSettings, settingsVariable } from "../../src/env.ts";
 import {
   deadLetterQueueName,
+  jobsTableName,
   ledgerTableName,
   limitsTableName,
   queueName,
@@ -24,10 +25,11 @@ export async function readBus(
   functions: readonly FunctionFacts[],
 ): Promise<BusFacts> {
   const consumers = functions.filter((one) => settingsOf(one)?.bus === bus);
-  const [topics, ledger, limits, ...facts] = await Promise.all([
+  const [topics, ledger, limits, jobs, ...facts] = await Promise.all([
     reads.topics(`${bus}-`),
     reads.table(ledgerTableName(bus)),
     reads.table(limitsTableName(bus)),
+    reads.table(jobsTableName(bus)),
     ...consumers.map((one) => readConsumer(reads, one)),
   ]);
   return {
@@ -36,6 +38,7 @@ export async function readBus(
     topics,
     ledger,
     limits,
+    jobs,
     subscriptions: await readSubscriptions(reads, topics),
   };
 }

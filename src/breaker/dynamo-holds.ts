@@ -1,13 +1,12 @@
 import { type Clock, sleep, systemClock } from "../clock.ts";
 import { describeError, HoldError } from "../errors.ts";
 import { dynamodb } from "../limits-of-aws.ts";
-import { jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../names.ts";
+import { holdKey, jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../names.ts";
 import type { Ramp } from "./hold.ts";
 import { defaultHoldCalls, type HoldCalls } from "./hold-calls.ts";
 import {
   holdAttribute,
   holdItemVersion,
-  holdKey,
   type Item,
   probeAttribute,
   rampAttribute,

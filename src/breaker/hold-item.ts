@@ -14,11 +14,6 @@ export type Item = Record<string, AttributeValue>;
 /** Format of the item. Readers understand this one and the one before it. */
 export const holdItemVersion = 1;
 
-/** The partition of a consumer's item: each consumer may be let at its own alone. Its sort key is `state`. */
-export function holdKey(consumer: string): string {
-  return `hold#${consumer}`;
-}
-
 const usualProbeMs = 10_000;
 
 /** A longer text says no more. */

@@ -39,6 +39,7 @@ describe("docs/cli.md", () => {
       "undelivered",
       "ledger",
       "limits",
+      "jobs",
       "aws-cdk",
       "aws-cdk-lib",
     ]);

@@ -147,7 +147,49 @@ describe("Consumer", () => {
       marginMs: 3_000,
       keepMs: 60 * 86_400_000,
       parallel: 10,
+      maximumConcurrency: 10,
+      outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
     });
+  });
+
+  it("tells its function when a dependency is down, and lets it at its own hold alone", () => {
+    const { stack } = aConsumer({
+      concurrency: 20,
+      outage: { failures: 3, window: Duration.minutes(1), probeEvery: Duration.seconds(5) },
+    });
+
+    expect(settingsIn(stack)).toMatchObject({
+      maximumConcurrency: 20,
+      outage: { failures: 3, windowMs: 60_000, probeMs: 5_000 },
+    });
+    templateOf(stack).hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: "Allow",
+            Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+            Resource: { "Fn::Join": ["", Match.arrayWith([":table/shop-jobs"])] },
+            Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["hold#Points"] } },
+          },
+        ]),
+      },
+    });
+  });
+
+  it("leaves the bound of recovery to Lambda where it has none", () => {
+    expect(settingsIn(aConsumer({ maximumConcurrency: "unset" }).stack)).not.toHaveProperty(
+      "maximumConcurrency",
+    );
+  });
+
+  it("knows no holds away from its bus", () => {
+    const stack = new Stack(anApp(), "far", { env: { account: "111122223333", region: "eu-west-1" } });
+    const bus = EventBus.fromName(stack, "Bus", "shop", { region: "us-east-1" });
+
+    new Consumer(stack, "Points", { bus, on: [orderPlaced], entry });
+
+    expect(settingsIn(stack)).not.toHaveProperty("outage");
+    expect(JSON.stringify(templateOf(stack).findResources("AWS::IAM::Policy"))).not.toContain("shop-jobs");
   });
 
   it("tells its function its limits, and lets it reserve starts", () => {
@@ -180,9 +222,11 @@ describe("Consumer", () => {
     const policies = Object.values(templateOf(stack).findResources("AWS::IAM::Policy"));
     const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
     expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
+      "dynamodb:GetItem",
       "dynamodb:PartiQLInsert",
       "dynamodb:PartiQLSelect",
       "dynamodb:PartiQLUpdate",
+      "dynamodb:UpdateItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "sns:Publish",
@@ -224,15 +268,17 @@ describe("Consumer", () => {
       "kms:ReEncrypt*",
     ];
 
-    expect(ofKeys("Points")).toEqual([{ Effect: "Allow", Action, Resource: busKey.keyArn }]);
-    expect(ofKeys("Stock")).toEqual([{ Effect: "Allow", Action, Resource: ledgerKey.keyArn }]);
-    expect(ofKeys("Plain")).toEqual([]);
+    const mayUse = ({ keyArn }: IKey) => ({ Effect: "Allow", Action, Resource: keyArn });
+    expect(ofKeys("Points")).toEqual([mayUse(busKey)]);
+    // What holds it lies at the bus.
+    expect(ofKeys("Stock")).toEqual([mayUse(ledgerKey), mayUse(busKey)]);
+    expect(ofKeys("Plain")).toEqual([mayUse(busKey)]);
   });
 
   it("has no right to the ledger where it keeps none", () => {
     const { stack } = aConsumer({ mode: "none" });
 
-    expect(JSON.stringify(templateOf(stack).findResources("AWS::IAM::Policy"))).not.toContain("dynamodb");
+    expect(JSON.stringify(templateOf(stack).findResources("AWS::IAM::Policy"))).not.toContain("shop-ledger");
   });
 
   it("takes what users bring", () => {

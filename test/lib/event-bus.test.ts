@@ -67,6 +67,25 @@ describe("EventBus", () => {
     });
   });
 
+  it("has a table for its jobs, whose stream wakes who waits, and which survives the stack", () => {
+    const stack = aStack();
+
+    aBus(stack);
+
+    templateOf(stack).hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "RetainExceptOnCreate",
+      Properties: {
+        TableName: "shop-jobs",
+        KeySchema: [
+          { AttributeName: "pk", KeyType: "HASH" },
+          { AttributeName: "sk", KeyType: "RANGE" },
+        ],
+        StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+        ResourcePolicy: Match.anyValue(),
+      },
+    });
+  });
+
   it("lets nobody in without TLS", () => {
     const stack = aStack();
 

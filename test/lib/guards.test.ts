@@ -558,6 +558,26 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { environment: { TEXT: Aws.REGION.repeat(300) } },
     },
   ],
+  outage: [
+    { fires: { outage: { failures: 0 } }, says: "1 to 1000", quiet: { outage: { failures: 1 } } },
+    {
+      fires: { outage: { window: Duration.millis(999) } },
+      says: "outage.window is 999 ms",
+      quiet: { outage: { window: Duration.seconds(1) } },
+    },
+    {
+      fires: { outage: { probeEvery: Duration.minutes(16) } },
+      says: "outage.probeEvery is 960000 ms; 1 s to 15 min",
+      quiet: { outage: { probeEvery: Duration.minutes(15) } },
+    },
+  ],
+  "outage-unknown": [
+    {
+      fires: { ...inPython(z.object({})), outage: {} },
+      says: "for a handler in Python",
+      quiet: inPython(z.object({})),
+    },
+  ],
   "limit-horizon": [
     {
       fires: { limits: [fifty], concurrency: 11 },

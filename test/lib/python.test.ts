@@ -36,21 +36,25 @@ const ownFiles = (file: string) =>
   [...pythonCode(file).files.keys()].filter((path) => !path.startsWith("omnibus/"));
 
 describe("a consumer in Python", () => {
-  it("is a function like any other, with Python's runtime", () => {
+  it("is a function like any other, with Python's runtime; it knows no holds", () => {
     const { stack } = inPython({ concurrency: 5 });
     const { stack: other } = aConsumer({ concurrency: 5 });
+    const outage = /,\\"outage\\":{[^}]*}/;
+    const holds = /,{"Action":\["dynamodb:GetItem","dynamodb:UpdateItem"\],"Condition":.*?shop-jobs"\]\]}}/;
+    const plain = (part: unknown) =>
+      JSON.parse(JSON.stringify(part).replace(outage, "").replace(holds, "")) as object;
 
     const [one, another] = [stack, other].map(
       (each) => Object.values(templateOf(each).findResources("AWS::Lambda::Function"))[0]?.Properties,
     );
     expect(one).toEqual({
-      ...another,
+      ...plain(another),
       Code: expect.anything(),
       Handler: "recommend.handler",
       Runtime: "python3.13",
     });
     for (const type of ["AWS::SQS::Queue", "AWS::IAM::Policy", "AWS::SNS::Subscription"]) {
-      expect(templateOf(stack).findResources(type)).toEqual(templateOf(other).findResources(type));
+      expect(templateOf(stack).findResources(type)).toEqual(plain(templateOf(other).findResources(type)));
     }
   });
 

@@ -105,6 +105,7 @@ function healthy() {
     } as SubscriptionFacts,
     ledger: { name: "shop-ledger", status: "ACTIVE", keys: ["pk"] } as TableFacts,
     limits: { name: "shop-limits", status: "ACTIVE", keys: ["pk"] } as TableFacts,
+    jobs: { name: "shop-jobs", status: "ACTIVE", keys: ["pk", "sk"] } as TableFacts,
   };
 }
 type World = ReturnType<typeof healthy>;
@@ -121,7 +122,8 @@ function readsOf(world: World, reads: Partial<CloudReads> = {}): CloudReads {
     queue: async (name) => read(queues.get(name)),
     topics: async (prefix) => ({ found: prefix === "shop-" ? [topicArn] : [] }),
     subscriptions: async () => ({ found: [world.subscription] }),
-    table: async (name) => read([world.ledger, world.limits].find((table) => table.name === name)),
+    table: async (name) =>
+      read([world.ledger, world.limits, world.jobs].find((table) => table.name === name)),
     ...reads,
   };
 }
@@ -378,6 +380,7 @@ describe("examine", () => {
         "bus",
         "ledger",
         "limits",
+        "jobs",
       ],
       ...[
         "function",
@@ -433,6 +436,10 @@ describe("examine", () => {
     expect(await without({})).toMatchObject([{ check: "ledger", level: "fail" }]);
     expect(await without({ mode: "none", limits: ["partner:50/s"] })).toMatchObject([
       { check: "limits", level: "fail", message: expect.stringContaining("LockStock need one") },
+    ]);
+    const outage = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
+    expect(await without({ mode: "none", outage })).toMatchObject([
+      { check: "jobs", level: "fail", message: expect.stringContaining("not even an outage") },
     ]);
     expect(await without({ mode: "none" })).toEqual([]);
   });

@@ -7,8 +7,11 @@ import { guards } from "./commands/guards.ts";
 import { lag } from "./commands/lag.ts";
 import { local } from "./commands/local.ts";
 import { newGroup } from "./commands/new.ts";
+import { pause } from "./commands/pause.ts";
 import { plan } from "./commands/plan.ts";
 import { publish } from "./commands/publish.ts";
+import { resume } from "./commands/resume.ts";
+import { status } from "./commands/status.ts";
 import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
@@ -33,7 +36,20 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const code = await runProgram(
     {
       version: readVersion(),
-      commands: [newGroup, local, doctor, publish, dlq, lag, plan, guards, ...(hasDrills() ? [drill] : [])],
+      commands: [
+        newGroup,
+        local,
+        doctor,
+        status,
+        lag,
+        publish,
+        pause,
+        resume,
+        dlq,
+        plan,
+        guards,
+        ...(hasDrills() ? [drill] : []),
+      ],
     },
     process.argv.slice(2),
     terminal,

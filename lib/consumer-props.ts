@@ -33,7 +33,7 @@ export interface Retry {
 }
 
 /** When a dependency counts as down, and how its end is found out. */
-export interface Outage {
+export interface Breaker {
   /**
    * So many events must have failed by it (`DependencyDown`) within `window`, and half of all that ended.
    * @default 5: fewer than one batch has, more than chance
@@ -172,7 +172,7 @@ export interface ConsumerProps<C extends Contract = Contract> {
    * When a dependency counts as down, so that the consumer is held until it answers again.
    * @default five failures in half a minute, probed every ten seconds
    */
-  readonly outage?: Outage;
+  readonly breaker?: Breaker;
 
   /**
    * Receives before SQS itself makes a message a dead letter. The ledger's attempts come first.

@@ -6,7 +6,7 @@ import { Stack, Stage, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
-import { ledgerTableName, limitsTableName } from "../src/names.ts";
+import { holdKey, jobsTableName, ledgerTableName, limitsTableName } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
 import { addFunction } from "./consumer-function.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
@@ -53,6 +53,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   readonly #keepsLedger: boolean;
   readonly #shares: readonly LimitShare[];
   readonly #sibling: Sibling;
+  readonly #knowsHolds: boolean;
   readonly #ledgerKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ConsumerProps<C>) {
@@ -69,6 +70,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       siblings: others.flatMap((other) => other.#sibling ?? []),
       isWithBus: isWithBus(this),
     });
+    this.#knowsHolds = facts.knowsHolds;
     this.#shares = facts.limits.map((limit) => shareOf(facts, limit));
     this.#sibling = {
       consumer: id,
@@ -115,8 +117,8 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   }
 
   /**
-   * Lets `grantee` do what this consumer's function does: receive from its queue, write dead letters, keep the ledger
-   * and publish what it emits. For a consumer that is run by hand.
+   * Lets `grantee` do what this consumer's function does: receive from its queue, write dead letters, keep the ledger,
+   * look what holds it, and publish what it emits. For a consumer that is run by hand.
    */
   grantConsume(grantee: IGrantable): Grant {
     const grants = [
@@ -125,6 +127,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     ];
     if (this.#keepsLedger) grants.push(this.#grantLedger(grantee));
     if (this.#shares.length > 0) grants.push(this.#grantLimits(grantee));
+    if (this.#knowsHolds) grants.push(this.#grantHolds(grantee));
     if (this.#emits.length > 0) grants.push(this.bus.grantPublish(grantee, this.#emits));
     return grants.reduce((all, one) => all.combine(one));
   }
@@ -135,6 +138,17 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       grantee,
       actions: ["dynamodb:UpdateItem"],
       resourceArns: [tableArn(this, limitsTableName(this.bus.name))],
+    });
+  }
+
+  /** Its own item of the jobs table, and no other consumer's. */
+  #grantHolds(grantee: IGrantable): Grant {
+    this.bus.encryptionKey?.grant(grantee, ...tableKeyActions);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      resourceArns: [tableArn(this, jobsTableName(this.bus.name))],
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [holdKey(this.name)] } },
     });
   }
 

@@ -1,6 +1,6 @@
 export type { Bundling } from "./bundle.ts";
 export { Consumer } from "./consumer.ts";
-export type { ConsumerProps, Outage, Retry } from "./consumer-props.ts";
+export type { Breaker, ConsumerProps, Retry } from "./consumer-props.ts";
 export { EventBus, type EventBusProps } from "./event-bus.ts";
 export type { BusAddress, IEventBus } from "./event-bus-address.ts";
 export type { Expect } from "./expect.ts";

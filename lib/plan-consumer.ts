@@ -71,6 +71,10 @@ export function planConsumer(
   const topics = [...new Set(on.map(({ topic }) => topic))];
   const fifo = topics.length > 0 && topics.every(isFifo);
   const parallel = props.parallel ?? defaults.parallel;
+  const maximum = maximumConcurrency(props);
+  const breaker = breakerOf(props);
+  // Holds are kept where the bus is, and Python knows none.
+  const knowsHolds = isWithBus && props.language !== "python";
 
   const { line, problem } = tryLine({
     v: 1,
@@ -89,6 +93,16 @@ export function planConsumer(
     marginMs: marginMs(timeout.toMilliseconds()),
     keepMs: keep.toMilliseconds(),
     parallel,
+    ...(maximum === undefined ? {} : { maximumConcurrency: maximum }),
+    ...(knowsHolds
+      ? {
+          breaker: {
+            failures: breaker.failures,
+            windowMs: breaker.window.toMilliseconds(),
+            probeMs: breaker.probeEvery.toMilliseconds(),
+          },
+        }
+      : {}),
     ...(load ? { expect: load } : {}),
   });
   const facts = {
@@ -130,7 +144,7 @@ export function planConsumer(
     batchWindow,
     maxMessageBytes: props.maxMessageBytes ?? sns.defaultMessageBytes,
     reserved: concurrency,
-    maximum: maximumConcurrency(props),
+    maximum,
     pollers: props.pollers,
     hasMaximum: props.maximumConcurrency !== undefined,
     limits,
@@ -138,6 +152,9 @@ export function planConsumer(
     siblings,
     mayLoop: props.recursiveLoop === RecursiveLoop.ALLOW,
     isWithBus,
+    breaker,
+    knowsHolds,
+    hasBreaker: props.breaker !== undefined,
     region: bus.region,
     mode,
     memorySize: props.memorySize ?? defaults.memorySize,
@@ -163,6 +180,15 @@ function maximumConcurrency({ concurrency, maximumConcurrency, pollers }: Consum
   return (
     maximumConcurrency ?? Math.max(lambda.minMaximumConcurrency, concurrency ?? defaults.maximumConcurrency)
   );
+}
+
+function breakerOf({ breaker = {} }: ConsumerProps): ConsumerFacts["breaker"] {
+  const { failures, windowMs, probeMs } = consumerDefaults.breaker;
+  return {
+    failures: breaker.failures ?? failures,
+    window: breaker.window ?? Duration.millis(windowMs),
+    probeEvery: breaker.probeEvery ?? Duration.millis(probeMs),
+  };
 }
 
 function tryLine(settings: ConsumerSettings): { line?: string; problem?: string } {

@@ -34,14 +34,14 @@ export interface ConsumerSettings {
   readonly parallel: number;
   /** Most batches that its mapping asks for at once; Lambda's own bound where it is absent. Recovery ends there. */
   readonly maximumConcurrency?: number;
-  /** How it meets outages. Absent where it knows no holds: in Python, and away from its bus. */
-  readonly outage?: OutageSettings;
+  /** When a dependency counts as down. Absent where it knows no holds: in Python, and away from its bus. */
+  readonly breaker?: BreakerSettings;
   /** What it is expected to carry, where the stack says so: for plans. */
   readonly expect?: ExpectedLoad;
 }
 
 /** When a consumer takes a dependency for down, and how it finds out that it is back. */
-export interface OutageSettings {
+export interface BreakerSettings {
   /** So many events must have failed by it within `windowMs`, and half of all that ended. */
   readonly failures: number;
   readonly windowMs: number;

@@ -6,6 +6,7 @@ import { loadOps } from "../load-ops.ts";
 import { withCloud } from "../open-cloud.ts";
 import { count } from "../option-values.ts";
 import { plainText } from "../plain-text.ts";
+import { redraw } from "../redraw.ts";
 import { spanText } from "../span-text.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -57,18 +58,9 @@ export const lag = command({
 
 /** Prints a table for each look; on a screen that is watched, in the place of the one before. */
 function showTable(terminal: Terminal, watch: boolean): (found: readonly ConsumerLag[]) => void {
-  const { screen } = terminal;
-  let drawn = 0;
+  const show = redraw(terminal, watch);
   return (found) => {
-    if (found.length === 0) return;
-    const table = plainText(lagText(found));
-    if (!watch || screen === undefined) {
-      terminal.print(watch ? `${table}\n` : table);
-      return;
-    }
-    const lines = table.split("\n").map((line) => `\u001b[2K${line.slice(0, screen.columns - 1)}\n`);
-    terminal.draw(`${drawn > 0 ? `\u001b[${drawn}A` : ""}${lines.join("")}`);
-    drawn = lines.length;
+    if (found.length > 0) show(plainText(lagText(found)));
   };
 }
 

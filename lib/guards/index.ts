@@ -1,3 +1,4 @@
+import { breakerGuards } from "./breaker-guards.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
 import { functionGuards } from "./function-guards.ts";
@@ -7,7 +8,6 @@ import { limitGuards } from "./limit-guards.ts";
 import { loadGuards } from "./load-guards.ts";
 import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
-import { breakerGuards } from "./breaker-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
 
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";

@@ -24,7 +24,7 @@ export function judgeTables(
     }),
     judgeTable("jobs", bus, jobs, {
       key: `${jobsKeyAttribute},${jobsSortAttribute}`,
-      needing: settings.filter(({ outage }) => outage !== undefined),
+      needing: settings.filter(({ breaker }) => breaker !== undefined),
     }),
   ];
 }

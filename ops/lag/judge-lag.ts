@@ -68,7 +68,18 @@ function stateOf(
 }
 
 /** Why nothing is to be expected of the reader, if so. */
-function holdOf({ mappingState, isMissing, reservedConcurrency }: LagLook["reader"]): string | undefined {
+function holdOf({
+  mappingState,
+  isMissing,
+  reservedConcurrency,
+  holds,
+}: LagLook["reader"]): string | undefined {
+  const [hold, ...others] = holds;
+  if (hold) {
+    const more = others.length === 0 ? "" : ` (and ${others.map(({ name }) => name).join(", ")})`;
+    const why = hold.why === "" ? "" : `: ${hold.why}`;
+    return `${hold.name}${more} since ${new Date(hold.sinceMs).toISOString()}${why}`;
+  }
   if (isMissing) return "no mapping reads its queue";
   if (reservedConcurrency === 0) return "its function's reserved concurrency is 0";
   if (mappingState === undefined || mappingState === "Enabled" || mappingState === "Updating")

@@ -1,3 +1,4 @@
+import type { Hold } from "../../src/breaker/index.ts";
 import type { QueueDepth } from "../queue-depth.ts";
 
 /** What a cloud counts of one queue in a minute; SQS itself counts nothing over time. */
@@ -16,6 +17,8 @@ export interface ReaderFacts {
   /** Set when no mapping could be found; not when these credentials may not look. */
   readonly isMissing: boolean;
   readonly reservedConcurrency: number | undefined;
+  /** What holds the consumer, oldest first; none where it could not be read. */
+  readonly holds: readonly Hold[];
   /** How the last poll went, in AWS's words. */
   readonly lastResult: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { dynamoHolds, type Hold, type HoldStore } from "../../src/breaker/index.ts";
 import { awsTarget } from "../../src/env.ts";
-import { partitionOf } from "../../src/names.ts";
+import { jobsTableName, partitionOf } from "../../src/names.ts";
 import type { CloudReads } from "../doctor/index.ts";
 import { queueDepth, queueUrl } from "../queue-depth.ts";
 import type { LagReads } from "./ports.ts";
@@ -12,9 +13,12 @@ const domains: Readonly<Record<string, string>> = { "aws-cn": "amazonaws.com.cn"
 export function sdkLagReads({
   sqs,
   reads,
+  holds,
 }: {
   readonly sqs: SQSClient;
   readonly reads: Pick<CloudReads, "functions" | "mappings">;
+  /** What holds a consumer. @default its bus's table on DynamoDB */
+  readonly holds?: (bus: string, consumer: string) => Promise<readonly Hold[]>;
 }): LagReads {
   const urls = new Map<string, Promise<string>>();
   const urlOf = (name: string) => {
@@ -23,19 +27,28 @@ export function sdkLagReads({
     urls.set(name, known);
     return known;
   };
+  const readHolds = holds ?? tableHolds();
   let functions: ReturnType<CloudReads["functions"]> | undefined;
   return {
     depth: async (name) => queueDepth(sqs, await urlOf(name)),
 
     async reader(name) {
       functions ??= reads.functions();
-      const [all, mappings] = await Promise.all([functions, reads.mappings(name)]);
+      // A bus has no hyphen in its name.
+      const [bus = "", ...consumer] = name.split("-");
+      const [all, mappings, held] = await Promise.all([
+        functions,
+        reads.mappings(name),
+        // Lag is told without them.
+        readHolds(bus, consumer.join("-")).catch(() => []),
+      ]);
       const [mapping] = "found" in mappings ? mappings.found : [];
       const found = "found" in all ? all.found.find((one) => one.name === name) : undefined;
       return {
         mappingState: mapping?.state,
         isMissing: mapping === undefined && !("denied" in mappings),
         reservedConcurrency: found?.reservedConcurrency,
+        holds: held,
         lastResult: mapping?.lastResult,
       };
     },
@@ -52,5 +65,14 @@ export function sdkLagReads({
         return new Map();
       }
     },
+  };
+}
+
+function tableHolds(): (bus: string, consumer: string) => Promise<readonly Hold[]> {
+  const stores = new Map<string, HoldStore>();
+  return async (bus, consumer) => {
+    const store = stores.get(bus) ?? dynamoHolds({ table: jobsTableName(bus) });
+    stores.set(bus, store);
+    return (await store.read([consumer]))[0]?.holds ?? [];
   };
 }

@@ -2,7 +2,7 @@ import { type Clock, sleep, systemClock } from "../clock.ts";
 import { describeError, ledgerDependency } from "../errors.ts";
 import { logLine, type Sink, standardOutput } from "../telemetry/index.ts";
 import { failureWindow } from "./failure-window.ts";
-import { breakerOf, type Hold } from "./hold.ts";
+import { breakerOf, type ConsumerHolds, type Hold } from "./hold.ts";
 import type { HoldStore } from "./ports.ts";
 
 /** How long an answer about holds is good for, and how long a process stands by its own judgement. */
@@ -75,7 +75,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       const [found] = await store.read([consumer]);
       complained = false;
       // What has opened here meanwhile is newer.
-      if (known === before) know(found?.holds[0]);
+      if (known === before) know(found?.holds.find((hold) => isTended(hold, found, clock.nowMs())));
     } catch (thrown) {
       if (known === before) know(undefined);
       if (!complained) complain("holds cannot be read: events run as if there were none", thrown);
@@ -126,4 +126,13 @@ export function createBreaker(options: BreakerOptions): Breaker {
       }
     },
   };
+}
+
+/** A breaker that no governor has looked at for so long (and three probes' time) is nobody's. */
+const untendedMs = 5 * 60_000;
+
+/** A breaker ends by probes: where nobody makes any, it must not hold its consumer for good. */
+function isTended({ sinceMs, probe: how }: Hold, { probe }: ConsumerHolds, nowMs: number): boolean {
+  if (!how) return true;
+  return nowMs - Math.max(sinceMs, probe?.atMs ?? 0) <= Math.max(untendedMs, 3 * how.everyMs);
 }

@@ -34,7 +34,7 @@ export interface ConsumeOptions {
   readonly probe?: Probe;
   /** @default the bus's table on DynamoDB */
   readonly limitStore?: LimitStore;
-  /** What holds the consumer. Not asked where its settings know no outages. @default the bus's table on DynamoDB */
+  /** What holds the consumer. Not asked where its settings know no breaker. @default the bus's table on DynamoDB */
   readonly holds?: HoldStore;
   /** @default what the stack wrote into the function's environment */
   readonly settings?: ConsumerSettings;
@@ -132,13 +132,13 @@ function assemble(
 }
 
 function breakerFor(
-  { bus, consumer, outage }: ConsumerSettings,
+  { bus, consumer, breaker }: ConsumerSettings,
   options: ConsumeOptions,
 ): Breaker | undefined {
-  if (!outage) return undefined;
+  if (!breaker) return undefined;
   const { clock = systemClock, sink = standardOutput } = options;
   const { holds: store = dynamoHolds({ table: jobsTableName(bus), clock }) } = options;
-  return createBreaker({ ...outage, consumer, store, ownProbe: options.probe !== undefined, clock, sink });
+  return createBreaker({ ...breaker, consumer, store, ownProbe: options.probe !== undefined, clock, sink });
 }
 
 /** The stack subscribes, the code handles: where they differ, events would be lost or die without a reader. */

@@ -10,7 +10,7 @@ export const consumerDefaults = {
   maxDelayMs: 15 * 60_000,
   deadLetterRetentionMs: 14 * 86_400_000,
   /** One batch of ten tells a partner that is down from one that fails now and then; six probes a minute cost little. */
-  outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
+  breaker: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
 } as const;
 
 /** A tenth of the timeout, for the endings of what runs: half a second at least, five at most. */

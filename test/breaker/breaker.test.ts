@@ -220,6 +220,35 @@ describe("createBreaker", () => {
     expect(calls.open).toBe(2);
   });
 
+  it("is held by a breaker as long as somebody probes, and five minutes longer", async () => {
+    const { breaker, store, clock } = world();
+    fail(breaker, 5);
+    await breaker.settle();
+    await clock.advance(280_000);
+    const note = {
+      atMs: clock.nowMs(),
+      nextMs: clock.nowMs() + 10_000,
+      verdict: "down",
+      why: "503",
+    } as const;
+    await store.noteProbe("Charge", note);
+    await clock.advance(300_000);
+    expect((await breaker.look())?.name).toBe("breaker:payments");
+
+    await clock.advance(5_000);
+
+    expect(await breaker.look()).toBeUndefined();
+  });
+
+  it("is held by a person for as long as that person wants", async () => {
+    const { breaker, store, clock } = world();
+    await store.open("Charge", { name: "manual", sinceMs: clock.nowMs(), why: "", by: "ops" }, "person");
+
+    await clock.advance(30 * 86_400_000);
+
+    expect((await breaker.look())?.name).toBe("manual");
+  });
+
   it("asks anew after it was told to forget", async () => {
     const { breaker, store, calls } = world();
     fail(breaker, 5);

@@ -22,7 +22,7 @@ import {
   settingsFor,
 } from "../helpers/consumer-world.ts";
 
-const outage = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
+const breaker = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
 const records = (count: number) => Array.from({ length: count }, () => record(order()));
 const down = () => {
   throw new DependencyDown("payments", { cause: new Error("503") });
@@ -52,7 +52,7 @@ function world(
   const made = consumerWorld(handler, {
     clock,
     ledger: real,
-    settings: { outage, ...settings },
+    settings: { breaker, ...settings },
     parts: { holds, ...(ledger ? { ledger: ledger(real) } : {}), ...(probe ? { probe } : {}) },
   });
   const open = async () => (await holds.read(["LockStock"]))[0]?.holds ?? [];
@@ -110,7 +110,7 @@ describe("a handler that says DependencyDown", () => {
 
   it("waits longer each time, though attempts do not grow", async () => {
     const { deliver, queues } = world(down, {
-      settings: { firstDelayMs: 1_000, maxDelayMs: 600_000, outage: { ...outage, failures: 1_000 } },
+      settings: { firstDelayMs: 1_000, maxDelayMs: 600_000, breaker: { ...breaker, failures: 1_000 } },
     });
     const receives = [1, 12].map((count) => record(order(), { receives: count }));
 
@@ -380,7 +380,7 @@ describe("a probe", () => {
     const queues = inMemoryQueues();
     const ledger = inMemoryLedger({ keepMs: 86_400_000, clock });
     const lambda = consume(orderCreated, handler, {
-      settings: settingsFor({ outage }),
+      settings: settingsFor({ breaker }),
       ledger,
       queues,
       topics: inMemoryTopics(),

@@ -65,7 +65,7 @@ describe("DynamoDB requests of one batch of 10", () => {
     const holds = dynamoHolds({ table: "shop-jobs", calls: sdkHoldCalls({ client: dynamodb.client }) });
     const lambda = consume(orderCreated, () => {}, {
       ...parts(),
-      settings: settingsFor({ outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 } }),
+      settings: settingsFor({ breaker: { failures: 5, windowMs: 30_000, probeMs: 10_000 } }),
       holds,
       clock: { ...systemClock, nowMs: clock.nowMs },
     });

@@ -28,7 +28,7 @@ const settings: Required<ConsumerSettings> = {
   keepMs: 30 * 86_400_000,
   parallel: 10,
   maximumConcurrency: 20,
-  outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
+  breaker: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
   expect: {
     arrivalsPerSecond: 100,
     handlerMs: 40,
@@ -39,7 +39,7 @@ const settings: Required<ConsumerSettings> = {
     publishedTogether: 10,
   },
 };
-const optional = ["limits", "maximumConcurrency", "outage", "expect"];
+const optional = ["limits", "maximumConcurrency", "breaker", "expect"];
 const note: Required<DeadLetterNote> = {
   v: 1,
   consumer: "LockStock",

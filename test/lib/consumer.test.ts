@@ -148,19 +148,19 @@ describe("Consumer", () => {
       keepMs: 60 * 86_400_000,
       parallel: 10,
       maximumConcurrency: 10,
-      outage: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
+      breaker: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
     });
   });
 
   it("tells its function when a dependency is down, and lets it at its own hold alone", () => {
     const { stack } = aConsumer({
       concurrency: 20,
-      outage: { failures: 3, window: Duration.minutes(1), probeEvery: Duration.seconds(5) },
+      breaker: { failures: 3, window: Duration.minutes(1), probeEvery: Duration.seconds(5) },
     });
 
     expect(settingsIn(stack)).toMatchObject({
       maximumConcurrency: 20,
-      outage: { failures: 3, windowMs: 60_000, probeMs: 5_000 },
+      breaker: { failures: 3, windowMs: 60_000, probeMs: 5_000 },
     });
     templateOf(stack).hasResourceProperties("AWS::IAM::Policy", {
       PolicyDocument: {
@@ -188,7 +188,7 @@ describe("Consumer", () => {
 
     new Consumer(stack, "Points", { bus, on: [orderPlaced], entry });
 
-    expect(settingsIn(stack)).not.toHaveProperty("outage");
+    expect(settingsIn(stack)).not.toHaveProperty("breaker");
     expect(JSON.stringify(templateOf(stack).findResources("AWS::IAM::Policy"))).not.toContain("shop-jobs");
   });
 

@@ -558,22 +558,22 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { environment: { TEXT: Aws.REGION.repeat(300) } },
     },
   ],
-  outage: [
-    { fires: { outage: { failures: 0 } }, says: "1 to 1000", quiet: { outage: { failures: 1 } } },
+  breaker: [
+    { fires: { breaker: { failures: 0 } }, says: "1 to 1000", quiet: { breaker: { failures: 1 } } },
     {
-      fires: { outage: { window: Duration.millis(999) } },
-      says: "outage.window is 999 ms",
-      quiet: { outage: { window: Duration.seconds(1) } },
+      fires: { breaker: { window: Duration.millis(999) } },
+      says: "breaker.window is 999 ms",
+      quiet: { breaker: { window: Duration.seconds(1) } },
     },
     {
-      fires: { outage: { probeEvery: Duration.minutes(16) } },
-      says: "outage.probeEvery is 960000 ms; 1 s to 15 min",
-      quiet: { outage: { probeEvery: Duration.minutes(15) } },
+      fires: { breaker: { probeEvery: Duration.minutes(16) } },
+      says: "breaker.probeEvery is 960000 ms; 1 s to 15 min",
+      quiet: { breaker: { probeEvery: Duration.minutes(15) } },
     },
   ],
-  "outage-unknown": [
+  "breaker-unknown": [
     {
-      fires: { ...inPython(z.object({})), outage: {} },
+      fires: { ...inPython(z.object({})), breaker: {} },
       says: "for a handler in Python",
       quiet: inPython(z.object({})),
     },

@@ -21,6 +21,7 @@ const pages = {
   python: textOf("docs/python.md"),
   limits: textOf("docs/limits.md"),
   order: textOf("docs/order.md"),
+  outage: textOf("docs/outage.md"),
 };
 const folder = temporaryFolder();
 
@@ -72,7 +73,7 @@ describe("the pages of the constructs", () => {
       folder,
     ]);
 
-    expect(blocks.length).toBe(8);
+    expect(blocks.length).toBe(10);
     expect(String(stdout)).toBe("");
     expect(status).toBe(0);
   }, 60_000);

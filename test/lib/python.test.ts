@@ -39,10 +39,10 @@ describe("a consumer in Python", () => {
   it("is a function like any other, with Python's runtime; it knows no holds", () => {
     const { stack } = inPython({ concurrency: 5 });
     const { stack: other } = aConsumer({ concurrency: 5 });
-    const outage = /,\\"outage\\":{[^}]*}/;
+    const breaker = /,\\"breaker\\":{[^}]*}/;
     const holds = /,{"Action":\["dynamodb:GetItem","dynamodb:UpdateItem"\],"Condition":.*?shop-jobs"\]\]}}/;
     const plain = (part: unknown) =>
-      JSON.parse(JSON.stringify(part).replace(outage, "").replace(holds, "")) as object;
+      JSON.parse(JSON.stringify(part).replace(breaker, "").replace(holds, "")) as object;
 
     const [one, another] = [stack, other].map(
       (each) => Object.values(templateOf(each).findResources("AWS::Lambda::Function"))[0]?.Properties,

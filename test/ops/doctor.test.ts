@@ -437,8 +437,8 @@ describe("examine", () => {
     expect(await without({ mode: "none", limits: ["partner:50/s"] })).toMatchObject([
       { check: "limits", level: "fail", message: expect.stringContaining("LockStock need one") },
     ]);
-    const outage = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
-    expect(await without({ mode: "none", outage })).toMatchObject([
+    const breaker = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
+    expect(await without({ mode: "none", breaker })).toMatchObject([
       { check: "jobs", level: "fail", message: expect.stringContaining("not even an outage") },
     ]);
     expect(await without({ mode: "none" })).toEqual([]);

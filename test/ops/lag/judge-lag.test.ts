@@ -5,6 +5,7 @@ const enabled: ReaderFacts = {
   mappingState: "Enabled",
   isMissing: false,
   reservedConcurrency: 20,
+  holds: [],
   lastResult: undefined,
 };
 const look = (
@@ -33,6 +34,22 @@ describe("judgeLag", () => {
 
     expect(verdict.state).toBe(state);
     expect(verdict.reason).toContain(reason);
+  });
+
+  it("is held by what its governor goes by, and says since when and why", () => {
+    const hold = {
+      name: "breaker:payments",
+      sinceMs: Date.UTC(2026, 0, 1),
+      why: "payments is down: 503",
+      by: "Charge",
+    } as const;
+    const paused = { name: "manual", sinceMs: Date.UTC(2026, 0, 2), why: "", by: "ops" } as const;
+    const reader = { ...enabled, mappingState: "Disabled", holds: [hold, paused] };
+
+    expect(judgeLag(look(0, [5, 0, 0]), look(5, [7, 0, 0], { reader }))).toMatchObject({
+      state: "held",
+      reason: "breaker:payments (and manual) since 2026-01-01T00:00:00.000Z: payments is down: 503; 7 wait",
+    });
   });
 
   it("says when it will have caught up, at this pace", () => {

@@ -40,6 +40,7 @@ function shrinkingReads(): LagReads & { readonly asked: string[] } {
       mappingState: "Enabled",
       isMissing: false,
       reservedConcurrency: undefined,
+      holds: [],
       lastResult: undefined,
     }),
     flows: async (names) => {

@@ -131,3 +131,10 @@ export const s3 = {
   /** Keys in one DeleteObjects. (API_DeleteObjects) */
   deletedKeys: 1_000,
 } as const;
+
+export const scheduler = {
+  /** How often and how long a run is tried, unless the schedule says less. (API_RetryPolicy) */
+  maxRetryAttempts: 185,
+  minEventAgeMs: 60_000,
+  maxEventAgeMs: 86_400_000,
+} as const;

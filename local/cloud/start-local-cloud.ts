@@ -1,57 +1,22 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
-import {
-  createEventInvocations,
-  createFunctionHost,
-  type FunctionHost,
-  type InitChange,
-} from "../lambda/index.ts";
 import { findPython, makeOwnedDirectory, requireLambdaPython } from "../tools/index.ts";
-import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
-import { createAwsCall } from "./aws-call.ts";
+import { readAssembly } from "./assembly/read-assembly.ts";
 import { type Applied, createDeployment } from "./deployment/deployment.ts";
 import { type EndpointProcess, startEndpoint } from "./endpoint/endpoint-process.ts";
-import type { ForwardedRequest } from "./endpoint/messages.ts";
 import { requireEngines } from "./engines/require-engines.ts";
 import { findInspected } from "./find-inspected.ts";
-import { hiddenMessages } from "./hidden-messages.ts";
 import { answerLambda, type LambdaApi } from "./lambda-api/index.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { localAccount } from "./local-account.ts";
 import type { LocalCloud } from "./local-cloud.ts";
+import type { LocalCloudOptions } from "./local-cloud-options.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
-import { createMappingHost } from "./mapping-host.ts";
 import { memoryOfTreeMb } from "./process-memory.ts";
-import { createQueueSender } from "./queue-sender.ts";
 import type { Platform } from "./resources/index.ts";
-import { createStreamPositions } from "./stream-positions.ts";
-
-/** What `startLocalCloud` takes. */
-export interface LocalCloudOptions {
-  /** The folder of a synthesized CDK app. */
-  readonly assembly: string;
-  /** Where the endpoint listens, on 127.0.0.1; 0 takes any free port. @default 4566, where LocalStack's users look */
-  readonly port?: number;
-  /** Keeps queues, tables and objects there across restarts. @default in memory: a start begins anew */
-  readonly dataDir?: string;
-  /** Where Node functions run. Processes can be killed. @default "thread", which is quicker */
-  readonly environments?: "thread" | "process";
-  /** Most environments of one function. @default 4, what a laptop can take for a dozen functions */
-  readonly maxEnvironments?: number;
-  /** A function to debug: its name, its construct's id, or what its name ends in after a hyphen. */
-  readonly inspect?: string;
-  /**
-   * The interpreter for functions in Python, with `awslambdaric` and `boto3`.
-   * @default OMNIBUS_PYTHON, else `.venv/bin/python` in the working directory, else `python3`
-   */
-  readonly python?: string;
-  /** Gets every line that a function writes. */
-  readonly onLog?: (functionName: string, line: string) => void;
-  /** Gets a sentence for people now and then. */
-  readonly onProgress?: (text: string) => void;
-  readonly clock?: Clock;
-}
+import { answerScheduler, type SchedulerApi } from "./scheduler-api/index.ts";
+import { startRuntime } from "./start-runtime.ts";
 
 /** How long each part gets to end by itself: mappings, functions and endpoint together stay within two seconds. */
 const patienceMs = 600;
@@ -79,7 +44,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     return stopping;
   };
   try {
-    const api = Promise.withResolvers<LambdaApi>();
+    const apis = Promise.withResolvers<{ lambda: LambdaApi; scheduler: SchedulerApi }>();
     const endpointProcess = await startEndpoint(
       {
         port: options.port ?? 4566,
@@ -87,7 +52,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         ...(dataDir === undefined ? {} : { dataDir }),
       },
       {
-        answerLambda: async (request: ForwardedRequest) => answerLambda(request, await api.promise),
+        answerLambda: async (request) => answerLambda(request, (await apis.promise).lambda),
+        answerScheduler: async (request) => answerScheduler(request, (await apis.promise).scheduler),
         onExit: (reason) => onProgress(reason),
         onNote: onProgress,
       },
@@ -96,43 +62,30 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const endpoint = `http://127.0.0.1:${endpointProcess.port}`;
     const python = options.python ?? findPython(process.cwd());
     const dynamodbEndpoint = `http://127.0.0.1:${endpointProcess.dynamodbPort}`;
-    const place = { endpoint, dynamodbEndpoint, region };
-    const aws = createAwsCall(endpoint, region);
-    const functions = startFunctions({ ...options, python }, assembly, place, (name, change) => {
-      hiddenMessages(name, change, { mappings, aws }).then(
-        (told) => told.forEach(onProgress),
-        // The cloud is stopping.
-        () => {},
-      );
-    });
-    cleanups.push(() => functions.stop());
-    const positions = createStreamPositions(dataDir, clock);
-    cleanups.push(async () => positions.close());
-    const sendToQueue = createQueueSender(aws);
-    const events = createEventInvocations({
-      ...{ functions, clock, send: sendToQueue },
-      say: (name, text) => onProgress(`${name} ${text}`),
-    });
-    cleanups.push(async () => events.stop());
-    const mappings = createMappingHost({
-      ...{ endpoint, region, functions, positions, sendToQueue, clock },
-      say: onProgress,
-    });
-    cleanups.push(() => mappings.stop());
+    const runtime = startRuntime(
+      {
+        ...options,
+        ...(python === undefined ? {} : { python }),
+        ...(options.inspect === undefined ? {} : { inspect: findInspected(assembly, options.inspect) }),
+      },
+      { endpoint, dynamodbEndpoint, region, dataDir },
+    );
+    cleanups.push(...runtime.cleanups);
+    const { functions, mappings, scheduler } = runtime;
     let stacks: () => LocalCloud["stacks"] = () => [];
-    api.resolve({
-      ...{ functions, events, mappings, region, account: localAccount, concurrency: new WeakMap() },
-      stacks: () => stacks(),
+    apis.resolve({
+      lambda: {
+        ...{ ...runtime, region, account: localAccount, concurrency: new WeakMap() },
+        stacks: () => stacks(),
+      },
+      scheduler: { scheduler, region, tokens: new Map() },
     });
 
     const deployment = createDeployment();
     const platform: Omit<Platform, "assets"> = {
+      ...runtime,
       region,
       account: localAccount,
-      aws,
-      functions,
-      events,
-      mappings,
       codeDirectory,
       requirePython: untilItHolds(() => requireLambdaPython(python)),
     };
@@ -140,6 +93,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     stacks = () => current.stacks;
     const leftovers = createLeftovers(dataDir);
     for (const text of await leftovers.clear(current, platform)) onProgress(text);
+    scheduler.start();
     endpointProcess.stands();
     report(current, endpointProcess, onProgress);
     return {
@@ -170,25 +124,6 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await stop();
     throw thrown;
   }
-}
-
-function startFunctions(
-  { environments = "thread", maxEnvironments = 4, inspect, python, onLog, clock }: LocalCloudOptions,
-  assembly: Assembly,
-  place: { endpoint: string; dynamodbEndpoint: string; region: string },
-  onInitChange: (functionName: string, change: InitChange) => void,
-): FunctionHost {
-  return createFunctionHost({
-    ...place,
-    account: localAccount,
-    environments,
-    maxEnvironments,
-    onInitChange,
-    ...(python === undefined ? {} : { python }),
-    ...(inspect === undefined ? {} : { inspect: findInspected(assembly, inspect) }),
-    ...(onLog === undefined ? {} : { onLog }),
-    ...(clock === undefined ? {} : { clock }),
-  });
 }
 
 /** Asks once; what failed is asked again the next time, when it may have been put right. */

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../src/clock.ts";
 import { programBeside } from "../../program-beside.ts";
+import { apiError } from "../api-answer.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import { describeTakenPort } from "../port-owner.ts";
 import type {
@@ -29,17 +30,19 @@ export interface EndpointProcess {
 const patienceMs = 500;
 
 /**
- * Starts the endpoint in a process of its own. `answerLambda` answers the requests to Lambda's API; `onExit` is called
+ * Starts the endpoint in a process of its own. `answerLambda` and `answerScheduler` answer the requests to their APIs; `onExit` is called
  * when the process ends unasked. Throws `LocalCloudError`: for a taken port with who holds it and what to do.
  */
 export async function startEndpoint(
   options: EndpointOptions,
   {
     answerLambda,
+    answerScheduler = async () => apiError(501, "NotImplementedException", "there is no scheduler here"),
     onExit,
     onNote = () => {},
   }: {
     answerLambda: (request: ForwardedRequest) => Promise<ForwardedAnswer>;
+    answerScheduler?: (request: ForwardedRequest) => Promise<ForwardedAnswer>;
     onExit: (reason: string) => void;
     /** Gets a sentence for people when something happens that AWS would keep to itself. */
     onNote?: (text: string) => void;
@@ -71,8 +74,9 @@ export async function startEndpoint(
       waiting.get(message.id)?.(message.queues);
       waiting.delete(message.id);
     } else {
-      const { id } = message;
-      void answerLambda(message.request).then((answer) => send({ kind: "lambda-answer", id, answer }));
+      const { id, service, request } = message;
+      const answering = service === "lambda" ? answerLambda(request) : answerScheduler(request);
+      void answering.then((answer) => send({ kind: "forward-answer", id, answer }));
     }
   });
   child.once("exit", (code, signal) => {

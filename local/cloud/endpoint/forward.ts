@@ -1,19 +1,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { send } from "./answer.ts";
 import { readBody } from "./body.ts";
-import type { ForwardedAnswer, ForwardedRequest, FromEndpoint } from "./messages.ts";
+import type { ForwardedAnswer, ForwardedRequest, ForwardedService, FromEndpoint } from "./messages.ts";
 
-/** Hands Lambda's API on to the process that runs the functions, and its answers back. */
+/** Hands requests on to the process that runs the functions, and its answers back. */
 export function createForwarder(tell: (message: FromEndpoint) => void) {
   const waiting = new Map<number, ServerResponse>();
   let lastId = 0;
   return {
-    async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    async handle(
+      service: ForwardedService,
+      request: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<void> {
       const body = await readBody(request);
       const id = ++lastId;
       waiting.set(id, response);
       response.once("close", () => waiting.delete(id));
-      tell({ kind: "lambda", id, request: toForward(request, body) });
+      tell({ kind: "forward", id, service, request: toForward(request, body) });
     },
     answer(id: number, { status, headers, body }: ForwardedAnswer): void {
       const response = waiting.get(id);

@@ -3,7 +3,7 @@ import { send } from "./answer.ts";
 
 /** Ours, and the one where LocalStack's users and their tools look. */
 const pages = ["/_omnibus/health", "/_localstack/health"];
-const services = ["dynamodb", "lambda", "s3", "sns", "sqs", "sts"];
+const services = ["dynamodb", "lambda", "s3", "scheduler", "sns", "sqs", "sts"];
 
 /** Whether a request asks how the endpoint is. */
 export function isHealthPage(method: string, url: string): boolean {

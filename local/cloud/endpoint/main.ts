@@ -34,7 +34,7 @@ let stands = false;
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: ToEndpoint) => {
-  if (message.kind === "lambda-answer") forwarder.answer(message.id, message.answer);
+  if (message.kind === "forward-answer") forwarder.answer(message.id, message.answer);
   else if (message.kind === "queues") tell({ kind: "queues", id: message.id, queues: queueDepths() });
   else if (message.kind === "stands") stands = true;
   else void stop();
@@ -74,7 +74,8 @@ async function start(): Promise<void> {
     s3: createS3(queues),
     sts: answerSts,
     dynamodb: dynamodb.handle,
-    lambda: forwarder.handle,
+    lambda: (request, response) => forwarder.handle("lambda", request, response),
+    scheduler: (request, response) => forwarder.handle("scheduler", request, response),
     monitoring: createCloudWatch(queues),
   });
   tell({ kind: "ready", port, dynamodbPort: tables.port, notes: tables.notes });

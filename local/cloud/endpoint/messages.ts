@@ -6,7 +6,10 @@ export interface EndpointOptions {
   readonly dataDir?: string;
 }
 
-/** A request to Lambda's API, handed on to the process that runs the functions. */
+/** Services that the process answers which runs the functions. */
+export type ForwardedService = "lambda" | "scheduler";
+
+/** A request to one of them, handed on. */
 export interface ForwardedRequest {
   readonly method: string;
   /** Path and query, as they came. */
@@ -41,11 +44,16 @@ export type FromEndpoint =
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
   /** A sentence for people. */
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "lambda"; readonly id: number; readonly request: ForwardedRequest }
+  | {
+      readonly kind: "forward";
+      readonly id: number;
+      readonly service: ForwardedService;
+      readonly request: ForwardedRequest;
+    }
   | { readonly kind: "queues"; readonly id: number; readonly queues: readonly QueueDepth[] };
 
 export type ToEndpoint =
-  | { readonly kind: "lambda-answer"; readonly id: number; readonly answer: ForwardedAnswer }
+  | { readonly kind: "forward-answer"; readonly id: number; readonly answer: ForwardedAnswer }
   | { readonly kind: "queues"; readonly id: number }
   /** All of the app is there: it may say so to whoever waits. */
   | { readonly kind: "stands" }

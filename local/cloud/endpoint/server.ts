@@ -14,6 +14,7 @@ export interface Services {
   readonly s3: Handle;
   readonly dynamodb: Handle;
   readonly lambda: Handle;
+  readonly scheduler: Handle;
   /** CloudWatch, under the name that it signs with. */
   readonly monitoring: Handle;
   readonly sns: HandleForm;
@@ -66,6 +67,7 @@ async function route(
     case "s3":
     case "dynamodb":
     case "lambda":
+    case "scheduler":
     case "monitoring":
       await services[service](request, response);
       return;
@@ -89,7 +91,7 @@ async function readForm(request: IncomingMessage, url: string): Promise<Record<s
 }
 
 function answerNotHere(request: IncomingMessage, response: ServerResponse, service: string): void {
-  const message = `${service} is not part of the local cloud; it has sns, sqs, s3, dynamodb, lambda, sts and a little of cloudwatch`;
+  const message = `${service} is not part of the local cloud; it has sns, sqs, s3, dynamodb, lambda, scheduler, sts and a little of cloudwatch`;
   const isQuery = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
   if (isQuery) answerXml(response, 501, errorXml("NotImplemented", message));
   else {

@@ -1,7 +1,7 @@
 import { lambda } from "../../../src/limits-of-aws.ts";
 import type { EventInvocations, FunctionHost, FunctionSpec } from "../../lambda/index.ts";
+import { answer, apiError } from "../api-answer.ts";
 import type { ForwardedAnswer, ForwardedRequest } from "../endpoint/messages.ts";
-import { answer, apiError } from "./api-answer.ts";
 
 /** A function as `GetFunctionConfiguration` describes it. */
 export function configurationOf(spec: FunctionSpec, account: string): Record<string, unknown> {

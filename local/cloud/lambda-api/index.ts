@@ -1,10 +1,10 @@
 import { describeError } from "../../../src/errors.ts";
 import type { EventInvocations, FunctionHost, FunctionSpec } from "../../lambda/index.ts";
+import { answer, apiError, notFound } from "../api-answer.ts";
 import type { DeployedStack } from "../deployment/describe-stack.ts";
 import type { ForwardedAnswer, ForwardedRequest } from "../endpoint/messages.ts";
 import { functionNameOf } from "../function-name.ts";
 import type { MappingHost } from "../resources/index.ts";
-import { answer, apiError, notFound } from "./api-answer.ts";
 import { configurationOf, getFunction, invoke } from "./functions.ts";
 import { type AnyMapping, describeMapping, sourceArnOf, updateMapping } from "./mappings.ts";
 

@@ -1,7 +1,7 @@
 import { describeError } from "../../../src/errors.ts";
 import type { Mapping, MappingChange, StreamMapping } from "../../mapping/index.ts";
+import { answer, apiError } from "../api-answer.ts";
 import type { ForwardedAnswer } from "../endpoint/messages.ts";
-import { answer, apiError } from "./api-answer.ts";
 import { changeStreamMapping, describeStream } from "./stream-mappings.ts";
 
 /** A mapping of either kind. */

@@ -1,10 +1,12 @@
 import { dynamodbGlobalTable, dynamodbTable } from "./dynamodb-table.ts";
+import { eventsRule } from "./events-rule.ts";
 import { lambdaEventInvokeConfig } from "./lambda-event-invoke-config.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaMapping } from "./lambda-mapping.ts";
 import { lambdaAlias, lambdaVersion } from "./lambda-version.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { s3Bucket } from "./s3-bucket.ts";
+import { schedulerSchedule, schedulerScheduleGroup } from "./scheduler-schedule.ts";
 import { snsSubscription } from "./sns-subscription.ts";
 import { snsTopic, snsTopicPolicy } from "./sns-topic.ts";
 import { sqsQueue, sqsQueuePolicy } from "./sqs-queue.ts";
@@ -36,6 +38,9 @@ export const typesWithEffect: readonly ResourceType[] = [
   dynamodbTable,
   dynamodbGlobalTable,
   s3Bucket,
+  schedulerSchedule,
+  schedulerScheduleGroup,
+  eventsRule,
 ];
 
 /** Every resource type of the local cloud, by its name. */

@@ -1,5 +1,6 @@
 import type { EventInvocations, FunctionHost } from "../../lambda/index.ts";
 import type { Mapping, MappingSpec, StreamMapping, StreamMappingSpec } from "../../mapping/index.ts";
+import type { Scheduler } from "../../scheduler/index.ts";
 import type { Asset } from "../assembly/read-assembly.ts";
 import type { AwsCall } from "../aws-call.ts";
 
@@ -61,6 +62,7 @@ export interface Platform {
   readonly functions: FunctionHost;
   readonly events: Pick<EventInvocations, "configure">;
   readonly mappings: MappingHost;
+  readonly scheduler: Scheduler;
   readonly assets: ReadonlyMap<string, Asset>;
   /** A folder for unpacked code; it goes when the cloud stops. */
   readonly codeDirectory: string;

@@ -1,6 +1,6 @@
-import type { ForwardedAnswer } from "../endpoint/messages.ts";
+import type { ForwardedAnswer } from "./endpoint/messages.ts";
 
-/** An answer of Lambda's API. */
+/** An answer of a REST API: Lambda's, Scheduler's. */
 export function answer(
   status: number,
   body: unknown,
@@ -13,7 +13,7 @@ export function answer(
   };
 }
 
-/** An error as Lambda writes it: SDKs read the name from the header. */
+/** An error as they write it: SDKs read the name from the header. */
 export function apiError(status: number, name: string, message: string): ForwardedAnswer {
   return answer(
     status,
@@ -22,7 +22,7 @@ export function apiError(status: number, name: string, message: string): Forward
   );
 }
 
-/** Lambda's 404. */
+/** What is not there. */
 export function notFound(message: string): ForwardedAnswer {
   return apiError(404, "ResourceNotFoundException", message);
 }

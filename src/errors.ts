@@ -70,6 +70,9 @@ export class LimitError extends OmnibusError {}
 /** What holds a consumer could not be read or written. */
 export class HoldError extends OmnibusError {}
 
+/** The table of parked groups did not answer: nothing of an ordered group is handled without it. */
+export class ParkingError extends OmnibusError {}
+
 /**
  * Thrown by a handler: this event can never be handled, do not try again. It becomes a dead letter at once,
  * with this message as its reason.

@@ -116,6 +116,9 @@ export const dynamodb = {
   /** Items in one BatchGetItem. (API_BatchGetItem) */
   batchGetItems: 100,
   itemBytes: 400 * KiB,
+  /** One TransactWriteItems: items, and bytes together. (API_TransactWriteItems) */
+  transactItems: 100,
+  transactBytes: 4 * KiB * KiB,
   /** A stream keeps its records for so long. (Streams) */
   streamRetentionMs: 86_400_000,
   writeUnitBytes: KiB,

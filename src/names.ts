@@ -11,6 +11,7 @@ const fifoSuffix = ".fifo";
 const reservedNames: readonly string[] = [
   "ledger",
   "limits",
+  "parked",
   "jobs",
   "archive",
   "archiver",
@@ -69,6 +70,15 @@ export function ledgerTableName(bus: string): string {
 export function limitsTableName(bus: string): string {
   return `${checkBus(bus)}-limits`;
 }
+
+/** `{bus}-parked`: which ordered groups wait behind a poison message, and what waits there. */
+export function parkedTableName(bus: string): string {
+  return `${checkBus(bus)}-parked`;
+}
+
+/** The parked table's partition and sort key, both strings: what `lib/` creates and the adapter writes. */
+export const parkedKeyAttribute = "pk";
+export const parkedSortAttribute = "sk";
 
 /**
  * `{bus}-jobs`: who does each job, and how far it is: what consumers are held by, leases of seals, progress of

@@ -8,6 +8,7 @@ export type { ConsumerQueues } from "../../src/consume/index.ts";
 export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
+export type { ParkedStore } from "../../src/parking/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
 export type {
   LedgerSource,
@@ -23,6 +24,7 @@ export { leasesConformance } from "./leases-conformance.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";
 export { objectStoreConformance } from "./object-store-conformance.ts";
+export { parkedConformance } from "./parked-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";

@@ -7,8 +7,8 @@ import { ledgerKeyAttribute } from "../../src/names.ts";
 export interface TestDynamoDB {
   readonly client: DynamoDBClient;
   readonly endpoint: string;
-  /** Makes a table with a string key. */
-  createTable(name: string, key?: string): Promise<void>;
+  /** Makes a table with a string key, and a sort key where one is named. */
+  createTable(name: string, key?: string, sortKey?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,13 +25,17 @@ export async function startDynamoDB(
   return {
     client,
     endpoint,
-    createTable: async (name, key = ledgerKeyAttribute) => {
+    createTable: async (name, key = ledgerKeyAttribute, sortKey) => {
+      const keys = [key, ...(sortKey === undefined ? [] : [sortKey])];
       await client.send(
         new CreateTableCommand({
           TableName: name,
           BillingMode: "PAY_PER_REQUEST",
-          AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
-          KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
+          AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+          KeySchema: keys.map((AttributeName, at) => ({
+            AttributeName,
+            KeyType: at === 0 ? "HASH" : "RANGE",
+          })),
         }),
       );
     },

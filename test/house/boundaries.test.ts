@@ -22,6 +22,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-segments-enters": ["src/segments/a.ts", 'import "../ledger/index.ts"'],
   "src-ledger-enters": ["src/ledger/a.ts", 'export { t } from "../consume/index.ts"'],
   "src-limits-enters": ["src/limits/a.ts", 'import "../ledger/index.ts"'],
+  "src-parking-enters": ["src/parking/a.ts", 'import "../ledger/index.ts"'],
   "src-breaker-enters": ["src/breaker/a.ts", 'import "../ledger/index.ts"'],
   "src-governor-enters": ["src/governor/a.ts", 'import "../consume/index.ts"'],
   "src-publish-enters": ["src/publish/a.ts", 'import type { T } from "../ledger/index.ts"'],
@@ -73,7 +74,7 @@ const allowed: Readonly<Record<string, string>> = {
 
 /** What the imports above lead to. */
 const rooms =
-  "contract telemetry plan ledger publish consume outbox reconcile archive segments limits breaker governor stages";
+  "contract telemetry plan ledger publish consume outbox reconcile archive segments limits parking breaker governor stages";
 const targets = [
   ...rooms.split(" ").map((room) => `src/${room}/index.ts`),
   "src/ledger/inner.ts",

@@ -1,0 +1,7 @@
+// A file of its own, imported when the SDK is needed: where signed calls do, no function pays for loading it.
+export {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  QueryCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";

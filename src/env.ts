@@ -18,6 +18,8 @@ export interface ConsumerSettings {
   readonly limits?: readonly string[];
   /** Whether the queue is ordered. */
   readonly fifo: boolean;
+  /** What a dead event does to its ordered group. Absent: `skip`. */
+  readonly onPoison?: OnPoison;
   /** Account and region of the bus's topics: emitted events go there. */
   readonly account: string;
   readonly region: string;
@@ -77,6 +79,16 @@ export type ConsumerMode = (typeof consumerModes)[number];
 
 /** Every `ConsumerMode`. */
 export const consumerModes = ["once", "record", "none"] as const;
+
+/**
+ * What becomes of an ordered group when one of its events is dead.
+ * - `skip`: it goes on with the next one (the default).
+ * - `park`: it waits, until it is released.
+ */
+export type OnPoison = (typeof onPoisons)[number];
+
+/** Every `OnPoison`. */
+export const onPoisons = ["skip", "park"] as const;
 
 /** The variable that carries the settings. */
 export const settingsVariable = "OMNIBUS";

@@ -45,7 +45,7 @@ export function parkedConformance(
           ...{ key: "k", id: "ü-1", type: "order.created", reason: "permanent", attempts: 7, diedAtMs: 5 },
           error: { name: "PermanentError", message: 'no "stock" \u0007' },
         },
-        release: { id: "r-1", sinceMs: 9, skip: "k" },
+        release: { id: "r-1", sinceMs: 9, skip: { key: "k", place: 1 } },
       });
       const message: ParkedMessage = {
         messageId: "m-1",

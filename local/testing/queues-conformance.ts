@@ -71,6 +71,18 @@ export function queuesConformance(make: () => Promise<QueuesWorld>): readonly Co
       },
     },
     {
+      name: "sends messages to a queue, and tells of each whether it was taken",
+      check: async () => {
+        const world = await make();
+        const message = { body: '{"omnibus":"release"}', attributes: {} };
+
+        assert.deepEqual(await world.queues.send(world.queueArn, [message]), [true]);
+        assert.deepEqual(await world.queues.send(`${world.queueArn}-absent`, [message]), [false]);
+
+        assert.deepEqual(await world.visible(), [{ body: message.body, attributes: {} }]);
+      },
+    },
+    {
       name: "takes letters that together are larger than one call may be",
       check: async () => {
         const world = await make();

@@ -1,4 +1,4 @@
-import type { ConsumerQueues, SqsAttribute } from "../../src/consume/index.ts";
+import type { ConsumerQueues, SentMessage, SqsAttribute } from "../../src/consume/index.ts";
 import type { WireMessage } from "../../src/contract/index.ts";
 import type { InMemoryQueue } from "../mapping/index.ts";
 
@@ -10,18 +10,19 @@ export function queuesOver(queue: InMemoryQueue, deadLetters: InMemoryQueue): Co
         queue.changeVisibility(receiptHandle, delaySeconds * 1_000);
       }
     },
-    async deadLetter(_queueArn, letters) {
-      for (const { body, attributes, groupId, deduplicationId } of letters) {
-        deadLetters.send({
-          body,
-          messageAttributes: attributesOf(attributes),
-          ...(groupId === undefined ? {} : { groupId }),
-          ...(deduplicationId === undefined ? {} : { deduplicationId }),
-        });
-      }
-      return letters.map(() => true);
-    },
+    deadLetter: async (_queueArn, letters) => letters.map((letter) => sendTo(deadLetters, letter)),
+    send: async (_queueArn, messages) => messages.map((message) => sendTo(queue, message)),
   };
+}
+
+function sendTo(queue: InMemoryQueue, { body, attributes, groupId, deduplicationId }: SentMessage): true {
+  queue.send({
+    body,
+    messageAttributes: attributesOf(attributes),
+    ...(groupId === undefined ? {} : { groupId }),
+    ...(deduplicationId === undefined ? {} : { deduplicationId }),
+  });
+  return true;
 }
 
 function attributesOf(attributes: Readonly<Record<string, SqsAttribute>>) {

@@ -4,12 +4,14 @@ import type { AnyEventOf, Contract } from "../contract/index.ts";
 import type { ConsumerSettings } from "../env.ts";
 import type { Ending, EndResult, Ledger, RecordRequest, RecordResult } from "../ledger/index.ts";
 import type { Limiter } from "../limits/index.ts";
+import type { ParkedStore } from "../parking/index.ts";
 import type { Publisher } from "../publish/index.ts";
 import type { Sink } from "../telemetry/index.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Deadline } from "./deadline.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Cause } from "./outcome.ts";
+import type { ParkedGroups } from "./parked-groups.ts";
 import type { ConsumerQueues } from "./ports.ts";
 import type { Running } from "./running.ts";
 import type { StoredEmits } from "./stored-emits.ts";
@@ -37,6 +39,8 @@ export interface ConsumerParts {
   readonly limitAt: LimitAt;
   /** Absent where the consumer knows no holds. */
   readonly breaker: Breaker | undefined;
+  /** Where groups wait behind a poison. Absent where the consumer does not park. */
+  readonly parkedStore: ParkedStore | undefined;
   readonly clock: Clock;
   readonly sink: Sink;
   /** Ends this process at once: the last resort against a handler that does not stop. */
@@ -60,4 +64,6 @@ export interface BatchRun extends ConsumerParts {
   readonly running: Running;
   /** Whether a governor lets this batch through to see if a dependency is back: holds do not stop it. */
   readonly probing: boolean;
+  /** The batch's groups that are parked, or will be. */
+  readonly groups: ParkedGroups;
 }

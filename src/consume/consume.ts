@@ -5,7 +5,8 @@ import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts
 import { SettingsError } from "../errors.ts";
 import { dynamoLedger, type Ledger } from "../ledger/index.ts";
 import { checkLimits, createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
-import { jobsTableName, ledgerTableName, limitsTableName } from "../names.ts";
+import { jobsTableName, ledgerTableName, limitsTableName, parkedTableName } from "../names.ts";
+import { dynamoParked, type ParkedStore } from "../parking/index.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
 import { answerProbe } from "./answer-probe.ts";
@@ -36,6 +37,8 @@ export interface ConsumeOptions {
   readonly limitStore?: LimitStore;
   /** What holds the consumer. Not asked where its settings know no breaker. @default the bus's table on DynamoDB */
   readonly holds?: HoldStore;
+  /** Where groups wait behind a poison, if the consumer parks. @default the bus's table on DynamoDB */
+  readonly parkedStore?: ParkedStore;
   /** @default what the stack wrote into the function's environment */
   readonly settings?: ConsumerSettings;
   /** @default the bus's table on DynamoDB */
@@ -125,6 +128,10 @@ function assemble(
     limiter: limits.length > 0 ? createLimiter({ limits, store, clock }) : undefined,
     limitAt: options.limitAt ?? "handler",
     breaker: breakerFor(settings, options),
+    parkedStore:
+      settings.onPoison === "park"
+        ? (options.parkedStore ?? dynamoParked({ table: parkedTableName(bus), clock }))
+        : undefined,
     clock,
     sink,
     endProcess: options.endProcess ?? (() => process.exit(1)),

@@ -17,7 +17,9 @@ type Dead = Delivery & { outcome: Extract<Outcome, { kind: "dead" }> };
  * queue does not take comes back.
  */
 export async function sendDeadLetters(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
-  const dead = deliveries.filter(isUnsent).filter((one) => !waitsForOthers(one, deliveries));
+  const dead = deliveries
+    .filter(isUnsent)
+    .filter((one) => !waitsForOthers(one, deliveries) && run.groups.mayBury(one));
   if (dead.length === 0) return;
   for (const delivery of dead) delivery.copied = true;
   const taken = await run.queues.deadLetter(
@@ -57,7 +59,7 @@ function deadLetterQueueArn({ queueArn, settings }: BatchRun): string {
 }
 
 function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
-  const { record, index, group, replayId, body } = delivery;
+  const { record, carrier, index, group, replayId, body } = delivery;
   // Fair queues have groups as well, without an order.
   const { MessageGroupId: groupId } = record.attributes;
   return {
@@ -70,7 +72,11 @@ function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
     }),
     ...(groupId === undefined ? {} : { groupId }),
     // The same for the same delivery, should it be copied twice; another one for whatever comes later.
-    ...(group === undefined ? {} : { deduplicationId: `${record.messageId}-${index}` }),
+    ...(group === undefined
+      ? {}
+      : {
+          deduplicationId: `${record.messageId}-${index}${record === carrier ? "" : `-${carrier.messageId}`}`,
+        }),
   };
 }
 

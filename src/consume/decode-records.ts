@@ -1,8 +1,8 @@
 import { type Contract, dataHash, decodeMessage, openEnvelope, type Rejection } from "../contract/index.ts";
 import { ledgerKey } from "../ledger/index.ts";
 import type { Delivery, Readable } from "./delivery.ts";
+import type { Incoming } from "./incoming.ts";
 import { replayIdOf } from "./omnibus-attribute.ts";
-import type { SqsRecord } from "./sqs-event.ts";
 
 /**
  * Step 1: every record becomes one delivery per event in it. What cannot be read, and what no contract fits, is
@@ -10,18 +10,18 @@ import type { SqsRecord } from "./sqs-event.ts";
  * its first delivery.
  */
 export async function decodeRecords(
-  records: readonly SqsRecord[],
+  incoming: readonly Incoming[],
   contracts: readonly Contract[],
   consumer: string,
 ): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
   const firsts = new Map<string, Delivery>();
-  for (const record of records) {
+  for (const { record, carrier } of incoming) {
     const replayId = replayIdOf(record);
     const decoded = decodeMessage(record.body);
     const packed = decoded.length > 1;
     for (const [index, one] of decoded.entries()) {
-      const about = { record, index, packed, replayId };
+      const about = { record, carrier, index, packed, replayId };
       if (!one.ok) {
         deliveries.push(delivery(about, record.body, one.rejection));
         continue;
@@ -48,7 +48,7 @@ export async function decodeRecords(
 }
 
 function delivery(
-  about: Pick<Delivery, "record" | "index" | "packed" | "replayId">,
+  about: Pick<Delivery, "record" | "carrier" | "index" | "packed" | "replayId">,
   body: string,
   found: Readable | Rejection,
 ): Delivery {

@@ -5,6 +5,8 @@ import type { SqsRecord } from "./sqs-event.ts";
 /** One event on its way through one batch. Steps add what they find out; `outcome` is set once, by whoever knows. */
 export interface Delivery {
   readonly record: SqsRecord;
+  /** The record whose answer decides about it: the same, or the release message that brought it out of a parked line. */
+  readonly carrier: SqsRecord;
   /** How often SQS has handed the message out, this time included. */
   readonly receives: number;
   /** The ordered group, on FIFO queues. */

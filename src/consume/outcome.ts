@@ -11,6 +11,8 @@ export type Outcome =
       readonly error?: Cause;
       readonly dependency?: string;
     }
+  /** Waits in its group's line, behind a poison; acknowledged. Only where the consumer parks. */
+  | { readonly kind: "parked" }
   /** Copied to the dead-letter queue with this reason. */
   | { readonly kind: "dead"; readonly reason: string; readonly error?: Cause };
 
@@ -39,6 +41,8 @@ export type RetryReason =
   | "no-slot"
   /** A limit could not be asked, before the handler ran. */
   | "limits-unavailable"
+  /** Which groups are parked could not be asked, or could not be written. */
+  | "parking-unavailable"
   /** Another event of the same message must come again: what is dead in it is buried with the last of them. */
   | "packed-together"
   /** It is dead, but the dead-letter queue did not take it. */

@@ -12,6 +12,8 @@ export interface ConsumerQueues {
    * copy whose answer was lost is there and is reported as not taken. Never throws.
    */
   deadLetter(queueArn: string, letters: readonly DeadLetter[]): Promise<readonly boolean[]>;
+  /** Sends messages to a queue, under the same terms: a parked group's next release goes to the consumer's own. */
+  send(queueArn: string, messages: readonly SentMessage[]): Promise<readonly boolean[]>;
 }
 
 export interface DelayEntry {
@@ -20,7 +22,9 @@ export interface DelayEntry {
 }
 
 /** A message to be kept: the body as it came, with its attributes, and one of ours that says why it is here. */
-export interface DeadLetter {
+export type DeadLetter = SentMessage;
+
+export interface SentMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, SqsAttribute>>;
   /** As it came: its tenant on a standard queue (fair queues), what it is ordered by on a FIFO queue. */

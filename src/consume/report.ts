@@ -12,13 +12,14 @@ export function report(deliveries: readonly Delivery[], run: BatchRun): void {
   const timeMs = clock.nowMs();
   const lines: string[] = [];
   const sink = (line: string) => lines.push(line);
-  const counts = { handled: 0, duplicate: 0, retry: 0, dead: 0 };
+  const counts = { handled: 0, duplicate: 0, retry: 0, parked: 0, dead: 0 };
   const criticalMs: number[] = [];
   const handlerMs: number[] = [];
   for (const delivery of deliveries) {
     const { outcome, readable, started } = delivery;
     if (started && outcome) handlerMs.push(delivery.handlerMs);
-    if (!outcome) continue;
+    // What stays in its line was told of when it joined.
+    if (!outcome || (outcome.kind === "parked" && delivery.record !== delivery.carrier)) continue;
     counts[outcome.kind]++;
     if (outcome.kind === "handled" && readable) criticalMs.push(sinceMs(readable.event.time, timeMs));
     logLine(levels[outcome.kind], fieldsOf(delivery, outcome, settings.consumer), { timeMs, sink });
@@ -31,6 +32,7 @@ export function report(deliveries: readonly Delivery[], run: BatchRun): void {
       Duplicate: counts.duplicate,
       Retried: counts.retry,
       DeadLettered: counts.dead,
+      ...(run.parkedStore ? { Parked: counts.parked } : {}),
       CriticalTimeMs: criticalMs,
       HandlerMs: handlerMs,
     },
@@ -60,6 +62,7 @@ const levels: Record<Outcome["kind"], LogLevel> = {
   handled: "info",
   duplicate: "info",
   retry: "warn",
+  parked: "warn",
   dead: "error",
 };
 

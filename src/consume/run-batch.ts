@@ -1,23 +1,27 @@
 import { uuidv7 } from "../clock.ts";
 import type { BatchRun, ConsumerParts } from "./batch-run.ts";
-import { claimEvents, idReused } from "./claim-events.ts";
+import { claimEvents } from "./claim-events.ts";
 import { createDeadline } from "./deadline.ts";
 import { decodeRecords } from "./decode-records.ts";
 import type { Delivery } from "./delivery.ts";
 import { groupCommit } from "./group-commit.ts";
 import { holdBack } from "./hold-back.ts";
+import { parkGroups } from "./park-groups.ts";
+import { nobodyParks } from "./parked-groups.ts";
 import { probeAnswer } from "./probe-answer.ts";
 import { logUnfinished, report } from "./report.ts";
 import { runHandlers } from "./run-handlers.ts";
 import { createRunning } from "./running.ts";
 import { writeEmits } from "./send-emits.ts";
 import { settle } from "./settle.ts";
+import { settleRepeat } from "./settle-repeat.ts";
 import type { LambdaContext, SqsBatchResponse, SqsRecord } from "./sqs-event.ts";
 import { reserveStarts } from "./start-slots.ts";
 import { writeEndings } from "./write-endings.ts";
 
 /**
- * One SQS batch, step by step: decode → hold back → claim → reserve starts → handle → complete → dead letters → delays → answer.
+ * One SQS batch, step by step: parked groups → decode → hold back → claim → reserve starts → handle → complete → dead
+ * letters → delays → answer.
  *
  * Every claim ends as `done`, `dead` or `released` before the answer; the answer names exactly the messages that
  * must come again. A handler that does not stop in time is never answered over: what is known is written down, and
@@ -33,16 +37,19 @@ export async function runBatch(
   if (!first) return { batchItemFailures: [] };
   const run = beginRun(first, context, parts, probing);
   try {
-    const deliveries = await decodeRecords(records, parts.contracts, parts.settings.consumer);
+    const incoming = await run.groups.open(records);
+    const decoded = await decodeRecords(incoming, parts.contracts, parts.settings.consumer);
+    const deliveries = run.groups.admit(decoded);
     await holdBack(deliveries, run);
     await claimEvents(deliveries, run);
     const starts = await reserveStarts(deliveries, run);
     await runHandlers(deliveries, run, starts, () => settle(deliveries, run));
     await starts.close();
     await settle(deliveries, run);
-    settleRepeats(deliveries);
+    for (const delivery of deliveries) settleRepeat(delivery);
     keepTogether(deliveries);
     await settle(deliveries, run);
+    run.groups.close();
     // Decided here: what ends from now on is neither buried nor sent, so it must come again, however it ends.
     const unfinished = new Set(deliveries.filter(isUnfinished));
     await Promise.all([delayRetries(deliveries, run), run.breaker?.settle()]);
@@ -54,7 +61,7 @@ export async function runBatch(
       logUnfinished(unfinished, run);
       parts.endProcess();
     }
-    const answered = answer(deliveries, unfinished);
+    const answered = answer(deliveries, unfinished, run);
     if (!probing) return answered;
     const probe = probeAnswer(deliveries);
     if (probe.verdict === "up") run.breaker?.forget();
@@ -72,7 +79,7 @@ function beginRun(
 ): BatchRun {
   const { clock, ledger } = parts;
   const owner = `${context.awsRequestId}/${uuidv7(clock)}`;
-  return {
+  const run: BatchRun = {
     ...parts,
     owner,
     queueArn: first.eventSourceARN,
@@ -86,33 +93,9 @@ function beginRun(
     pending: new Set(),
     running: createRunning(),
     probing,
+    groups: parts.parkedStore ? parkGroups(parts.parkedStore, () => run) : nobodyParks,
   };
-}
-
-/** An event that came twice in one batch shares the outcome of its first delivery; with other data it is dead. */
-function settleRepeats(deliveries: readonly Delivery[]): void {
-  for (const delivery of deliveries) {
-    const { follows } = delivery;
-    if (!follows || delivery.outcome) continue;
-    const sameData = delivery.readable?.hash === follows.readable?.hash;
-    if (!sameData && isUnjudged(follows)) {
-      // Which of the two the ledger knows is not known yet: both come again.
-      delivery.outcome = follows.outcome;
-    } else if (!sameData && follows.outcome?.kind === "dead" && follows.outcome.reason === "id-reused") {
-      // Its first delivery was the impostor: next time it comes without it.
-      delivery.outcome = { kind: "retry", reason: "held", delayMs: 0 };
-    } else if (!sameData) {
-      delivery.outcome = idReused(delivery);
-    } else if (follows.outcome?.kind === "retry") {
-      delivery.outcome = follows.outcome;
-    } else if (follows.outcome) {
-      delivery.outcome = { kind: "duplicate" };
-    }
-  }
-}
-
-function isUnjudged({ outcome }: Delivery): boolean {
-  return outcome?.kind === "retry" && outcome.reason === "ledger-unavailable";
+  return run;
 }
 
 /**
@@ -141,22 +124,39 @@ function isUnfinished({ outcome, started, copied }: Delivery): boolean {
 /** Step 8 for what comes again: each waits for its own time, set for all in one call. */
 async function delayRetries(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
   const delays = new Map<string, number>();
-  for (const { record, outcome } of deliveries) {
+  const delay = (receiptHandle: string, delayMs: number) => {
+    const seconds = Math.ceil(delayMs / 1000);
+    delays.set(receiptHandle, Math.min(delays.get(receiptHandle) ?? seconds, seconds));
+  };
+  for (const { carrier, outcome } of deliveries) {
     // What stays with others of its message comes when they do.
-    if (outcome?.kind !== "retry" || outcome.reason === "packed-together") continue;
-    const seconds = Math.ceil(outcome.delayMs / 1000);
-    delays.set(record.receiptHandle, Math.min(delays.get(record.receiptHandle) ?? seconds, seconds));
+    if (outcome?.kind !== "retry" || followers.has(outcome.reason)) continue;
+    delay(carrier.receiptHandle, outcome.delayMs);
+  }
+  for (const [carrier, delayMs] of run.groups.again) delay(carrier.receiptHandle, delayMs);
+  for (const { carrier, outcome } of deliveries) {
+    if (outcome?.kind !== "retry" || outcome.reason !== "group-stopped" || delays.has(carrier.receiptHandle))
+      continue;
+    delay(carrier.receiptHandle, outcome.delayMs);
   }
   if (delays.size === 0) return;
   const entries = [...delays].map(([receiptHandle, delaySeconds]) => ({ receiptHandle, delaySeconds }));
   await run.queues.delay(run.queueArn, entries);
 }
 
+/** Those that come again for another one's sake: in one message with it, they wait as long as it does. */
+const followers = new Set<string>(["packed-together", "group-stopped"]);
+
 /** Step 9: a message comes again when any event in it must. One without an outcome was never ended: it comes again. */
-function answer(deliveries: readonly Delivery[], unfinished: ReadonlySet<Delivery>): SqsBatchResponse {
+function answer(
+  deliveries: readonly Delivery[],
+  unfinished: ReadonlySet<Delivery>,
+  { groups }: BatchRun,
+): SqsBatchResponse {
   const again = new Set<string>();
   for (const delivery of deliveries) {
-    if (unfinished.has(delivery) || comesAgain(delivery)) again.add(delivery.record.messageId);
+    if (unfinished.has(delivery) || comesAgain(delivery)) again.add(delivery.carrier.messageId);
   }
+  for (const { messageId } of groups.again.keys()) again.add(messageId);
   return { batchItemFailures: [...again].map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -4,6 +4,7 @@ import type { Delivery } from "./delivery.ts";
 import { handleEvent } from "./handle-event.ts";
 import { heldBack, heldNow } from "./hold-back.ts";
 import { waitFor } from "./pending.ts";
+import { settleRepeat } from "./settle-repeat.ts";
 import type { StartSlots } from "./start-slots.ts";
 
 /** Deliveries that must go one after the other: a FIFO group, or one event alone. */
@@ -71,9 +72,13 @@ async function sideBySide(lanes: readonly Lane[], run: BatchRun, starts: StartSl
 /** The next one of a group starts when the end of the one before is written down: what fails then must stop it, too. */
 async function runLane(lane: Lane, run: BatchRun, starts: StartSlots): Promise<void> {
   let stopped = false;
+  let parked = false;
   for (const [index, delivery] of lane.entries()) {
+    // One before it in the group that is the same event has been decided.
+    if (delivery.follows?.outcome) settleRepeat(delivery);
     if (isOpen(delivery)) {
-      if (stopped) delivery.outcome = { kind: "retry", reason: "group-stopped", delayMs: 0 };
+      if (parked) delivery.outcome = { kind: "parked" };
+      else if (stopped) delivery.outcome = { kind: "retry", reason: "group-stopped", delayMs: 0 };
       else if (!run.deadline.mayStart()) delivery.outcome = unstarted;
       else if (heldNow(run)) delivery.outcome = heldBack(delivery, run);
       else {
@@ -91,6 +96,7 @@ async function runLane(lane: Lane, run: BatchRun, starts: StartSlots): Promise<v
       await waitFor(delivery.sending, run);
     }
     stopped ||= delivery.outcome?.kind === "retry";
+    parked ||= run.parkedStore !== undefined && delivery.outcome?.kind === "dead";
   }
 }
 

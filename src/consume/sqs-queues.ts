@@ -1,7 +1,7 @@
 import type { MessageAttributeValue, SendMessageBatchRequestEntry, SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../aws-client.ts";
 import { sqs } from "../limits-of-aws.ts";
-import type { ConsumerQueues, DeadLetter, DelayEntry } from "./ports.ts";
+import type { ConsumerQueues, DelayEntry, SentMessage } from "./ports.ts";
 import type { SqsAttribute } from "./sqs-event.ts";
 
 /**
@@ -25,6 +25,21 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
     return asked;
   };
 
+  const sendAll = async (queueArn: string, messages: readonly SentMessage[]): Promise<readonly boolean[]> => {
+    const send = async (chunk: readonly SentMessage[]): Promise<boolean[]> => {
+      try {
+        const { sendBatch } = await loaded();
+        const ids = await sendBatch(await urlOf(queueArn), chunk.map(toEntry));
+        return chunk.map((_, index) => ids.has(String(index)));
+      } catch (error) {
+        // One message can spoil the call for all: alone, only that one is refused.
+        if (chunk.length === 1 || !isRefusal(error)) return chunk.map(() => false);
+        return (await Promise.all(chunk.map((message) => send([message])))).flat();
+      }
+    };
+    return (await Promise.all(chunksOf(messages, bytesOf).map(send))).flat();
+  };
+
   return {
     async delay(queueArn, entries) {
       const calls = chunksOf(entries, () => 0).map(async (chunk) => {
@@ -34,21 +49,8 @@ export function sqsQueues({ client }: { client?: SQSClient } = {}): ConsumerQueu
       await Promise.allSettled(calls);
     },
 
-    async deadLetter(queueArn, letters) {
-      const send = async (chunk: readonly DeadLetter[]): Promise<boolean[]> => {
-        try {
-          const { sendBatch } = await loaded();
-          const ids = await sendBatch(await urlOf(queueArn), chunk.map(toEntry));
-          return chunk.map((_, index) => ids.has(String(index)));
-        } catch (error) {
-          // One letter can spoil the call for all: alone, only that one is refused.
-          if (chunk.length === 1 || !isRefusal(error)) return chunk.map(() => false);
-          return (await Promise.all(chunk.map((letter) => send([letter])))).flat();
-        }
-      };
-      const taken = await Promise.all(chunksOf(letters, bytesOf).map(send));
-      return taken.flat();
-    },
+    deadLetter: sendAll,
+    send: sendAll,
   };
 }
 
@@ -105,9 +107,9 @@ function chunksOf<T>(entries: readonly T[], bytes: (entry: T) => number): T[][] 
   return chunks;
 }
 
-function bytesOf(letter: DeadLetter): number {
-  let bytes = Buffer.byteLength(letter.body);
-  for (const [name, value] of Object.entries(letter.attributes)) {
+function bytesOf(message: SentMessage): number {
+  let bytes = Buffer.byteLength(message.body);
+  for (const [name, value] of Object.entries(message.attributes)) {
     bytes += Buffer.byteLength(name + value.dataType + (value.stringValue ?? value.binaryValue ?? ""));
   }
   return bytes;
@@ -118,20 +120,18 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error && error.$fault === "client";
 }
 
-function toEntry(letter: DeadLetter, index: number): SendMessageBatchRequestEntry {
+function toEntry(message: SentMessage, index: number): SendMessageBatchRequestEntry {
   return {
     Id: String(index),
-    MessageBody: letter.body,
-    MessageAttributes: attributesOf(letter),
-    ...(letter.groupId === undefined ? {} : { MessageGroupId: letter.groupId }),
-    ...(letter.deduplicationId === undefined ? {} : { MessageDeduplicationId: letter.deduplicationId }),
+    MessageBody: message.body,
+    MessageAttributes: attributesOf(message),
+    ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
+    ...(message.deduplicationId === undefined ? {} : { MessageDeduplicationId: message.deduplicationId }),
   };
 }
 
-function attributesOf(letter: DeadLetter): Record<string, MessageAttributeValue> {
-  return Object.fromEntries(
-    Object.entries(letter.attributes).map(([name, value]) => [name, attributeOf(value)]),
-  );
+function attributesOf({ attributes }: SentMessage): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, attributeOf(value)]));
 }
 
 function attributeOf(value: SqsAttribute): MessageAttributeValue {

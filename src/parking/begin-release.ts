@@ -9,8 +9,9 @@ export function beginRelease(
   { id, nowMs, withPoison }: { readonly id: string; readonly nowMs: number; readonly withPoison: boolean },
 ): GroupChange | undefined {
   if (before.release) return undefined;
-  const { consumer, group, revision, poison } = before;
-  const release = { id, sinceMs: nowMs, ...(withPoison ? {} : { skip: poison.key }) };
+  const { consumer, group, revision, poison, first } = before;
+  const skip = { key: poison.key, place: first };
+  const release = { id, sinceMs: nowMs, ...(withPoison ? {} : { skip }) };
   const to = { ...before, revision: revision + 1, release };
   return { consumer, group, from: revision, to, put: [], remove: [] };
 }

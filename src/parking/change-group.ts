@@ -39,8 +39,8 @@ export function changeGroup(
   const stopped = isOurs && poison !== undefined;
   // A group that waits behind another poison already goes on waiting behind that one.
   const again = !isOurs && poison !== undefined && poison.key === before.poison.key && !before.release;
-  if (leaving.length + joining.length === 0 && !stopped && !again) return "nothing";
   const emptied = isOurs && !stopped && first > tail;
+  if (leaving.length + joining.length === 0 && !stopped && !again && !emptied) return "nothing";
   const to: ParkedGroup = {
     ...before,
     revision: before.revision + 1,

@@ -66,8 +66,8 @@ export interface Release {
   /** What its messages in the queue say, so that those of an earlier release start nothing. */
   readonly id: string;
   readonly sinceMs: number;
-  /** The key of the poison that is left out; nothing where it is handled first. */
-  readonly skip?: string;
+  /** The poison that is left out, and the place of its message; nothing where it is handled first. */
+  readonly skip?: { readonly key: string; readonly place: number };
 }
 
 /** A message as SQS handed it out, without what belongs to that one time. */

@@ -3,7 +3,7 @@ export const metricNamespace = "Omnibus";
 
 /**
  * Every metric, with its unit in CloudWatch's words. Consumers write `Handled`,
- * `Duplicate`, `Retried`, `DeadLettered`, `CriticalTimeMs` (from the event's time to its being handled) and
+ * `Duplicate`, `Retried`, `DeadLettered`, `Parked` (where they park), `CriticalTimeMs` (from the event's time to its being handled) and
  * `HandlerMs`; publishers write `Published` (taken by SNS) and `PublishFailed` (given up).
  */
 export const metricUnits = {
@@ -11,6 +11,7 @@ export const metricUnits = {
   Duplicate: "Count",
   Retried: "Count",
   DeadLettered: "Count",
+  Parked: "Count",
   CriticalTimeMs: "Milliseconds",
   HandlerMs: "Milliseconds",
   Published: "Count",

@@ -25,7 +25,7 @@ describe("inMemoryQueues", () => {
         ...waiting
           .filter(({ delaySeconds }) => delaySeconds === 0)
           .map(() => ({ body: "m", attributes: {} })),
-        ...queues.deadLetters.map(({ body, attributes }) => ({
+        ...[...queues.deadLetters, ...queues.sent].map(({ body, attributes }) => ({
           body,
           attributes: Object.fromEntries(
             Object.entries(attributes).map(([name, value]) => [name, value.stringValue ?? ""]),

@@ -3,7 +3,9 @@ import { virtualClock } from "../../local/testing/virtual-clock.ts";
 import { dynamoHolds, sdkHoldCalls } from "../../src/breaker/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import { consume, inMemoryQueues, type SqsRecord } from "../../src/consume/index.ts";
+import type { ConsumerSettings } from "../../src/env.ts";
 import { dynamoLedger, type ExecuteStatements, sdkStatements } from "../../src/ledger/index.ts";
+import { dynamoParked, sdkCalls } from "../../src/parking/index.ts";
 import { inMemoryTopics } from "../../src/publish/index.ts";
 import { again, order, orderCreated, record, settingsFor } from "../helpers/consumer-world.ts";
 import { createJobsTable } from "../helpers/jobs-table.ts";
@@ -19,6 +21,7 @@ describe("DynamoDB requests of one batch of 10", () => {
     dynamodb = await startDynamoDB();
     await dynamodb.createTable(table);
     await createJobsTable(dynamodb, "shop-jobs");
+    await dynamodb.createTable("shop-parked", "pk", "sk");
     dynamodb.client.middlewareStack.add(
       (next) => (args) => {
         requests++;
@@ -41,14 +44,15 @@ describe("DynamoDB requests of one batch of 10", () => {
     clock: systemClock,
     sink: () => {},
   });
-  const deliver = (records: readonly SqsRecord[], fail = false) =>
+  const deliver = (records: readonly SqsRecord[], fail = false, settings: Partial<ConsumerSettings> = {}) =>
     consume(
       orderCreated,
       () => {
         if (fail) throw new Error("no");
       },
       {
-        settings: settingsFor(),
+        settings: settingsFor(settings),
+        parkedStore: dynamoParked({ table: "shop-parked", calls: sdkCalls({ client: dynamodb.client }) }),
         ...parts(),
       },
     )({ Records: records }, context);
@@ -102,5 +106,15 @@ describe("DynamoDB requests of one batch of 10", () => {
     await deliver(records.map(again));
 
     expect(requests).toBe(2);
+  });
+
+  it("is 3 where an ordered consumer parks: one more, which asks about all its groups", async () => {
+    const records = Array.from({ length: 10 }, (_, index) => record(order(), { group: `group-${index}` }));
+
+    expect(await deliver(records, false, { fifo: true, onPoison: "park" })).toEqual({
+      batchItemFailures: [],
+    });
+
+    expect(requests).toBe(3);
   });
 });

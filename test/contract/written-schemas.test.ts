@@ -19,6 +19,7 @@ const settings: Required<ConsumerSettings> = {
   mode: "once",
   limits: ["partner: rate 50/s (horizon 5000 ms, lateness 20 ms, skew 5 ms, items 1)"],
   fifo: false,
+  onPoison: "park",
   account: "000000000000",
   region: "eu-central-1",
   attempts: 12,
@@ -39,7 +40,7 @@ const settings: Required<ConsumerSettings> = {
     publishedTogether: 10,
   },
 };
-const optional = ["limits", "maximumConcurrency", "breaker", "expect"];
+const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "expect"];
 const note: Required<DeadLetterNote> = {
   v: 1,
   consumer: "LockStock",

@@ -137,7 +137,7 @@ describe("beginRelease", () => {
     expect(beginRelease(marker(), { ...told, withPoison: false })?.to?.release).toEqual({
       id: "r",
       sinceMs: 9,
-      skip: "k",
+      skip: { key: "k", place: 3 },
     });
     expect(beginRelease(marker(), { ...told, withPoison: true })?.to?.release).toEqual({
       id: "r",

@@ -4,7 +4,7 @@ import type { Architecture, RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Contract } from "../src/contract/index.ts";
-import type { ConsumerMode } from "../src/env.ts";
+import type { ConsumerMode, OnPoison } from "../src/env.ts";
 import type { Limit } from "../src/limits/index.ts";
 import type { Bundling } from "./bundle.ts";
 import type { IEventBus } from "./event-bus-address.ts";
@@ -90,6 +90,13 @@ export interface ConsumerProps<C extends Contract = Contract> {
    * @default "once": claimed before the handler runs, completed after it
    */
   readonly mode?: ConsumerMode;
+
+  /**
+   * What becomes of an ordered group when one of its events is dead. `"skip"`: it goes on with the next one. `"park"`: it
+   * waits, in the order in which events came, until `bus dlq release`; other groups go on.
+   * @default "skip": as AWS does it; no group stands still until somebody looks, and no batch asks about parked groups
+   */
+  readonly onPoison?: OnPoison;
 
   /**
    * Most invocations at once: reserved for this function, and the most that its mapping asks for.

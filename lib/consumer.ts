@@ -6,7 +6,7 @@ import { Stack, Stage, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
-import { holdKey, jobsTableName, ledgerTableName, limitsTableName } from "../src/names.ts";
+import { holdKey, jobsTableName, ledgerTableName, limitsTableName, parkedTableName } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
 import { addFunction } from "./consumer-function.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
@@ -18,6 +18,9 @@ import { subscribe } from "./subscribe.ts";
 
 /** What the ledger's statements are, to IAM. */
 const ledgerActions = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
+
+/** What parking does: markers are read, a line is read, both are changed in transactions. */
+const parkedActions = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
 
 /** What DynamoDB does with a customer's key in the caller's name: the same as a table's own grant has. */
 const tableKeyActions = [
@@ -54,6 +57,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   readonly #shares: readonly LimitShare[];
   readonly #sibling: Sibling;
   readonly #knowsHolds: boolean;
+  readonly #parks: boolean;
   readonly #ledgerKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ConsumerProps<C>) {
@@ -79,6 +83,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       topics: facts.topics,
       reserved: facts.reserved,
     };
+    this.#parks = facts.onPoison === "park";
     const acknowledge = props.acknowledge ?? [];
     enforce(guards, facts, { subject: `Consumer ${this.node.path}`, acknowledge });
     if (settings === undefined) throw new SettingsError("settings-size", facts.settingsProblem ?? "");
@@ -128,6 +133,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     if (this.#keepsLedger) grants.push(this.#grantLedger(grantee));
     if (this.#shares.length > 0) grants.push(this.#grantLimits(grantee));
     if (this.#knowsHolds) grants.push(this.#grantHolds(grantee));
+    if (this.#parks) grants.push(this.#grantParked(grantee), this.queue.grantSendMessages(grantee));
     if (this.#emits.length > 0) grants.push(this.bus.grantPublish(grantee, this.#emits));
     return grants.reduce((all, one) => all.combine(one));
   }
@@ -149,6 +155,15 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
       resourceArns: [tableArn(this, jobsTableName(this.bus.name))],
       conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [holdKey(this.name)] } },
+    });
+  }
+
+  #grantParked(grantee: IGrantable): Grant {
+    this.bus.encryptionKey?.grant(grantee, ...tableKeyActions);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: parkedActions,
+      resourceArns: [tableArn(this, parkedTableName(this.bus.name))],
     });
   }
 

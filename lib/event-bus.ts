@@ -16,6 +16,7 @@ import { ImportedEventBus } from "./imported-event-bus.ts";
 import { addJobsTable } from "./jobs-table.ts";
 import { Ledger } from "./ledger.ts";
 import { addLimitTable } from "./limit-table.ts";
+import { addParkedTable } from "./parked-table.ts";
 
 export interface EventBusProps {
   /** Lower-case letters and digits; an environment is part of it, as in `shopdev`. Every physical name begins with it. */
@@ -46,14 +47,14 @@ export interface EventBusProps {
   readonly trustedAccounts?: readonly string[];
 
   /**
-   * What becomes of the ledger when the stack goes. Topics go with it: they hold nothing.
+   * What becomes of the ledger, and of parked groups, when the stack goes. Topics go with it: they hold nothing.
    * @default RETAIN_ON_UPDATE_OR_DELETE: a bus without its memory would repeat effects
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether any second of the ledger's last 35 days can be restored.
-   * @default true: what was done cannot be found out any other way
+   * Whether any second of the last 35 days of the ledger and of parked groups can be restored.
+   * @default true: what was done, and what waits, cannot be found out any other way
    */
   readonly pointInTimeRecovery?: boolean;
 }
@@ -83,6 +84,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly limits: ITable;
   /** Who does each job of this bus, and how far it is. */
   readonly jobs: ITable;
+  /** Where ordered groups wait behind a poison; `undefined` where no topic is ordered. */
+  readonly parked: ITable | undefined;
   readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
@@ -105,6 +108,10 @@ export class EventBus extends Construct implements IEventBus {
     }).table;
     this.limits = addLimitTable(this, name, encryptionKey);
     this.jobs = addJobsTable(this, name, { encryptionKey, removalPolicy: props.removalPolicy });
+    const { removalPolicy, pointInTimeRecovery } = props;
+    this.parked = this.topics.some(isFifo)
+      ? addParkedTable(this, { bus: name, encryptionKey, removalPolicy, pointInTimeRecovery })
+      : undefined;
     // Once here, for all: a consumer that shares the key must not change this stack.
     if (encryptionKey)
       allowSnsToUse(

@@ -60,6 +60,7 @@ export function planConsumer(
     concurrency,
     mode = "once",
     limits = [],
+    onPoison = "skip",
   } = props;
   const { survive, firstDelay, maxDelay, retries, problem: retryProblem } = readRetry(props.retry);
   const { load, problem: loadProblem } = readExpect(props);
@@ -85,6 +86,7 @@ export function planConsumer(
     mode,
     ...(limits.length > 0 ? { limits: limits.map(({ meaning }) => meaning) } : {}),
     fifo,
+    ...(onPoison === "park" ? { onPoison } : {}),
     account: bus.account,
     region: bus.region,
     attempts: retries.attempts,
@@ -127,6 +129,7 @@ export function planConsumer(
       ]),
     ),
     fifo,
+    onPoison,
     timeout,
     visibilityTimeout:
       props.visibilityTimeout ??

@@ -1,6 +1,6 @@
 import type { Duration } from "aws-cdk-lib/core";
 import type { Contract } from "../../src/contract/index.ts";
-import type { ConsumerMode } from "../../src/env.ts";
+import type { ConsumerMode, OnPoison } from "../../src/env.ts";
 import type { Limit } from "../../src/limits/index.ts";
 import type { LoadPlan, RetryPlan } from "../../src/plan/index.ts";
 import type { FilterPolicy } from "../filter-policy.ts";
@@ -48,6 +48,7 @@ export interface ConsumerFacts extends NameFacts {
   /** By topic. */
   readonly policies: Readonly<Record<string, FilterPolicy>>;
   readonly fifo: boolean;
+  readonly onPoison: OnPoison;
   readonly timeout: Duration;
   readonly visibilityTimeout: Duration;
   readonly retention: Duration;

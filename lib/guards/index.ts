@@ -8,6 +8,7 @@ import { limitGuards } from "./limit-guards.ts";
 import { loadGuards } from "./load-guards.ts";
 import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
+import { orderGuards } from "./order-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
 
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";
@@ -30,6 +31,7 @@ export const guardGroups: readonly {
   { about: "function", guards: functionGuards },
   { about: "limits", guards: limitGuards },
   { about: "outages", guards: breakerGuards },
+  { about: "order", guards: orderGuards },
   { about: "expected load", guards: loadGuards },
 ];
 

@@ -89,6 +89,11 @@ def _settings(value: dict[str, Any]) -> Settings:
             "limits-differ",
             f"consumer {found['consumer']} was deployed with limits, which handlers in Python do not keep: take them out of the Consumer, or write the handler in TypeScript",
         )
+    if value.get("onPoison", "skip") != "skip":
+        raise SettingsError(
+            "on-poison",
+            f"consumer {found['consumer']} was deployed to park ordered groups (onPoison), which handlers in Python do not: leave it out, or write the handler in TypeScript",
+        )
     if found["attempts"] < 1 or found["parallel"] < 1:
         raise SettingsError("settings-format", f"{VARIABLE}: attempts and parallel must be at least 1")
     return Settings(**found)

@@ -77,11 +77,13 @@ class Consumer(unittest.TestCase):
                 read_settings({"OMNIBUS": line})
         self.assertIsNone(read_settings({}))
 
-    def test_refuses_limits_that_it_would_not_keep(self) -> None:
-        self.assertEqual(settings(limits=[]).consumer, "LockStock")
-        with self.assertRaises(SettingsError) as raised:
-            settings(limits=["partner: rate 50 per 1 s"])
-        self.assertEqual(raised.exception.code, "limits-differ")
+    def test_refuses_limits_and_parking_which_it_would_not_keep(self) -> None:
+        self.assertEqual(settings(limits=[], onPoison="skip").consumer, "LockStock")
+        refused = {"limits-differ": {"limits": ["partner: rate 50 per 1 s"]}, "on-poison": {"onPoison": "park"}}
+        for code, given in refused.items():
+            with self.assertRaises(SettingsError) as raised:
+                settings(**given)
+            self.assertEqual(raised.exception.code, code)
 
     def test_raises_old_data_step_by_step(self) -> None:
         contract = order(

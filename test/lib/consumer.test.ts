@@ -210,6 +210,29 @@ describe("Consumer", () => {
     });
   });
 
+  it("tells its function to park, and lets it keep parked groups and send to its own queue", () => {
+    const { stack } = aConsumer<typeof balanceMoved>({ on: [balanceMoved], onPoison: "park" });
+
+    expect(settingsIn(stack)).toMatchObject({ fifo: true, onPoison: "park" });
+    const policies = Object.values(templateOf(stack).findResources("AWS::IAM::Policy"));
+    const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements).toContainEqual({
+      Effect: "Allow",
+      Action: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+      Resource: { "Fn::Join": ["", expect.arrayContaining([":table/shop-parked"])] },
+    });
+    const sendsTo = statements.filter(({ Action }) => [Action].flat().includes("sqs:SendMessage"));
+    expect(JSON.stringify(sendsTo)).toContain("PointsQueue");
+    expect(JSON.stringify(statements)).not.toContain("*");
+  });
+
+  it("says nothing of parking where it skips, as by default", () => {
+    const { stack } = aConsumer<typeof balanceMoved>({ on: [balanceMoved], onPoison: "skip" });
+
+    expect(settingsIn(stack)).not.toHaveProperty("onPoison");
+    expect(JSON.stringify(templateOf(stack).toJSON())).not.toContain("shop-parked");
+  });
+
   it("names each contract that its handler may emit once", () => {
     const { stack } = aConsumer({ emits: [stockLocked, stockLocked] });
 

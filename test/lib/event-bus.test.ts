@@ -86,6 +86,44 @@ describe("EventBus", () => {
     });
   });
 
+  it("has a table for parked groups where a topic is ordered, which survives the stack as the ledger does", () => {
+    const stack = aStack();
+
+    aBus(stack);
+
+    templateOf(stack).hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        TableName: "shop-parked",
+        KeySchema: [
+          { AttributeName: "pk", KeyType: "HASH" },
+          { AttributeName: "sk", KeyType: "RANGE" },
+        ],
+        BillingMode: "PAY_PER_REQUEST",
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        ResourcePolicy: Match.anyValue(),
+        TimeToLiveSpecification: Match.absent(),
+      },
+    });
+  });
+
+  it("has none where no topic is ordered, and takes another removal policy for it", () => {
+    const [plain, going] = [aStack("plain"), aStack("going")];
+
+    expect(aBus(plain, { contracts: [orderPlaced] }).parked).toBeUndefined();
+    aBus(going, { removalPolicy: RemovalPolicy.DESTROY, pointInTimeRecovery: false });
+
+    expect(JSON.stringify(templateOf(plain).toJSON())).not.toContain("shop-parked");
+    templateOf(going).hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Delete",
+      Properties: {
+        TableName: "shop-parked",
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+      },
+    });
+  });
+
   it("lets nobody in without TLS", () => {
     const stack = aStack();
 

@@ -604,6 +604,20 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { language: "python", entry: pythonEntry },
     },
   ],
+  "park-order": [
+    {
+      fires: { onPoison: "park" },
+      says: 'onPoison is "park", and its topics have no order: orders',
+      quiet: { onPoison: "park", on: [balanceMoved] },
+    },
+  ],
+  "park-python": [
+    {
+      fires: { on: [balanceMoved], onPoison: "park", language: "python", entry: pythonEntry },
+      says: 'onPoison is "park" for a handler in Python',
+      quiet: { on: [balanceMoved], onPoison: "skip", language: "python", entry: pythonEntry },
+    },
+  ],
   environment: [
     { fires: { environment: { OMNIBUS: "{}" } }, says: "OMNIBUS", quiet: { environment: { OMNI: "" } } },
   ],
@@ -755,10 +769,29 @@ describe("guards of consumers beside each other", () => {
   });
 });
 
+describe("guard park-elsewhere", () => {
+  const inRegion = (region: string) => {
+    const app = anApp();
+    const one = new Stack(app, "one", { env: { account: "111111111111", region: "eu-west-1" } });
+    const other = new Stack(app, "other", { env: { account: "111111111111", region } });
+    const bus = aBus(one);
+    const parks = { bus, on: [balanceMoved], entry, onPoison: "park" } as const;
+    return () => new Consumer(other, "Points", parks);
+  };
+
+  it("fires in another region than the bus's, and keeps quiet in its own", () => {
+    expect(inRegion("us-east-1")).toThrow('[park-elsewhere] onPoison is "park", in another account');
+    expect(inRegion("eu-west-1")).not.toThrow();
+  });
+});
+
 describe("guards", () => {
   it("are all shown firing and keeping quiet", () => {
     // The name of a bus is refused when the bus is made: event-bus.test.ts.
-    const elsewhere = ["consumer-taken", "bus-name", "limit-twice", "limit-elsewhere", "filter-policies"];
+    const elsewhere = [
+      ...["consumer-taken", "bus-name", "limit-twice", "limit-elsewhere", "filter-policies"],
+      "park-elsewhere",
+    ];
     const shown = [...Object.keys(cases), ...elsewhere];
 
     expect(guards.map(({ id }) => id).toSorted()).toEqual(shown.toSorted());

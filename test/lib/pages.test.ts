@@ -73,7 +73,7 @@ describe("the pages of the constructs", () => {
       folder,
     ]);
 
-    expect(blocks.length).toBe(10);
+    expect(blocks.length).toBe(11);
     expect(String(stdout)).toBe("");
     expect(status).toBe(0);
   }, 60_000);

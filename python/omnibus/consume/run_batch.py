@@ -128,12 +128,15 @@ def _keep_together(deliveries: Sequence[Delivery]) -> None:
 def _delay_retries(deliveries: Sequence[Delivery], run: BatchRun) -> None:
     """Step 8 for what comes again: each waits for its own time, set for all in one call."""
     delays: dict[str, int] = {}
+    stopped: dict[str, int] = {}
     for delivery in deliveries:
         # What stays with others of its message comes when they do.
         if delivery.outcome and delivery.outcome.kind == "retry" and delivery.outcome.reason != "packed-together":
             handle = delivery.record["receiptHandle"]
             seconds = math.ceil(delivery.outcome.delay_ms / 1000)
-            delays[handle] = min(delays.get(handle, seconds), seconds)
+            found = stopped if delivery.outcome.reason == "group-stopped" else delays
+            found[handle] = min(found.get(handle, seconds), seconds)
+    delays = {**stopped, **delays}
     if delays:
         run.parts.queues.delay(run.queue_arn, delays)
 

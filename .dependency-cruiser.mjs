@@ -23,7 +23,9 @@ const mayEnter = {
   consume: ["contract", "publish", "ledger", "limits", "parking", "breaker", "telemetry"],
   outbox: ["contract", "publish", "telemetry"],
   archive: ["contract", "publish", "segments", "telemetry"],
-  reconcile: ["contract", "digest", "publish", "ledger", "segments", "archive", "telemetry"],
+  journal: ["segments", "telemetry"],
+  sealer: ["archive", "journal", "leases", "segments", "telemetry"],
+  reconcile: ["contract", "digest", "publish", "ledger", "segments", "archive", "journal", "telemetry"],
   stages: ["contract", "publish", "consume", "telemetry"],
 };
 

@@ -14,6 +14,11 @@ import type { Entry } from "./entry.ts";
 export function entryHash({ key, timeMs, fields }: Entry, spanMs: number): string {
   // Two such keys would have one text in UTF-8, and so one hash.
   if (!key.isWellFormed()) throw new TypeError(`the key ${JSON.stringify(key)} has half of a surrogate pair`);
-  const text = `${key}\n${Math.floor(timeMs / spanMs)}\n${canonicalJson(fields)}\n`;
+  const text = entryText(key, Math.floor(timeMs / spanMs), canonicalJson(fields));
   return hash("sha256", text, "hex").slice(0, 32);
+}
+
+/** What `entryHash` hashes; `fields` as canonical JSON. */
+export function entryText(key: string, span: number, fields: string): string {
+  return `${key}\n${span}\n${fields}\n`;
 }

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hashWords } from "../digest/index.ts";
 
 const wordsPerEntry = 4;
 const firstSlots = 1_024;
@@ -21,15 +21,7 @@ export function identitySet(maxEntries = 2 ** 22): IdentitySet {
   let newer = table();
   const words = new Uint32Array(wordsPerEntry);
   const read = (identity: string) => {
-    const bytes = hash("sha256", identity, "binary");
-    for (let word = 0; word < wordsPerEntry; word++) {
-      const at = word * 4;
-      words[word] =
-        (bytes.charCodeAt(at) << 24) |
-        (bytes.charCodeAt(at + 1) << 16) |
-        (bytes.charCodeAt(at + 2) << 8) |
-        bytes.charCodeAt(at + 3);
-    }
+    hashWords(identity, words);
     // All zeros is what an empty slot holds.
     if (words[0] === 0) words[0] = 1;
   };

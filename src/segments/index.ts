@@ -1,5 +1,6 @@
+export { effectiveTime, type TimeBounds } from "./effective-time.ts";
 export { type InMemoryObjects, inMemoryObjects } from "./in-memory-objects.ts";
-export { compareLines, type Line, type LineEntry } from "./line.ts";
+export { compareLines, type Line, type LineEntry, type PlacedLine } from "./line.ts";
 export { type LineFields, lineFields } from "./line-fields.ts";
 export { listSpans } from "./list-spans.ts";
 export {

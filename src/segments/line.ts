@@ -26,8 +26,11 @@ export interface LineEntry {
   readonly set: string;
 }
 
+/** What lines are sorted by. */
+export type PlacedLine = Pick<Line, "bytes" | "timeMs" | "identity" | "order">;
+
 /** The order of lines in every object: by effective time, then identity, then which one stays, then bytes. */
-export function compareLines(one: Line, other: Line): number {
+export function compareLines(one: PlacedLine, other: PlacedLine): number {
   if (one.timeMs !== other.timeMs) return one.timeMs - other.timeMs;
   if (one.identity !== other.identity) return one.identity < other.identity ? -1 : 1;
   if (one.order !== other.order) return one.order < other.order ? -1 : 1;

@@ -43,7 +43,7 @@ export function lineReader(kind: SegmentKind, nextMember: NextMember, name: stri
   let at = 0;
   let ahead: Line | undefined;
   let last: Line | undefined;
-  const apart = heapOf(compareLines);
+  const apart = heapOf<Line>(compareLines);
 
   const read = (): Line | undefined => {
     while (at >= block.length) {

@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import { type DigestSum, digestSum } from "../digest/index.ts";
+import { type DigestSum, digestSum, entryText } from "../digest/index.ts";
 import type { Line } from "./line.ts";
 import type { SetDigests } from "./sidecar.ts";
 
@@ -29,8 +28,7 @@ export function setSums(): SetSums {
         sum = digestSum();
         grains.set(grain, sum);
       }
-      // `entryHash` of { key, timeMs, fields }, whose fields are canonical already.
-      sum.add(hash("sha256", `${entry.key}\n${grain}\n${entry.fields}\n`, "hex"));
+      sum.addText(entryText(entry.key, grain, entry.fields));
     },
     digests() {
       if (sets.size > maxSets) return undefined;

@@ -1,7 +1,7 @@
 import { uuidv7 } from "../clock.ts";
 import { packMember } from "./gzip-members.ts";
 import { spanPrefix } from "./keys.ts";
-import { compareLines, type Line } from "./line.ts";
+import { compareLines, type PlacedLine } from "./line.ts";
 import { lineBuffer } from "./line-buffer.ts";
 import { rawName } from "./raw-name.ts";
 import type { Segments } from "./segments.ts";
@@ -13,7 +13,7 @@ const blockBytes = 64 * 1024;
 const level = 1;
 
 /** A line to be written, and for one that stands for several the last of their times. */
-export type RawLine = Line & { readonly lastMs?: number };
+export type RawLine = PlacedLine & { readonly lastMs?: number };
 
 /**
  * Writes lines as one raw object into the span of this moment, and answers its key. At least once: a call that throws may have

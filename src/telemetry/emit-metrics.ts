@@ -4,10 +4,11 @@ import { type Sink, standardOutput } from "./sink.ts";
 /** CloudWatch reads at most so many values of one metric from one line. (CloudWatch_Embedded_Metric_Format_Specification) */
 const maxValues = 100;
 
-/** What a metric is about: a consumer of a bus, or a topic that was published to. */
+/** What a metric is about: a consumer of a bus, a topic that was published to, or what is kept in segments. */
 export type MetricDimensions =
   | { readonly Bus: string; readonly Consumer: string }
-  | { readonly Bus: string; readonly Topic: string };
+  | { readonly Bus: string; readonly Topic: string }
+  | { readonly Bus: string; readonly Kind: "archive" | "journal" };
 
 /** The values of one line. An array stands for one measurement each, a number for itself. */
 export type MetricValues = Readonly<Partial<Record<MetricName, number | readonly number[]>>>;

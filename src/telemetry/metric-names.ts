@@ -5,6 +5,11 @@ export const metricNamespace = "Omnibus";
  * Every metric, with its unit in CloudWatch's words. Consumers write `Handled`,
  * `Duplicate`, `Retried`, `DeadLettered`, `Parked` (where they park), `CriticalTimeMs` (from the event's time to its being handled) and
  * `HandlerMs`; publishers write `Published` (taken by SNS) and `PublishFailed` (given up).
+ *
+ * Of the archive and the journal: `Archived` and `Journaled` (lines written), `ArchiveLagMs` and `JournalLagMs` (the oldest of
+ * them: from its being published or completed to its being written), `SealedSpans`, `SealedLines`, `SealedDuplicates` (lines
+ * that were told more than once), `SealFailed` (spans that could not be sealed), `SealLagMs` (how long the oldest span waits
+ * that could be sealed).
  */
 export const metricUnits = {
   Handled: "Count",
@@ -16,6 +21,15 @@ export const metricUnits = {
   HandlerMs: "Milliseconds",
   Published: "Count",
   PublishFailed: "Count",
+  Archived: "Count",
+  ArchiveLagMs: "Milliseconds",
+  Journaled: "Count",
+  JournalLagMs: "Milliseconds",
+  SealedSpans: "Count",
+  SealedLines: "Count",
+  SealedDuplicates: "Count",
+  SealFailed: "Count",
+  SealLagMs: "Milliseconds",
 } as const;
 
 /** A metric's name. The union is closed: dashboards, alarms and `bus lag` rely on these and no others. */

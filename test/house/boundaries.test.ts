@@ -29,6 +29,8 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-consume-enters": ["src/consume/a.ts", 'import "../outbox/index.ts"'],
   "src-outbox-enters": ["src/outbox/a.ts", 'import "../consume/index.ts"'],
   "src-archive-enters": ["src/archive/a.ts", 'import "../consume/index.ts"'],
+  "src-journal-enters": ["src/journal/a.ts", 'import "../ledger/index.ts"'],
+  "src-sealer-enters": ["src/sealer/a.ts", 'import "../consume/index.ts"'],
   "src-reconcile-enters": ["src/reconcile/a.ts", 'import "../consume/index.ts"'],
   "src-stages-enters": ["src/stages/a.ts", 'import "../reconcile/index.ts"'],
   "src-unlisted-room": ["src/attic/a.ts", 'import "../contract/index.ts"'],

@@ -63,7 +63,7 @@ export function line({ id, timeMs, told, type = "note.taken", set = "one", text,
 }
 
 /** Several notes as one raw line. */
-export function packed(parts: readonly Note[]): RawLine {
+export function packed(parts: readonly Note[]): Line & RawLine {
   const times = parts.map(({ timeMs }) => timeMs);
   const time = new Date(Math.min(...times)).toISOString();
   const id = `packed:${parts.map((part) => part.id).join()}`;

@@ -2,6 +2,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { CloudReads } from "../ops/doctor/index.ts";
 import type { ConsumerRef } from "../ops/find-consumers.ts";
 import type { Target } from "../ops/target.ts";
+import type { ParkedStore } from "../src/parking/index.ts";
 import { loadOps } from "./load-ops.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -11,6 +12,8 @@ export interface OpenCloud {
   readonly target: Target;
   readonly reads: CloudReads;
   readonly sqs: SQSClient;
+  /** The parked groups of a bus. */
+  parked(bus: string): ParkedStore;
   /** How long a queue that seems empty is waited for: AWS asks all of its servers only then, stand-ins have one. */
   readonly waitSeconds: number;
   /** Every consumer there is, or those of one bus. Throws `UsageError` when there is no such bus. */
@@ -30,6 +33,7 @@ export async function withCloud<Result>(
   // Loaded here, so that `bus --help` does not wait for the AWS SDK.
   const { findTarget, targetText } = await loadOps(() => import("../ops/target.ts"));
   const { sdkReads } = await loadOps(() => import("../ops/doctor/index.ts"));
+  const { openParked } = await loadOps(() => import("../ops/parked/index.ts"));
   const { ConsumerError, findConsumer, listConsumers } = await import("../ops/find-consumers.ts");
   const { SQSClient } = await import("@aws-sdk/client-sqs");
   const { awsClient } = await import("../src/aws-client.ts");
@@ -40,6 +44,7 @@ export async function withCloud<Result>(
   }
   const reads = sdkReads();
   const sqs = awsClient(SQSClient, { maxAttempts: 3 });
+  const parked = openParked();
   const asUsage = async <Value>(work: Promise<Value>): Promise<Value> => {
     try {
       return await work;
@@ -52,6 +57,7 @@ export async function withCloud<Result>(
       target,
       reads,
       sqs,
+      parked: parked.of,
       waitSeconds: target.isRealCloud ? 1 : 0,
       consumers: (bus) => asUsage(listConsumers(reads, { bus })),
       consumer: (consumer, bus) => asUsage(findConsumer(reads, { consumer, bus })),
@@ -59,5 +65,6 @@ export async function withCloud<Result>(
   } finally {
     reads.close();
     sqs.destroy();
+    parked.close();
   }
 }

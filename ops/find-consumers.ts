@@ -7,6 +7,8 @@ export interface ConsumerRef {
   readonly bus: string;
   readonly consumer: string;
   readonly fifo: boolean;
+  /** Its ordered groups wait behind a poison. */
+  readonly parks?: true;
 }
 
 /** There is no such consumer, or more than one; the message says which there are. */
@@ -35,7 +37,12 @@ export async function listConsumers(
     );
   }
   return found
-    .map(({ bus, consumer, fifo }) => ({ bus, consumer, fifo }))
+    .map(({ bus, consumer, fifo, onPoison }) => ({
+      bus,
+      consumer,
+      fifo,
+      ...(onPoison === "park" ? { parks: true as const } : {}),
+    }))
     .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 

@@ -6,6 +6,7 @@ import { letterJson, letterText, lookText } from "../letters-text.ts";
 import { loadOps } from "../load-ops.ts";
 import { withCloud } from "../open-cloud.ts";
 import { count } from "../option-values.ts";
+import { parkedText } from "../parked-text.ts";
 import { selectionOf, selectOptions } from "./dlq-words.ts";
 
 /** `bus dlq show`: dead letters with all that they carry. */
@@ -29,6 +30,7 @@ export const dlqShow = command({
     withCloud(terminal, async (cloud) => {
       const selection = selectionOf(chosen);
       const { lookAtDeadLetters } = await loadOps(() => import("../../ops/dead-letters/index.ts"));
+      const { listParked } = await loadOps(() => import("../../ops/parked/index.ts"));
       const ref = await cloud.consumer(consumer, bus);
       const letters: DeadLetter[] = [];
       const look = await lookAtDeadLetters({
@@ -41,13 +43,22 @@ export const dlqShow = command({
           if (letters.length < limit) letters.push(letter);
         },
       });
+      const parked = await listParked(cloud.parked(ref.bus), ref);
       terminal.say(lookText(`${ref.bus}-${ref.consumer}`, look));
       if (json) {
         const { selected, unseen } = look;
-        terminal.printJson({ target: cloud.target, selected, unseen, letters: letters.map(letterJson) });
+        terminal.printJson({
+          target: cloud.target,
+          selected,
+          unseen,
+          letters: letters.map(letterJson),
+          parked,
+        });
         return exitCodes.done;
       }
       for (const letter of letters) terminal.print(letterText(letter, systemClock.nowMs()));
+      const waiting = parkedText(`${ref.bus}-${ref.consumer}`, parked, systemClock.nowMs());
+      if (waiting !== undefined) terminal.say(waiting);
       if (look.selected > letters.length) {
         terminal.say(`${look.selected - letters.length} more: give --limit, or choose fewer`);
       }

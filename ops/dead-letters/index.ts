@@ -1,7 +1,7 @@
 export { type DeadLetter, type DeadLetterKind, readDeadLetter } from "./dead-letter.ts";
 export { type Fingerprint, fingerprintOf, normalizeMessage } from "./fingerprint.ts";
 export { groupLetters, type LetterGroup } from "./group-letters.ts";
-export { type LetterLook, type LetterQuery, lookAtDeadLetters, type PlaceLook } from "./look.ts";
+export { isMissing, type LetterLook, type LetterQuery, lookAtDeadLetters, type PlaceLook } from "./look.ts";
 export type { MoveResult } from "./move-result.ts";
 export { createPacer, type Pacer } from "./pacer.ts";
 export { type DeadLetterPlace, placesOf } from "./places.ts";

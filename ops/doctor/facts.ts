@@ -81,6 +81,7 @@ export interface BusFacts {
   readonly ledger: Read<TableFacts>;
   readonly limits: Read<TableFacts>;
   readonly jobs: Read<TableFacts>;
+  readonly parked: Read<TableFacts>;
 }
 
 /** What the doctor asks of a cloud. Nothing here changes anything. Rejects only when the cloud cannot be reached. */

@@ -4,13 +4,15 @@ import {
   jobsSortAttribute,
   ledgerKeyAttribute,
   limitKeyAttribute,
+  parkedKeyAttribute,
+  parkedSortAttribute,
 } from "../../src/names.ts";
 import type { BusFacts, Read, TableFacts } from "./facts.ts";
 import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
 
 /** The tables of a bus: each is needed by those consumers alone whose settings say so. */
 export function judgeTables(
-  { bus, ledger, limits, jobs }: BusFacts,
+  { bus, ledger, limits, jobs, parked }: BusFacts,
   settings: readonly ConsumerSettings[],
 ): readonly Finding[] {
   return [
@@ -26,6 +28,10 @@ export function judgeTables(
       key: `${jobsKeyAttribute},${jobsSortAttribute}`,
       needing: settings.filter(({ breaker }) => breaker !== undefined),
     }),
+    judgeTable("parked", bus, parked, {
+      key: `${parkedKeyAttribute},${parkedSortAttribute}`,
+      needing: settings.filter(({ onPoison }) => onPoison === "park"),
+    }),
   ];
 }
 
@@ -34,7 +40,10 @@ const without = {
   ledger: "their handlers do not run without it",
   limits: "their handlers do not run without it",
   jobs: "nothing can hold them, not even an outage",
+  parked: "nothing of theirs is handled without it",
 } as const;
+
+const names = { ledger: "ledger", limits: "limits", jobs: "jobs", parked: "parked groups" } as const;
 
 function judgeTable(
   check: keyof typeof without,
@@ -48,7 +57,7 @@ function judgeTable(
       ? ok(check, `bus ${bus}: no such table, and no consumer needs one`)
       : fail(
           check,
-          `bus ${bus} has no table for its ${check}, and ${needing.map(({ consumer }) => consumer).join(", ")} need one: ${without[check]}`,
+          `bus ${bus} has no table for its ${names[check]}, and ${needing.map(({ consumer }) => consumer).join(", ")} need one: ${without[check]}`,
           "deploy the stack of the bus where its consumers are",
         );
   }

@@ -4,6 +4,7 @@ import {
   jobsTableName,
   ledgerTableName,
   limitsTableName,
+  parkedTableName,
   queueName,
   undeliveredQueueName,
 } from "../../src/names.ts";
@@ -25,11 +26,12 @@ export async function readBus(
   functions: readonly FunctionFacts[],
 ): Promise<BusFacts> {
   const consumers = functions.filter((one) => settingsOf(one)?.bus === bus);
-  const [topics, ledger, limits, jobs, ...facts] = await Promise.all([
+  const [topics, ledger, limits, jobs, parked, ...facts] = await Promise.all([
     reads.topics(`${bus}-`),
     reads.table(ledgerTableName(bus)),
     reads.table(limitsTableName(bus)),
     reads.table(jobsTableName(bus)),
+    reads.table(parkedTableName(bus)),
     ...consumers.map((one) => readConsumer(reads, one)),
   ]);
   return {
@@ -39,6 +41,7 @@ export async function readBus(
     ledger,
     limits,
     jobs,
+    parked,
     subscriptions: await readSubscriptions(reads, topics),
   };
 }

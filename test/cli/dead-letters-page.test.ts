@@ -9,7 +9,7 @@ const told = (title: string) =>
   sectionOf(title)
     .split("\n")
     .filter((line) => line.startsWith("| `--"))
-    .flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`--(\w+)`/g)].map(([, option]) => option));
+    .flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`--([\w-]+)`/g)].map(([, option]) => option));
 
 describe("docs/dead-letters.md", () => {
   it("tells each option of bus dlq, and no other", () => {

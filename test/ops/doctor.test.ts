@@ -381,6 +381,7 @@ describe("examine", () => {
         "ledger",
         "limits",
         "jobs",
+        "parked",
       ],
       ...[
         "function",
@@ -440,6 +441,9 @@ describe("examine", () => {
     const breaker = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
     expect(await without({ mode: "none", breaker })).toMatchObject([
       { check: "jobs", level: "fail", message: expect.stringContaining("not even an outage") },
+    ]);
+    expect(await without({ mode: "none", onPoison: "park" })).toMatchObject([
+      { check: "parked", level: "fail", message: expect.stringContaining("no table for its parked groups") },
     ]);
     expect(await without({ mode: "none" })).toEqual([]);
   });

@@ -164,6 +164,40 @@ export interface ArchiveSettings extends JobSettings {
   readonly rawKeepMs: number;
 }
 
+/** What a deployed reconciliation runs by. */
+export interface ReconcilerSettings extends JobSettings {
+  readonly does: "reconcile";
+  /** The construct's id: progress, differences and reports are kept under it. */
+  readonly job: string;
+  readonly everyMs: number;
+  readonly settleMs: number;
+  readonly spanMs: number;
+  /** Nothing before this is compared: milliseconds since the epoch. @default when it runs for the first time */
+  readonly beginMs?: number;
+  /** How long both sides keep their records. @default forever */
+  readonly keepMs?: number;
+  readonly lateAfterMs?: number;
+  /** What may be repaired though nobody has approved of it. @default nothing */
+  readonly auto?: {
+    readonly classes: readonly DifferenceClass[];
+    readonly atMost: { readonly differences: number; readonly amount?: number };
+  };
+  /** How long one repair may take. */
+  readonly callMs?: number;
+}
+
+/** Every `DifferenceClass`. */
+export const differenceClasses = ["missing-left", "missing-right", "mismatch", "duplicate", "late"] as const;
+
+/**
+ * What may be wrong about one key.
+ * - `missing-left`, `missing-right`: only the other side has it.
+ * - `mismatch`: both have it, and `fields` differ.
+ * - `duplicate`: one side has it more often than the other.
+ * - `late`: equal, but further apart in time than is allowed.
+ */
+export type DifferenceClass = (typeof differenceClasses)[number];
+
 /** The variable that carries a job's settings. */
 export const jobSettingsVariable = "OMNIBUS_JOB";
 

@@ -4,7 +4,7 @@ import { SettingsError } from "./errors.ts";
  * Every physical name, computed from the bus: no registry is needed to find anything, from any language,
  * account or region. Names are the manifest.
  */
-const suffixes = { dead: "-dead", undelivered: "-undelivered" } as const;
+const suffixes = { dead: "-dead", undelivered: "-undelivered", windows: "-windows" } as const;
 const fifoSuffix = ".fifo";
 
 /** What stands behind `{bus}-` elsewhere, now or soon: tables, jobs, the archive. No consumer may be called so. */
@@ -127,6 +127,29 @@ export function archiveDatabaseName(bus: string): string {
 export function jobsDeadLetterQueueName(bus: string): string {
   return jobsTableName(bus) + suffixes.dead;
 }
+
+/** `{bus}-{job}`: the function of a reconciliation, for example `shop-Transfers`. Consumers are called so, too. */
+export function reconcilerName(bus: string, job: string): string {
+  return job === deliveryJob ? `${checkBus(bus)}-${job}` : functionName(bus, job);
+}
+
+/** `{bus}-{job}-windows`: parts of a reconciliation that wait to be compared. */
+export function windowsQueueName(bus: string, job: string): string {
+  return reconcilerName(bus, job) + suffixes.windows;
+}
+
+/** `{bus}-{job}-windows-dead`: parts that were begun over and over. */
+export function windowsDeadLetterQueueName(bus: string, job: string): string {
+  return windowsQueueName(bus, job) + suffixes.dead;
+}
+
+/** `{bus}-{job}-undelivered`: runs that could not be started, or failed. */
+export function unscheduledQueueName(bus: string, job: string): string {
+  return reconcilerName(bus, job) + suffixes.undelivered;
+}
+
+/** The reconciliation of what was published with what was handled: the bus's own. */
+export const deliveryJob = "delivery";
 
 /** The functions of a bus that are no consumers. */
 export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler";

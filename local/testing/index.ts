@@ -12,6 +12,7 @@ export type { ParkedStore } from "../../src/parking/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
 export type {
   LedgerSource,
+  PartQueue,
   ReconcileStore,
   RepairStore,
 } from "../../src/reconcile/index.ts";
@@ -25,6 +26,7 @@ export { ledgerConformance } from "./ledger-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";
 export { objectStoreConformance } from "./object-store-conformance.ts";
 export { parkedConformance } from "./parked-conformance.ts";
+export { type PartQueueSubject, partQueueConformance } from "./part-queue-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";

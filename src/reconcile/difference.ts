@@ -1,15 +1,10 @@
 import { canonicalJson } from "../contract/index.ts";
 import type { Entry, FieldValue } from "../digest/index.ts";
+import type { DifferenceClass } from "../env.ts";
 
-/**
- * What may be wrong about one key.
- * - `missing-left`, `missing-right`: only the other side has it.
- * - `mismatch`: both have it, and `fields` differ.
- * - `duplicate`: one side has it more often than the other.
- * - `late`: equal, but further apart in time than is allowed.
- */
-export type DifferenceClass = "missing-left" | "missing-right" | "mismatch" | "duplicate" | "late";
+export type { DifferenceClass };
 
+/** What is wrong about one key. */
 export interface Difference {
   readonly key: string;
   readonly class: DifferenceClass;

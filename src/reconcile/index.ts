@@ -13,9 +13,27 @@ export {
 export { compare } from "./compare.ts";
 export { comparePart, type PartOutcome } from "./compare-part.ts";
 export type { CompareOptions, Finding } from "./comparison.ts";
+export {
+  jobHandler,
+  type ReconcilerAnswer,
+  type ReconcilerHandler,
+  type ShortReport,
+} from "./deployed/job-handler.ts";
+export type { JobParts } from "./deployed/job-parts.ts";
+export { keptPlan, planKey } from "./deployed/kept-plans.ts";
+export {
+  deployedJob,
+  type ReconcilerDefinition,
+  type ReconcilerOptions,
+  reconciler,
+  type Side,
+} from "./deployed/reconciler.ts";
+export type { ReconcilerRequest } from "./deployed/request.ts";
+export { sqsParts } from "./deployed/sqs-parts.ts";
 export { classify, type Difference, type DifferenceClass, type FieldDifference } from "./difference.ts";
 export { dynamoReconcileStore } from "./dynamo-store.ts";
 export { LeaseLost } from "./holding.ts";
+export { inMemoryParts } from "./in-memory-parts.ts";
 export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
 export type { ReconcileJob, ReconcileReport } from "./job.ts";
@@ -42,6 +60,10 @@ export type {
   Stopped,
 } from "./repair/repair-store.ts";
 export { userRepairer } from "./repair/user-repairer.ts";
+export type { JobReport, PastRun } from "./report/job-report.ts";
+export { reportKey } from "./report/keep-report.ts";
+export { reportPage } from "./report/page.ts";
+export { surveyOpen } from "./report/survey-open.ts";
 export { type ReconcileOptions, reconcile } from "./run.ts";
 export { SourceFault } from "./source-fault.ts";
 export type { ByteFile } from "./sources/byte-file.ts";

@@ -45,6 +45,11 @@ export function looksOf(progress: Progress, times: LookTimes): readonly Look[] {
   ].filter(({ fromMs, toMs }) => fromMs < toMs);
 }
 
+/** Everything before this was compared and is known, but for what has not settled yet. */
+export function knownToMs({ comparedToMs, unknown, rest = [] }: Progress): number {
+  return Math.min(comparedToMs, ...[...unknown, ...rest].map(({ fromMs }) => fromMs));
+}
+
 /** What is looked at again: what was unknown, what was begun, what was under way. */
 export function againOf({ unknown, rest = [], underWay = [] }: Progress): readonly Span[] {
   return mergeSpans([...unknown, ...rest, ...underWay]);

@@ -20,7 +20,7 @@ export function resumed(
   const startMs = Math.max(job.beginMs, expired);
   if (!remembered) {
     return {
-      progress: { v: 1, comparedToMs: startMs, lastLookToMs: startMs, unknown: [] },
+      progress: { v: 1, beganMs: job.beginMs, comparedToMs: startMs, lastLookToMs: startMs, unknown: [] },
       unseen: [],
     };
   }

@@ -5,7 +5,7 @@ import { fullStepSpans, goThrough } from "./go-through.ts";
 import { type Holding, holdingOf, leaseEndMs } from "./holding.ts";
 import { comparisonOf, type ReconcileJob, type ReconcileReport, timesOf } from "./job.ts";
 import { countOpen, lookAgain } from "./look-again.ts";
-import { againOf, looksOf, partsOf } from "./looks.ts";
+import { knownToMs, looksOf, partsOf } from "./looks.ts";
 import type { PartQueue } from "./parts.ts";
 import { resumed } from "./resumed.ts";
 import type { ReconcileStore, UnknownSpan } from "./state.ts";
@@ -140,7 +140,7 @@ async function runHeld(
     open,
     oldestOpenMs,
     unknown,
-    knownToMs: Math.min(progress.comparedToMs, ...againOf(progress).map(({ fromMs }) => fromMs)),
+    knownToMs: knownToMs(progress),
     unfinished,
     ...(handedOut && { parts: handedOut }),
   };

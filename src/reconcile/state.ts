@@ -52,6 +52,8 @@ export interface Remembered {
 /** How far a job has come. */
 export interface Progress {
   readonly v: 1;
+  /** Where the job began, when it ran first: for those whose beginning nobody has set. */
+  readonly beganMs?: number | undefined;
   /** Everything before this was compared, but for `unknown`, `rest` and `underWay`. */
   readonly comparedToMs: number;
   /** Everything before this had its last look: its records expire, and it is never compared again. */

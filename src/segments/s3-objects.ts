@@ -132,6 +132,7 @@ export function s3Objects({
 
 function contentTypeOf(key: string): string {
   if (key.endsWith(".json")) return "application/json";
+  if (key.endsWith(".html")) return "text/html; charset=utf-8";
   return key.endsWith(".gz") ? "application/gzip" : "text/plain";
 }
 

@@ -4,11 +4,16 @@ import { type Sink, standardOutput } from "./sink.ts";
 /** CloudWatch reads at most so many values of one metric from one line. (CloudWatch_Embedded_Metric_Format_Specification) */
 const maxValues = 100;
 
-/** What a metric is about: a consumer of a bus, a topic that was published to, or what is kept in segments. */
+/**
+ * What a metric is about: a consumer of a bus, a topic that was published to, what is kept in segments, a job, or a class of
+ * what a job has found.
+ */
 export type MetricDimensions =
   | { readonly Bus: string; readonly Consumer: string }
   | { readonly Bus: string; readonly Topic: string }
-  | { readonly Bus: string; readonly Kind: "archive" | "journal" };
+  | { readonly Bus: string; readonly Kind: "archive" | "journal" }
+  | { readonly Bus: string; readonly Job: string }
+  | { readonly Bus: string; readonly Job: string; readonly Class: string };
 
 /** The values of one line. An array stands for one measurement each, a number for itself. */
 export type MetricValues = Readonly<Partial<Record<MetricName, number | readonly number[]>>>;

@@ -10,6 +10,10 @@ export const metricNamespace = "Omnibus";
  * them: from its being published or completed to its being written), `SealedSpans`, `SealedLines`, `SealedDuplicates` (lines
  * that were told more than once), `SealFailed` (spans that could not be sealed), `SealLagMs` (how long the oldest span waits
  * that could be sealed).
+ *
+ * Each run of a reconciliation writes `ReconcileRuns`, what is open after it (`OpenDifferences`, also by class), what it has
+ * found, resolved and repaired, the spans that are unknown, how long the oldest difference is open, and as 1 or 0 whether the
+ * stated bound was held and whether repairs by themselves are stopped.
  */
 export const metricUnits = {
   Handled: "Count",
@@ -30,6 +34,15 @@ export const metricUnits = {
   SealedDuplicates: "Count",
   SealFailed: "Count",
   SealLagMs: "Milliseconds",
+  ReconcileRuns: "Count",
+  OpenDifferences: "Count",
+  DifferencesFound: "Count",
+  DifferencesResolved: "Count",
+  DifferencesRepaired: "Count",
+  UnknownSpans: "Count",
+  OldestOpenMs: "Milliseconds",
+  BoundHeld: "None",
+  RepairStopped: "None",
 } as const;
 
 /** A metric's name. The union is closed: dashboards, alarms and `bus lag` rely on these and no others. */

@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { DeadLetterNote } from "../../src/consume/index.ts";
-import { type ConsumerSettings, encodeSettings } from "../../src/env.ts";
+import {
+  type ConsumerSettings,
+  encodeJobSettings,
+  encodeSettings,
+  type ReconcilerSettings,
+} from "../../src/env.ts";
 
 const compile = (name: string) =>
   new Ajv2020({ validateFormats: false }).compile(
@@ -41,6 +46,22 @@ const settings: Required<ConsumerSettings> = {
   },
 };
 const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "expect"];
+const reconciler: Required<ReconcilerSettings> = {
+  v: 1,
+  does: "reconcile",
+  bus: "shopdev",
+  account: "000000000000",
+  region: "eu-central-1",
+  job: "Transfers",
+  everyMs: 3_600_000,
+  settleMs: 900_000,
+  spanMs: 3_600_000,
+  beginMs: 1_767_225_600_000,
+  keepMs: 30 * 86_400_000,
+  lateAfterMs: 900_000,
+  auto: { classes: ["missing-right"], atMost: { differences: 10, amount: 100_000 } },
+  callMs: 30_000,
+};
 const note: Required<DeadLetterNote> = {
   v: 1,
   consumer: "LockStock",
@@ -68,6 +89,25 @@ describe("settings.schema.json", () => {
   it("refuses another version and fields that it does not know", () => {
     expect(valid({ ...settings, v: 2 })).toBe(false);
     expect(valid({ ...settings, other: 1 })).toBe(false);
+  });
+});
+
+describe("reconciler-settings.schema.json", () => {
+  const valid = compile("reconciler-settings");
+  const optional = ["beginMs", "keepMs", "lateAfterMs", "auto", "callMs"];
+
+  it("is satisfied by what a stack writes", () => {
+    expect(valid(JSON.parse(encodeJobSettings(reconciler)))).toBe(true);
+  });
+
+  it.each(Object.keys(reconciler))("checks %s, and needs it unless it is optional", (field) => {
+    expect(valid({ ...reconciler, [field]: undefined })).toBe(optional.includes(field));
+    expect(valid({ ...reconciler, [field]: {} })).toBe(false);
+  });
+
+  it("refuses another version and fields that it does not know", () => {
+    expect(valid({ ...reconciler, v: 2 })).toBe(false);
+    expect(valid({ ...reconciler, other: 1 })).toBe(false);
   });
 });
 

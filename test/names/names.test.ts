@@ -7,6 +7,10 @@ import {
   functionName,
   jobFunctionName,
   jobsTableName,
+  reconcilerName,
+  unscheduledQueueName,
+  windowsDeadLetterQueueName,
+  windowsQueueName,
 } from "../../src/names.ts";
 
 describe("the names of what a bus has of its own", () => {
@@ -47,5 +51,24 @@ describe("the names of what a bus has of its own", () => {
   it("leave a consumer whatever is called otherwise", () => {
     expect(functionName("shop", "Archive")).toBe("shop-Archive");
     expect(functionName("shop", "archive-copy")).toBe("shop-archive-copy");
+  });
+});
+
+describe("names of reconciliations", () => {
+  it("are computed from bus and job", () => {
+    expect(reconcilerName("shop", "Transfers")).toBe("shop-Transfers");
+    expect(windowsQueueName("shop", "Transfers")).toBe("shop-Transfers-windows");
+    expect(windowsDeadLetterQueueName("shop", "Transfers")).toBe("shop-Transfers-windows-dead");
+    expect(unscheduledQueueName("shop", "Transfers")).toBe("shop-Transfers-undelivered");
+  });
+
+  it("leave the bus its own, which nobody else may have", () => {
+    expect(windowsQueueName("shop", "delivery")).toBe("shop-delivery-windows");
+    expect(() => reconcilerName("shop", "sealer")).toThrow("reserved");
+  });
+
+  it("are no consumer's: what ends in -windows", () => {
+    expect(() => functionName("shop", "Transfers-windows")).toThrow('it ends in "-windows"');
+    expect(functionName("shop", "Windows")).toBe("shop-Windows");
   });
 });

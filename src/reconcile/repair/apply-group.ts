@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Difference } from "../difference.ts";
-import type { ReconcileJob } from "../job.ts";
+import { type ReconcileJob, timesOf } from "../job.ts";
 import { SourceFault } from "../source-fault.ts";
 import { diedEntry, endEntry } from "./audit-entry.ts";
 import { briefly } from "./briefly.ts";
@@ -28,7 +28,6 @@ export interface GroupOptions {
   readonly clock: Clock;
   readonly untilMs: number;
   readonly resumedMs: number | undefined;
-  readonly expiredMs: number;
   readonly dryRun: boolean;
   readonly callMs: number;
 }
@@ -101,10 +100,11 @@ async function lookBefore(slots: readonly Slot[], home: Home, options: GroupOpti
 function outcomeBefore(
   { item, verdict }: Slot,
   now: AtHome,
-  { job, clock, expiredMs }: GroupOptions,
+  { job, clock }: GroupOptions,
 ): { readonly outcome?: ItemOutcome; readonly message?: string } {
   if (now instanceof SourceFault) return { outcome: "unknown", message: now.message };
-  if (Date.parse(item.time) < expiredMs) return { outcome: "expired" };
+  const { keepMs } = timesOf(job, 0);
+  if (Date.parse(item.time) < clock.nowMs() - keepMs) return { outcome: "expired" };
   if (!now) return { outcome: "gone" };
   const settledBeforeMs = clock.nowMs() - job.settleMs;
   if ([...now.left, ...now.right].some(({ timeMs }) => timeMs >= settledBeforeMs))

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from "../../clock.ts";
-import { type ReconcileJob, timesOf } from "../job.ts";
-import { expiredMs } from "../looks.ts";
+import type { ReconcileJob } from "../job.ts";
 import { applyGroup, type Slot } from "./apply-group.ts";
 import type { Repairer } from "./how.ts";
 import type { ItemResult } from "./item-outcome.ts";
@@ -72,7 +71,7 @@ export async function applyPlan(
     while (slots.length > 0) {
       if (untilMs - clock.nowMs() < leastMs) return { plan: plan.id, results, next: at };
       const group = slots.splice(0, groupLength(slots));
-      await applyGroup(group, { ...options, expiredMs: expiredMs(timesOf(job, clock.nowMs())) });
+      await applyGroup(group, options);
       results.push(...group.map(resultOf));
       at += group.length;
       const spent = group.find(({ outcome }) => outcome === "exhausted");

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../clock.ts";
-import type { Difference, DifferenceClass } from "../difference.ts";
+import type { DifferenceClass } from "../difference.ts";
 import type { OpenDifference, ReconcileStore } from "../state.ts";
+import { amountOf } from "./amount-of.ts";
 import { contentOf } from "./content.ts";
 import { describeDifference, type SideNames } from "./describe-difference.ts";
 import type { How, Repairer } from "./how.ts";
@@ -76,16 +77,6 @@ function itemOf(
     how,
     ...(amount === undefined ? {} : { amount }),
   };
-}
-
-/** What a user's function answers, where it is a whole number: anything else is no amount that could be added up. */
-function amountOf(difference: Difference, repairer: Repairer): number | undefined {
-  try {
-    const amount = repairer.amountOf?.(difference);
-    return Number.isSafeInteger(amount) ? Math.abs(amount as number) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function order(one: string, other: string): number {

@@ -1,0 +1,53 @@
+import { differenceClasses } from "../../env.ts";
+import { emitMetrics, logLine, type Sink } from "../../telemetry/index.ts";
+import type { JobReport } from "../report/job-report.ts";
+
+/** Writes a run's metrics, and one log line, which tells no entry's fields: all in one write. */
+export function reportMetrics(report: JobReport, sink: Sink): void {
+  const { bus, job, open, found, resolved, repaired, unknownSpans, bound, verdict, tookMs, repair } = report;
+  const timeMs = Date.parse(report.at) + tookMs;
+  const lines: string[] = [];
+  const keep: Sink = (line) => lines.push(line);
+  logLine(
+    verdict === "agree" || verdict === "unfinished" ? "info" : "warn",
+    {
+      message: "reconciled",
+      job,
+      verdict,
+      open: open.differences,
+      found,
+      resolved,
+      repaired,
+      unknownSpans,
+      boundHeld: bound.held,
+      repair: repair.status,
+      tookMs,
+    },
+    { timeMs, sink: keep },
+  );
+  emitMetrics({
+    dimensions: { Bus: bus, Job: job },
+    timeMs,
+    values: {
+      ReconcileRuns: 1,
+      OpenDifferences: open.differences,
+      DifferencesFound: found,
+      DifferencesResolved: resolved,
+      DifferencesRepaired: repaired,
+      UnknownSpans: unknownSpans,
+      OldestOpenMs: open.oldest === undefined ? 0 : timeMs - Date.parse(open.oldest),
+      BoundHeld: bound.held ? 1 : 0,
+      RepairStopped: repair.status === "stopped" ? 1 : 0,
+    },
+    sink: keep,
+  });
+  for (const name of differenceClasses) {
+    emitMetrics({
+      dimensions: { Bus: bus, Job: job, Class: name },
+      timeMs,
+      values: { OpenDifferences: open.classes[name] ?? 0 },
+      sink: keep,
+    });
+  }
+  sink(lines.join("\n"));
+}

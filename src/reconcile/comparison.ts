@@ -24,7 +24,7 @@ export interface CompareOptions {
 /** What a comparison has to say, one by one. */
 export type Finding =
   | { readonly difference: Difference }
-  /** Something differs in this window, but not all of it has settled: it must be compared again, later. */
+  /** A key that the sides disagree about in this window has not settled, not all of it: it must be compared again. */
   | { readonly underWay: Window }
   /** Nothing can be said about this window, now: a source failed or contradicted itself. */
   | { readonly unknown: Window; readonly fault: SourceFault };

@@ -47,10 +47,13 @@ export function judge(
         if (entries instanceof SourceFault) yield { unknown: window, fault: entries };
         if (!entries || entries instanceof SourceFault) continue;
         const { left, right } = entries;
+        // Whether it differs or not: more of it may come, and change that.
+        if ([...left, ...right].some(({ timeMs }) => timeMs >= settledBeforeMs)) {
+          yield { underWay: window };
+          continue;
+        }
         const difference = classify(key, left, right, { lateAfterMs });
-        if (!difference) continue;
-        if ([...left, ...right].some(({ timeMs }) => timeMs >= settledBeforeMs)) yield { underWay: window };
-        else if (isNew(key)) yield { difference };
+        if (difference && isNew(key)) yield { difference };
       }
     }
   };

@@ -69,6 +69,9 @@ export async function lookAgain(
       // What cannot be asked now stays as it was, and is asked by the next run.
       if (entries instanceof SourceFault) note(entries, one.difference);
       if (!entries || entries instanceof SourceFault || !isThere(one)) continue;
+      // What has not settled may explain it away now, and not any more when the rest has come.
+      if ([...entries.left, ...entries.right].some(({ timeMs }) => timeMs >= options.settledBeforeMs))
+        continue;
       const now = classify(key, entries.left, entries.right, options);
       const seen = now && { ...one, difference: now, lastSeenMs: clock.nowMs() };
       if (seen?.difference.class === "late" || !seen) gone.push(key);

@@ -4,7 +4,7 @@ import { compare } from "./compare.ts";
 import { outOfTime } from "./patient-source.ts";
 import type { LedgerSource } from "./ports.ts";
 import { SourceFault } from "./source-fault.ts";
-import type { OpenDifference, Span, UnknownSpan } from "./state.ts";
+import type { Look, OpenDifference, Span, UnknownSpan } from "./state.ts";
 import { wholeSpan } from "./windows.ts";
 
 /** How many differences are written down together. */
@@ -17,7 +17,7 @@ export interface Looked {
   readonly unknown: readonly UnknownSpan[];
   /** What was not come to: time was over. */
   readonly rest: readonly Span[];
-  /** Where something differs that has not settled, not all of it. */
+  /** Where something has not settled, not all of it. */
   readonly underWay: readonly Span[];
   /** Whether all of it could be sealed; where it could not, nothing was compared. */
   readonly isSealed: boolean;
@@ -42,7 +42,7 @@ export interface LookOptions {
 }
 
 /** Seals a span on both sides, compares it, has written down what differs, and answers what stays unknown of it. */
-export async function lookAt(span: Span, options: LookOptions): Promise<Looked> {
+export async function lookAt(span: Look, options: LookOptions): Promise<Looked> {
   const { left, right, spanMs, keepMs, write, clock } = options;
   const floor = (ms: number) => Math.floor(ms / spanMs) * spanMs;
   const unknown = new Map<string, UnknownSpan>();
@@ -74,7 +74,7 @@ export async function lookAt(span: Span, options: LookOptions): Promise<Looked> 
   const sides = [checkedSource(left), checkedSource(right)];
   try {
     const { fromMs, toMs } = span;
-    await Promise.all(sides.map((side) => side.seal({ fromMs, toMs })));
+    if (span.kind !== "settling") await Promise.all(sides.map((side) => side.seal({ fromMs, toMs })));
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
     note(span, error);

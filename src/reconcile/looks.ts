@@ -1,4 +1,4 @@
-import { mergeSpans } from "./spans.ts";
+import { mergeSpans, withoutSpan } from "./spans.ts";
 import type { Look, Progress, Span } from "./state.ts";
 
 /** How long before its records expire a span has its last look: this part of `keepMs`, and two spans at least. */
@@ -50,9 +50,20 @@ export function knownToMs({ comparedToMs, unknown, rest = [] }: Progress): numbe
   return Math.min(comparedToMs, ...[...unknown, ...rest].map(({ fromMs }) => fromMs));
 }
 
-/** What is looked at again: what was unknown, what was begun, what was under way. */
-export function againOf({ unknown, rest = [], underWay = [] }: Progress): readonly Span[] {
-  return mergeSpans([...unknown, ...rest, ...underWay]);
+/** What is looked at again: what was unknown, and what was begun. */
+export function againOf({ unknown, rest = [] }: Progress): readonly Span[] {
+  return mergeSpans([...unknown, ...rest]);
+}
+
+/** Of what was settling, what is looked at for nothing else. */
+export function settlingOf(progress: Progress, times: LookTimes): readonly Look[] {
+  const { underWay = [] } = progress;
+  return looksOf(progress, times)
+    .reduce<readonly Span[]>(
+      withoutSpan,
+      withoutSpan(underWay, { fromMs: Number.NEGATIVE_INFINITY, toMs: expiredMs(times) }),
+    )
+    .map((span) => ({ kind: "settling", ...span }));
 }
 
 /** The first part of a look, `spans` long at most: on the grid of the spans, wherever the look begins. */

@@ -36,7 +36,7 @@ export function resumed(
     progress: {
       ...remembered,
       comparedToMs: Math.max(startMs, Math.min(comparedToMs, settled)),
-      lastLookToMs: Math.min(remembered.lastLookToMs, lastLook),
+      lastLookToMs: Math.max(startMs, Math.min(remembered.lastLookToMs, lastLook)),
       unknown: withoutSpan(unknown, gone),
       rest: withoutSpan(rest, gone),
       underWay: withoutSpan(underWay, gone),

@@ -5,7 +5,7 @@ import { fullStepSpans, goThrough } from "./go-through.ts";
 import { type Holding, holdingOf, leaseEndMs } from "./holding.ts";
 import { comparisonOf, type ReconcileJob, type ReconcileReport, timesOf } from "./job.ts";
 import { countOpen, lookAgain } from "./look-again.ts";
-import { knownToMs, looksOf, partsOf } from "./looks.ts";
+import { knownToMs, looksOf, partsOf, settlingOf } from "./looks.ts";
 import type { PartQueue } from "./parts.ts";
 import { resumed } from "./resumed.ts";
 import type { ReconcileStore, UnknownSpan } from "./state.ts";
@@ -93,6 +93,9 @@ async function runHeld(
 
   const again = await lookAgain(job.name, { store, holding, ...options });
   unknown.push(...again.unknown);
+  const settling = await goThrough(settlingOf(holding.progress, times), holding, options);
+  found += settling.found;
+  unknown.push(...settling.unknown);
   const { fanOut } = holding.progress;
   // Who has no parts any more compares all of it here; late messages of those that were handed out mean nothing then.
   if (fanOut && !parts) await holding.save({ ...holding.progress, fanOut: undefined });
@@ -124,6 +127,7 @@ async function runHeld(
       isAll = late?.isAll === true;
     }
   }
+  isAll &&= settling.isAll;
   await holding.save({ ...holding.progress, ranMs: clock.nowMs() });
   const { progress } = holding;
   const { open, oldestOpenMs } = await countOpen(job.name, store);

@@ -62,7 +62,7 @@ export interface Progress {
   readonly unknown: readonly Span[];
   /** Spans that were begun when time was over: gone on with like `unknown`, and nothing is wrong with them. */
   readonly rest?: readonly Span[] | undefined;
-  /** Spans where something differs that has not settled, not all of it: compared again until it has. */
+  /** Spans where something has not settled, not all of it: compared again until it has, as they were sealed. */
   readonly underWay?: readonly Span[] | undefined;
   /** How many spans are compared in one step, where that was too much or too little of late. */
   readonly stepSpans?: number | undefined;
@@ -99,9 +99,12 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** A span that is to be compared: for the first time, again as it was unknown, or a last time before its records expire. */
+/**
+ * A span that is to be compared: for the first time, again as it was unknown, a last time before its records expire; or as
+ * it was sealed, where something in it was settling.
+ */
 export interface Look extends Span {
-  readonly kind: "first" | "again" | "last";
+  readonly kind: "first" | "again" | "last" | "settling";
 }
 
 /** A span that could not be compared, and whose fault that is. */

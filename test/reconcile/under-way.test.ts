@@ -20,7 +20,7 @@ describe("reconcile where a difference has not settled, not all of it", () => {
       verdict: "agree",
       found: 0,
       unknown: [],
-      knownToMs: startMs,
+      knownToMs: startMs + dayMs + hourMs,
     });
     // The spans that the young one lies in agree: nothing there leads back to the old one.
     await clock.advance(2 * hourMs);

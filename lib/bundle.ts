@@ -35,9 +35,18 @@ const requireForCommonJs =
  * and esbuild's own error when it cannot be bundled for another reason.
  */
 export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string, string> {
+  return buildTogether({ index: file }, bundling);
+}
+
+/** Bundles several handlers of one folder, which share what they have in common: `{name}.mjs` for each. As `build` does. */
+export function buildTogether(
+  entries: Readonly<Record<string, string>>,
+  bundling: Bundling = {},
+): ReadonlyMap<string, string> {
+  const [file = ""] = Object.values(entries);
   const outdir = dirname(file);
   const { banner, ...others } = bundling;
-  const { outputFiles } = bundled(file, {
+  const { outputFiles } = bundled(Object.values(entries).join(", "), {
     platform: "node",
     target: "node24",
     // Modules first: what they do not use can be left out, and a smaller bundle starts sooner.
@@ -48,7 +57,7 @@ export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string
     // A debugger and a stack trace find the sources; Lambda does not read it unless told to.
     sourcemap: "linked",
     ...others,
-    entryPoints: [{ in: file, out: "index" }],
+    entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -1,6 +1,7 @@
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { AccountPrincipal, type Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { FifoThroughputScope, type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { type RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
@@ -10,6 +11,7 @@ import { isFifo, topicName } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
+import { Governor } from "./governor.ts";
 import { grantPublish } from "./grant-publish.ts";
 import { enforce, nameGuards } from "./guards/index.ts";
 import { ImportedEventBus } from "./imported-event-bus.ts";
@@ -41,6 +43,12 @@ export interface EventBusProps {
   readonly encryptionKey?: IKey;
 
   /**
+   * Whether a function closes the mappings of consumers that are held, and opens them when nothing holds them any more.
+   * @default true: without it an outage is waited out by retries alone, and a deployment undoes bus pause
+   */
+  readonly governor?: boolean;
+
+  /**
    * Other accounts that may subscribe to the topics and publish to them. Their own policies must allow it, too.
    * @default none
    */
@@ -60,7 +68,7 @@ export interface EventBusProps {
 }
 
 /**
- * A bus: its topics and its ledger.
+ * A bus: its topics, its ledger, and what holds its consumers.
  *
  * Consumers bring their own queues, functions and subscriptions, in this stack or in another one: nothing changes here
  * when one is added. Everything is named from the bus, encrypted, and spoken to over TLS only.
@@ -86,6 +94,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly jobs: ITable;
   /** Where ordered groups wait behind a poison; `undefined` where no topic is ordered. */
   readonly parked: ITable | undefined;
+  /** What opens and closes its consumers' mappings; `undefined` where nothing does. */
+  readonly governor: IFunction | undefined;
   readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
@@ -112,6 +122,11 @@ export class EventBus extends Construct implements IEventBus {
     this.parked = this.topics.some(isFifo)
       ? addParkedTable(this, { bus: name, encryptionKey, removalPolicy, pointInTimeRecovery })
       : undefined;
+    const { jobs } = this;
+    this.governor =
+      props.governor === false
+        ? undefined
+        : new Governor(this, "Governor", { bus: name, jobs, encryptionKey }).function;
     // Once here, for all: a consumer that shares the key must not change this stack.
     if (encryptionKey)
       allowSnsToUse(

@@ -19,6 +19,9 @@ export async function buildPackage(folder: string): Promise<void> {
   for (const made of readdirSync(folder)) {
     if (!compiled.includes(made)) rmSync(join(folder, made), { recursive: true });
   }
+  // They import nothing then: not even the SDK is asked of whoever adds a bus to an app.
+  const bundles = [join(project, "lib/write-jobs.ts"), join(folder, "lambdas")];
+  await runTool(process.execPath, bundles, { directory: project });
   const manifest = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as Manifest;
   const entries = Object.values(manifest.exports)
     .filter((source) => source.endsWith(".ts"))

@@ -1,5 +1,5 @@
-/** Folders whose TypeScript becomes JavaScript and declarations. Drills, benches and tests stay in the project. */
-export const compiled: readonly string[] = ["bin", "cli", "lib", "local", "ops", "src"];
+/** Folders whose TypeScript becomes JavaScript and declarations; that of `lambdas` one bundle. Drills, benches and tests stay in the project. */
+export const compiled: readonly string[] = ["bin", "cli", "lambdas", "lib", "local", "ops", "src"];
 
 /** What goes in as it is: a file, or all of a folder that git knows or would add. */
 export const copied: readonly string[] = [

@@ -11,8 +11,7 @@ const firstDelayMs = 2 * lookMs;
  * Step 2: a consumer that is held runs nothing. All goes back: what could be read and what could not, unclaimed, and no
  * nearer to death.
  */
-export async function holdBack(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
-  if (run.probing || !(await run.breaker?.look())) return;
+export function holdBack(deliveries: readonly Delivery[], run: BatchRun): void {
   for (const delivery of deliveries) delivery.outcome = heldBack(delivery, run);
 }
 

@@ -20,7 +20,7 @@ import { reserveStarts } from "./start-slots.ts";
 import { writeEndings } from "./write-endings.ts";
 
 /**
- * One SQS batch, step by step: parked groups → decode → hold back → claim → reserve starts → handle → complete → dead
+ * One SQS batch, step by step: holds → parked groups → decode → claim → reserve starts → handle → complete → dead
  * letters → delays → answer.
  *
  * Every claim ends as `done`, `dead` or `released` before the answer; the answer names exactly the messages that
@@ -35,12 +35,13 @@ export async function runBatch(
 ): Promise<SqsBatchResponse> {
   const first = records[0];
   if (!first) return { batchItemFailures: [] };
-  const run = beginRun(first, context, parts, probing);
+  const held = !probing && (await parts.breaker?.look()) !== undefined;
+  const run = beginRun(first, context, parts, { probing, held });
   try {
     const incoming = await run.groups.open(records);
     const decoded = await decodeRecords(incoming, parts.contracts, parts.settings.consumer);
     const deliveries = run.groups.admit(decoded);
-    await holdBack(deliveries, run);
+    if (held) holdBack(deliveries, run);
     await claimEvents(deliveries, run);
     const starts = await reserveStarts(deliveries, run);
     await runHandlers(deliveries, run, starts, () => settle(deliveries, run));
@@ -75,7 +76,7 @@ function beginRun(
   first: SqsRecord,
   context: LambdaContext,
   parts: ConsumerParts,
-  probing: boolean,
+  { probing, held }: { readonly probing: boolean; readonly held: boolean },
 ): BatchRun {
   const { clock, ledger } = parts;
   const owner = `${context.awsRequestId}/${uuidv7(clock)}`;
@@ -93,7 +94,8 @@ function beginRun(
     pending: new Set(),
     running: createRunning(),
     probing,
-    groups: parts.parkedStore ? parkGroups(parts.parkedStore, () => run) : nobodyParks,
+    // Held, nothing is touched: no line grows, and none is released.
+    groups: parts.parkedStore && !held ? parkGroups(parts.parkedStore, () => run) : nobodyParks,
   };
   return run;
 }

@@ -3,6 +3,7 @@ import { virtualClock } from "../../local/testing/virtual-clock.ts";
 import { type HoldStore, inMemoryHolds, probePayload } from "../../src/breaker/index.ts";
 import { sleep } from "../../src/clock.ts";
 import {
+  type ConsumeOptions,
   consume,
   type Handler,
   inMemoryQueues,
@@ -11,6 +12,7 @@ import {
 } from "../../src/consume/index.ts";
 import { DependencyDown, LedgerError, PermanentError, SettingsError } from "../../src/errors.ts";
 import { inMemoryLedger, type Ledger, ledgerKey } from "../../src/ledger/index.ts";
+import { type ParkedStore, releaseMessage } from "../../src/parking/index.ts";
 import { inMemoryTopics } from "../../src/publish/index.ts";
 import {
   again,
@@ -35,16 +37,12 @@ function world(
     holds = inMemoryHolds(),
     settings = {},
     ledger,
-    probe,
+    parts = {},
   }: {
     holds?: HoldStore;
+    parts?: Partial<ConsumeOptions>;
     settings?: Parameters<typeof settingsFor>[0];
     ledger?: (real: Ledger) => Ledger;
-    probe?: Parameters<typeof consume>[2] extends infer Options | undefined
-      ? Options extends { probe?: infer P }
-        ? P
-        : never
-      : never;
   } = {},
 ) {
   const clock = virtualClock();
@@ -53,7 +51,7 @@ function world(
     clock,
     ledger: real,
     settings: { breaker, ...settings },
-    parts: { holds, ...(ledger ? { ledger: ledger(real) } : {}), ...(probe ? { probe } : {}) },
+    parts: { ...parts, holds, ...(ledger ? { ledger: ledger(real) } : {}) },
   });
   const open = async () => (await holds.read(["LockStock"]))[0]?.holds ?? [];
   const reasons = () => made.lines.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
@@ -248,6 +246,23 @@ describe("a consumer that is held", () => {
       expect(delaySeconds).toBeLessThanOrEqual(15);
     }
     expect(queues.delayed).toHaveLength(4);
+  });
+
+  it("lets no line grow behind a parked group, and releases none", async () => {
+    const never = () => Promise.reject(new Error("not to be asked"));
+    const parkedStore = { read: never, line: never, change: never } as unknown as ParkedStore;
+    const { deliver, holds, reasons } = world(() => {}, {
+      settings: { fifo: true, onPoison: "park" },
+      parts: { parkedStore },
+    });
+    await holds.open("LockStock", paused, "person");
+    const follower = record(order({ partitionkey: "k" }), { group: "k" });
+    const release = record(releaseMessage("k", { id: "r", place: 1 }).body, { group: "k" });
+
+    const response = await deliver([follower, release]);
+
+    expect(response.batchItemFailures).toHaveLength(2);
+    expect(reasons()).toEqual(["hold", "hold"]);
   });
 
   it("burns few receives in an hour without a governor, though its mapping stays open", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../src/clock.ts";
-import type { ClaimRequest, ClaimTerms, Ledger, RecordRequest } from "../../src/ledger/index.ts";
+import type { ClaimRequest, ClaimTerms, Ledger } from "../../src/ledger/index.ts";
 import type { ConformanceCheck } from "./conformance.ts";
-import { emitted, event, record } from "./ledger-events.ts";
+import { emitted, event } from "./ledger-events.ts";
+import { ledgerRecordChecks } from "./ledger-record-checks.ts";
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
 
 const keepMs = 60_000;
@@ -21,7 +22,7 @@ export function ledgerConformance(
     const terms = (owner: string): ClaimTerms => ({ owner, leaseEndsMs: clock.nowMs() + leaseMs });
     const claimOne = async (event: ClaimRequest, owner: string) =>
       (await ledger.claim([event], terms(owner)))[0];
-    return { clock, ledger, terms, claimOne };
+    return { clock, ledger, terms, claimOne, leaseMs };
   };
 
   return [
@@ -231,44 +232,7 @@ export function ledgerConformance(
       );
     }),
 
-    check("records without a claim; the first record stands", async () => {
-      const { ledger, claimOne } = await world();
-      const one = event();
-      const emits = [emitted("kept")];
-
-      assert.deepEqual(await ledger.record([record(one, emits)]), [{ status: "recorded" }]);
-      assert.deepEqual(await ledger.record([record(one, [emitted("late")])]), [{ status: "already", emits }]);
-      assert.deepEqual(await ledger.record([{ ...record(one), hash: "another" }]), [{ status: "id-reused" }]);
-      assert.deepEqual(await claimOne(one, "a"), { status: "done", emits });
-    }),
-
-    check("records over a claim that was given back or is held: the mode has changed", async () => {
-      const { ledger, claimOne } = await world();
-      const [released, held] = [event(), event()];
-      const emits = [emitted("kept")];
-      await claimOne(released, "a");
-      await claimOne(held, "a");
-      await ledger.end([{ key: released.key, to: "released", started: true }], "a");
-
-      const results = await ledger.record([record(released, emits), record(held)]);
-
-      assert.deepEqual(results, [{ status: "recorded" }, { status: "recorded" }]);
-      assert.deepEqual(await claimOne(released, "b"), { status: "done", emits });
-      assert.deepEqual(await ledger.end([{ key: held.key, to: "released", started: true }], "a"), [
-        { status: "lost" },
-      ]);
-    }),
-
-    check("records a dead one, and done over it when it comes back", async () => {
-      const { ledger } = await world();
-      const one = event();
-      const dead: RecordRequest = { ...record(one), ending: { to: "dead", reason: "permanent" } };
-
-      assert.deepEqual(await ledger.record([dead]), [{ status: "recorded" }]);
-      assert.deepEqual(await ledger.record([dead]), [{ status: "recorded" }]);
-      assert.deepEqual(await ledger.record([record(one)]), [{ status: "recorded" }]);
-      assert.deepEqual(await ledger.record([record(one)]), [{ status: "already", emits: [] }]);
-    }),
+    ...ledgerRecordChecks(world),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { backoffMs } from "../backoff.ts";
+import type { LedgerEvent, RecordRequest } from "../ledger/index.ts";
 import { deadLetterQueueName } from "../names.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { ledgerEvent } from "./claim-events.ts";
@@ -81,21 +82,31 @@ function letterOf(delivery: Dead, run: BatchRun): DeadLetter {
 }
 
 /**
- * Writes `dead` where the ledger follows this event. An event whose identity belongs to another one (`id-reused`)
- * has no item of its own. A write that fails changes nothing: the copy is safe, and the claim's lease runs out.
+ * Writes `dead` where the ledger can follow this event: also where no contract fits it, since whoever asks what became of it asks
+ * the ledger. An event whose identity belongs to another one (`id-reused`) has no item of its own. A write that fails changes
+ * nothing: the copy is safe, and the claim's lease runs out.
  */
 async function markDead(delivery: Delivery, reason: string, run: BatchRun): Promise<void> {
-  const { readable } = delivery;
-  if (!readable || reason === "id-reused") return;
-  if (delivery.claimed) {
+  const { readable, unfit } = delivery;
+  const { mode } = run.settings;
+  if (reason === "id-reused") return;
+  if (readable && delivery.claimed) {
     delivery.claimed = false;
     await endClaim({ key: readable.key, to: "dead", reason }, run);
-  } else if (run.settings.mode === "record") {
-    const request = {
-      ...ledgerEvent(readable, run),
-      attempts: delivery.attempt,
-      ending: { to: "dead", reason },
-    } as const;
-    await run.records.add(request).catch(() => {});
+  } else if (readable && mode === "record") {
+    await recordDead(ledgerEvent(readable, run), delivery.attempt, reason, run);
+  } else if (unfit && mode !== "none") {
+    // It never ran.
+    await recordDead(unfit, 0, reason, run);
   }
+}
+
+async function recordDead(
+  event: LedgerEvent,
+  attempts: number,
+  reason: string,
+  run: BatchRun,
+): Promise<void> {
+  const request: RecordRequest = { ...event, attempts, ending: { to: "dead", reason } };
+  await run.records.add(request).catch(() => {});
 }

@@ -16,6 +16,7 @@ export async function decodeRecords(
 ): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
   const firsts = new Map<string, Delivery>();
+  const unfits = new Map<string, Delivery>();
   for (const { record, carrier } of incoming) {
     const replayId = replayIdOf(record);
     const decoded = decodeMessage(record.body);
@@ -30,15 +31,23 @@ export async function decodeRecords(
       const body = packed ? JSON.stringify(envelope) : record.body;
       // Before a validator can lay hands on the data: the hash is of what came.
       const hash = dataHash(envelope.data);
+      const { source, id, type, time } = envelope;
+      const key = ledgerKey({ consumer, source, id, replayId });
       const opening = openEnvelope(envelope, contracts);
       const opened = opening instanceof Promise ? await opening : opening;
       if (!opened.ok) {
-        deliveries.push(delivery(about, body, opened.rejection));
+        const unfit = delivery(about, body, opened.rejection);
+        deliveries.push(unfit);
+        // The ledger takes a key once in a call.
+        if (firsts.has(key) || unfits.has(key)) continue;
+        unfit.unfit = { key, consumer, source, id, type, time, hash };
+        unfits.set(key, unfit);
         continue;
       }
       const { contract, event } = opened;
-      const key = ledgerKey({ consumer, source: event.source, id: event.id, replayId });
       const next = delivery(about, body, { contract, event, key, hash });
+      const namesake = unfits.get(key);
+      if (namesake) namesake.unfit = undefined;
       next.follows = firsts.get(key);
       if (!next.follows) firsts.set(key, next);
       deliveries.push(next);
@@ -61,6 +70,7 @@ function delivery(
     group: record.eventSourceARN.endsWith(".fifo") ? record.attributes.MessageGroupId : undefined,
     body,
     readable: "code" in found ? undefined : found,
+    unfit: undefined,
     follows: undefined,
     attempt: receives,
     takenOver: false,

@@ -1,4 +1,5 @@
 import type { Contract, EventOf } from "../contract/index.ts";
+import type { LedgerEvent } from "../ledger/index.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SqsRecord } from "./sqs-event.ts";
 
@@ -21,6 +22,8 @@ export interface Delivery {
   readonly body: string;
   /** What is known of the event; nothing when it could not be read. */
   readonly readable: Readable | undefined;
+  /** How the ledger names an event that was read and that no contract fits, the first of its name in this batch. */
+  unfit: LedgerEvent | undefined;
   /** The same event earlier in this batch: it decides. */
   follows: Delivery | undefined;
   /** Started runs, this one included, as the ledger counts them; receives where there is no claim. */

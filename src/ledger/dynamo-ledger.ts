@@ -5,6 +5,7 @@ import { defaultStatements } from "./default-statements.ts";
 import { readItem, readItems } from "./dynamo-items.ts";
 import type { LedgerItem } from "./item.ts";
 import { judgeClaim } from "./judge-claim.ts";
+import { mayRecordOver } from "./may-record-over.ts";
 import type {
   ClaimRequest,
   ClaimResult,
@@ -135,7 +136,7 @@ export function dynamoLedger({
       const items = refused.length > 0 ? await read(refused.map((request) => request.key)) : undefined;
       const undone = refused.filter((request) => {
         const item = items?.get(request.key)?.item;
-        return item && item.state !== "done" && item.hash === request.hash;
+        return item?.hash === request.hash && mayRecordOver(item, request.ending, clock.nowMs());
       });
       const again = new Map<string, RecordResult>();
       if (undone.length > 0) {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { itemVersion, type LedgerItem } from "./item.ts";
 import { judgeClaim } from "./judge-claim.ts";
+import { mayRecordOver } from "./may-record-over.ts";
 import type {
   ClaimRequest,
   ClaimResult,
@@ -76,7 +77,8 @@ export function inMemoryLedger({
   const recordOne = ({ ending, attempts, ...event }: RecordRequest): RecordResult => {
     const item = items.get(event.key);
     if (item && item.hash !== event.hash) return { status: "id-reused" };
-    if (item?.state === "done") return { status: "already", emits: item.emits ?? [] };
+    if (item && !mayRecordOver(item, ending, clock.nowMs()))
+      return { status: "already", emits: item.emits ?? [] };
     items.set(event.key, {
       ...event,
       v: itemVersion,

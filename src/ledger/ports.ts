@@ -29,8 +29,9 @@ export interface Ledger {
    */
   end(endings: readonly Ending[], owner: string): Promise<readonly EndResult[]>;
   /**
-   * Writes down what was done without a claim before it (mode `record`), one result each. The first writer
-   * stands: later ones are told `already`, with the emitted events that are still to be sent.
+   * Writes down what was done without a claim before it (mode `record`), or died without one, one result each. The first
+   * writer stands: later ones are told `already`, with the emitted events that are still to be sent. What is dead is not
+   * written over a claim whose lease has not ended (`already` as well): whoever holds it decides.
    */
   record(entries: readonly RecordRequest[]): Promise<readonly RecordResult[]>;
   /** Forgets the emitted events of done items, once they are published. Safe to repeat. */

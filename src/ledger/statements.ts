@@ -15,6 +15,7 @@ const sameData = `"hash"=?`;
 const free = `NOT ("state"<>'released' AND NOT ("state"='claimed' AND "lease"<=?))`;
 const buried = `"state"='dead'`;
 const undone = `"state"<>'done'`;
+const idle = `NOT ("state"='claimed' AND "lease">?)`;
 const ours = `"owner"=? AND "state"='claimed'`;
 
 const text = (value: string): AttributeValue => ({ S: value });
@@ -38,7 +39,7 @@ export function ledgerStatements(table: string) {
   const releasedUnrun = `${update} SET "state"='released',"${expiryName}"=?,attempts=attempts-1 ${where} AND ${ours}`;
   const overDone = `${update} SET "state"='done',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=? ${where} AND ${sameData} AND ${undone}`;
   const overDoneEmits = `${update} SET "state"='done',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=?,"emits"=? ${where} AND ${sameData} AND ${undone}`;
-  const overDead = `${update} SET "state"='dead',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=?,"reason"=? ${where} AND ${sameData} AND ${undone}`;
+  const overDead = `${update} SET "state"='dead',"owner"='',"ended"=?,"${expiryName}"=?,"attempts"=?,"reason"=? ${where} AND ${sameData} AND ${undone} AND ${idle}`;
   const sent = `${update} REMOVE "emits" ${where} AND "state"='done'`;
   const read = `SELECT * FROM "${table}" ${where}`;
 
@@ -120,12 +121,15 @@ export function ledgerStatements(table: string) {
         Parameters: [...values, text(JSON.stringify(request.ending.emits))],
       };
     },
-    /** A record over an item that is not done: a dead letter came back, or the mode was `once` before. */
+    /** A record over an item that is not done, and dead over none that is being worked on (see `mayRecordOver`). */
     recordOver: (request: RecordRequest, expires: number, nowMs: number): BatchStatementRequest => {
       const values = [number(nowMs), number(expires), number(request.attempts)];
       const condition = [text(request.key), text(request.hash)];
       if (request.ending.to === "dead")
-        return { Statement: overDead, Parameters: [...values, text(request.ending.reason), ...condition] };
+        return {
+          Statement: overDead,
+          Parameters: [...values, text(request.ending.reason), ...condition, number(nowMs)],
+        };
       if (request.ending.emits.length === 0)
         return { Statement: overDone, Parameters: [...values, ...condition] };
       return {

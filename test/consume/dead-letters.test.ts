@@ -1,8 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
-import { defineEvent } from "../../src/contract/index.ts";
+import { dataHash, defineEvent } from "../../src/contract/index.ts";
 import { PermanentError } from "../../src/errors.ts";
+import { ledgerKey } from "../../src/ledger/index.ts";
 import { again, consumerWorld, failures, order, orderCreated, record } from "../helpers/consumer-world.ts";
+
+const keyOf = (id: string) => ledgerKey({ consumer: "LockStock", source: "/shop/web", id });
 
 describe("dead letters", () => {
   it("take what cannot be read, with the reason, body and attributes as they came", async () => {
@@ -60,6 +63,107 @@ describe("dead letters", () => {
       ({ attributes }) => JSON.parse(attributes.omnibus?.stringValue ?? "").reason,
     );
     expect(reasons).toEqual(["unknown-type", "unknown-version", "invalid-data"]);
+  });
+
+  it("are dead in the ledger, too, where an event can be read that no contract fits", async () => {
+    for (const mode of ["once", "record"] as const) {
+      const world = consumerWorld(() => {}, { settings: { mode } });
+      const unfit = order({ id: "x" });
+      const body = JSON.stringify({ ...JSON.parse(unfit.body), dataschema: "urn:omnibus:order.created:9" });
+
+      await world.deliver([record(body, { receives: 4 }), record(order({ id: "y" }))]);
+
+      expect(world.ledger.items.get(keyOf("x"))).toMatchObject({
+        consumer: "LockStock",
+        source: "/shop/web",
+        id: "x",
+        type: "order.created",
+        hash: dataHash(JSON.parse(body).data),
+        state: "dead",
+        reason: "unknown-version",
+        attempts: 0,
+        ended: world.clock.nowMs(),
+      });
+      expect(world.ledger.items.get(keyOf("y"))).toMatchObject({ state: "done" });
+    }
+  });
+
+  it("are no item where nothing can be read, or nothing is to be kept", async () => {
+    const world = consumerWorld(() => {}, { settings: { mode: "none" } });
+    await world.deliver([record(JSON.stringify({ ...JSON.parse(order().body), type: "order.lost" }))]);
+    await world.deliver([record("{")]);
+
+    expect(world.ledger.items.size).toBe(0);
+    expect(world.queues.deadLetters).toHaveLength(2);
+  });
+
+  it("are claimed like any dead event when they are sent back after an upgrade", async () => {
+    const later = defineEvent("order.created", {
+      version: 2,
+      topic: "orders",
+      schema: z.object({ orderId: z.string() }),
+    });
+    const runs: number[] = [];
+    const world = consumerWorld(() => {});
+    const body = JSON.stringify({ ...JSON.parse(order({ id: "x" }).body), dataschema: later.dataschema });
+    await world.deliver([record(body)]);
+    const { clock, ledger } = world;
+    const upgraded = consumerWorld(
+      (_, ctx) => {
+        runs.push(ctx.attempt);
+      },
+      { contracts: [orderCreated, later], clock, ledger },
+    );
+
+    await upgraded.deliver([record(body)]);
+    await upgraded.deliver([record(body)]);
+
+    expect(runs).toEqual([1]);
+    expect(world.ledger.items.get(keyOf("x"))).toMatchObject({ state: "done", attempts: 1 });
+  });
+
+  it("leave the claim of another run alone, and what is done", async () => {
+    const world = consumerWorld(() => {});
+    const [done, held] = [order({ id: "done" }), order({ id: "held" })];
+    const unfit = (id: string) => ({
+      ...JSON.parse(order({ id }).body),
+      dataschema: "urn:omnibus:order.created:9",
+    });
+    await world.deliver([record(done)]);
+    const event = { consumer: "LockStock", source: "/shop/web", id: "held", type: "order.created" };
+    const { time, data } = JSON.parse(held.body);
+    const claim = { ...event, key: keyOf("held"), time, hash: dataHash(data), redelivered: false };
+    await world.ledger.claim([claim], { owner: "old", leaseEndsMs: world.clock.nowMs() + 60_000 });
+
+    const { data: doneData } = JSON.parse(done.body);
+    await world.deliver([
+      record(JSON.stringify({ ...unfit("done"), data: doneData })),
+      record(JSON.stringify({ ...unfit("held"), data })),
+    ]);
+
+    expect(world.ledger.items.get(keyOf("done"))).toMatchObject({ state: "done" });
+    expect(world.ledger.items.get(keyOf("held"))).toMatchObject({ state: "claimed", owner: "old" });
+    expect(world.queues.deadLetters).toHaveLength(2);
+  });
+
+  it("are written down once for an event that is in one batch more than once, fitting or not", async () => {
+    const calls: string[][] = [];
+    const world = consumerWorld(() => {}, { settings: { mode: "record" } });
+    const { record: write } = world.ledger;
+    world.ledger.record = async (requests) => {
+      calls.push(requests.map(({ key }) => key));
+      return write(requests);
+    };
+    const unfit = JSON.stringify({
+      ...JSON.parse(order({ id: "x" }).body),
+      dataschema: "urn:omnibus:order.created:9",
+    });
+
+    await world.deliver([record(unfit), record(unfit), record(order({ id: "x" })), record(unfit)]);
+    await world.deliver([record(unfit), record(unfit)]);
+
+    for (const keys of calls) expect(new Set(keys).size).toBe(keys.length);
+    expect(world.ledger.items.get(keyOf("x"))).toMatchObject({ state: "done" });
   });
 
   it("say the error, cut short, in plain ASCII", async () => {

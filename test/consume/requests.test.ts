@@ -64,6 +64,17 @@ describe("DynamoDB requests of one batch of 10", () => {
     expect(requests).toBe(2);
   });
 
+  it("is one more for all that no contract fits: they are dead in one call", async () => {
+    const unfit = () =>
+      record(JSON.stringify({ ...JSON.parse(order().body), dataschema: "urn:omnibus:order.created:9" }));
+
+    expect(await deliver([...ten().slice(0, 7), unfit(), unfit(), unfit()])).toEqual({
+      batchItemFailures: [],
+    });
+
+    expect(requests).toBe(3);
+  });
+
   it("is one more in five seconds for a consumer that knows holds, however many batches there are", async () => {
     const clock = virtualClock();
     const holds = dynamoHolds({ table: "shop-jobs", calls: sdkHoldCalls({ client: dynamodb.client }) });

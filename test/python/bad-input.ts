@@ -16,7 +16,8 @@ export interface BadInput {
 /** Every kind of bad input, with events of its own. */
 export function badInput(): readonly BadInput[] {
   const { envelope } = orderEvent();
-  const but = (over: Readonly<Record<string, unknown>>) => JSON.stringify({ ...envelope, ...over });
+  const but = (over: Readonly<Record<string, unknown>>) =>
+    JSON.stringify({ ...orderEvent().envelope, ...over });
   const withData = (over: Readonly<Record<string, unknown>>) => but({ data: { ...envelope.data, ...over } });
   const [packed, reused] = [orderEvent(), orderEvent()];
   return [

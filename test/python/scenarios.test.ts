@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { emittedId } from "../../src/contract/index.ts";
+import { dataHash, emittedId } from "../../src/contract/index.ts";
 import type { ConsumerSettings } from "../../src/env.ts";
 import { settingsFor } from "../helpers/consumer-world.ts";
 import { badInput } from "./bad-input.ts";
@@ -290,8 +290,27 @@ describe.each<Language>(["TypeScript", "Python"])("a consumer in %s", (language)
           }),
         },
       ]);
+      // What can be read and fits no contract: whoever asks the ledger what became of it is told.
+      if (!["unknown-type", "unknown-version", "invalid-data"].includes(reason)) return;
+      const { id, type, time, data } = JSON.parse(body);
+      const item = { state: "dead", reason, attempts: 0, type, time, hash: dataHash(data), owner: "" };
+      expect(await cloud.item(settings, id)).toMatchObject(item);
     },
   );
+
+  it("writes down once that an event fits no contract, however often it is in a batch", async () => {
+    const unfit = orderEvent("handle", { dataschema: "urn:omnibus:order.created:9" });
+    const [twin, mate] = [orderEvent("handle", { id: unfit.id }), orderEvent()];
+    const records = await cloud.receive(settings, unfit.body, unfit.body, mate.body);
+
+    const first = await consumer.deliver(records);
+    const second = await consumer.deliver(await cloud.receive(settings, unfit.body, twin.body));
+
+    expect([failed(first.answer), failed(second.answer)]).toEqual([[], []]);
+    expect(await cloud.item(settings, mate.id)).toMatchObject({ state: "done" });
+    expect(await cloud.item(settings, unfit.id)).toMatchObject({ state: "dead", attempts: 0 });
+    expect((await cloud.deadLetters(settings)).length).toBe(4);
+  });
 
   it("counts a run that catches the refusal of an emit, and sends what else it emitted", async () => {
     const order = orderEvent("emit-too-much");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..backoff import backoff_ms
-from ..ledger.ports import Ending, RecordRequest
+from ..ledger.ports import Ending, LedgerEvent, RecordRequest
 from ..names import dead_letter_queue
 from .batch_run import BatchRun
 from .delivery import Delivery
@@ -55,19 +55,26 @@ def _letter_of(delivery: Delivery, outcome: Outcome, run: BatchRun) -> DeadLette
 
 
 def _mark_dead(delivery: Delivery, reason: str, run: BatchRun) -> None:
-    """Where the ledger follows this event: one whose identity belongs to another (`id-reused`) has no item of its own.
+    """Where the ledger can follow this event, also where no contract fits it: whoever asks what became of it asks the
+    ledger. One whose identity belongs to another (`id-reused`) has no item of its own.
 
     A write that fails changes nothing: the copy is safe, and the claim's lease runs out.
     """
-    readable = delivery.readable
-    if not readable or reason == "id-reused":
+    readable, mode = delivery.readable, run.settings.mode
+    if reason == "id-reused":
         return
-    ending = Ending(readable.ledger.key, "dead", reason=reason)
-    if delivery.claimed:
+    if readable and delivery.claimed:
         delivery.claimed = False
         run.pending.begin()
-        run.endings.add(ending, lambda _: run.pending.end())
-    elif run.settings.mode == "record":
-        run.pending.begin()
-        request = RecordRequest(readable.ledger, delivery.attempt, ending)
-        run.records.add(request, lambda _: run.pending.end())
+        run.endings.add(Ending(readable.ledger.key, "dead", reason=reason), lambda _: run.pending.end())
+    elif readable and mode == "record":
+        _record_dead(readable.ledger, delivery.attempt, reason, run)
+    elif delivery.unfit and mode != "none":
+        # It never ran.
+        _record_dead(delivery.unfit, 0, reason, run)
+
+
+def _record_dead(event: LedgerEvent, attempts: int, reason: str, run: BatchRun) -> None:
+    run.pending.begin()
+    request = RecordRequest(event, attempts, Ending(event.key, "dead", reason=reason))
+    run.records.add(request, lambda _: run.pending.end())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..contract.canonical_json import data_hash
 from ..contract.contract import Contract
@@ -25,39 +26,51 @@ def decode_records(records: Sequence[Record], contracts: Sequence[Contract], con
     """
     deliveries: list[Delivery] = []
     firsts: dict[str, Delivery] = {}
+    unfits: dict[str, Delivery] = {}
     for record in records:
         replay_id = replay_id_of(record)
         decoded = decode_message(record["body"])
         for index, one in enumerate(decoded):
             alone = len(decoded) == 1 or isinstance(one, Rejection)
             body = record["body"] if alone else json_text(one)
-            read = _read(one, contracts, consumer, replay_id)
+            ledger = None if isinstance(one, Rejection) else _ledger_event(one, consumer, replay_id)
+            read = _read(one, contracts, ledger)
             delivery = _delivery(record, body, read, replay_id)
             delivery.index, delivery.packed = index, len(decoded) > 1
-            if delivery.readable:
-                first = firsts.setdefault(delivery.readable.ledger.key, delivery)
-                delivery.follows = None if first is delivery else first
             deliveries.append(delivery)
+            if ledger is None:
+                continue
+            if delivery.readable:
+                first = firsts.setdefault(ledger.key, delivery)
+                delivery.follows = None if first is delivery else first
+                if ledger.key in unfits:
+                    unfits[ledger.key].unfit = None
+            elif ledger.key not in firsts and ledger.key not in unfits:
+                # The ledger takes a key once in a call.
+                delivery.unfit = ledger
+                unfits[ledger.key] = delivery
     return deliveries
 
 
-def _read(
-    decoded: Decoded, contracts: Sequence[Contract], consumer: str, replay_id: str | None
-) -> Readable | Rejection:
-    opened = decoded if isinstance(decoded, Rejection) else open_envelope(decoded, contracts)
-    if isinstance(opened, Rejection) or isinstance(decoded, Rejection):
-        return opened  # type: ignore[return-value]
-    contract, event = opened
-    ledger = LedgerEvent(
-        key=ledger_key(consumer, event.source, event.id, replay_id),
+def _read(decoded: Decoded, contracts: Sequence[Contract], ledger: LedgerEvent | None) -> Readable | Rejection:
+    if isinstance(decoded, Rejection) or ledger is None:
+        return decoded  # type: ignore[return-value]
+    opened = open_envelope(decoded, contracts)
+    return opened if isinstance(opened, Rejection) else Readable(*opened, ledger)
+
+
+def _ledger_event(envelope: Mapping[str, Any], consumer: str, replay_id: str | None) -> LedgerEvent:
+    """Before an upcast can lay hands on the data: the hash is of what came."""
+    source, id = envelope["source"], envelope["id"]
+    return LedgerEvent(
+        key=ledger_key(consumer, source, id, replay_id),
         consumer=consumer,
-        source=event.source,
-        id=event.id,
-        type=event.type,
-        time=event.time,
-        hash=data_hash(decoded["data"]),
+        source=source,
+        id=id,
+        type=envelope["type"],
+        time=envelope["time"],
+        hash=data_hash(envelope["data"]),
     )
-    return Readable(contract, event, ledger)
 
 
 def _delivery(record: Record, body: str, read: Readable | Rejection, replay_id: str | None) -> Delivery:

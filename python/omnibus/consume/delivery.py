@@ -46,6 +46,8 @@ class Delivery:
     attempt: int
     """Started runs, this one included, as the ledger counts them; receives where there is no claim."""
     outcome: Outcome | None = None
+    unfit: LedgerEvent | None = None
+    """How the ledger names an event that was read and that no contract fits, the first of its name in this batch."""
     follows: Delivery | None = None
     """The same event earlier in this batch: it decides."""
     taken_over: bool = False

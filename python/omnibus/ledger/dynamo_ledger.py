@@ -9,6 +9,7 @@ from ..clock import Clock, system_clock
 from .answers import end_result, record_result, write_result
 from .item import LedgerItem, read_item
 from .judge_claim import judge_claim
+from .may_record_over import may_record_over
 from .ports import ClaimRequest, ClaimResult, ClaimTerms, Ending, EndResult, RecordRequest, RecordResult
 from .run_statements import Response, RunStatements, boto_statements, run_on
 from .statements import Statement, Statements
@@ -64,7 +65,7 @@ class DynamoLedger:
             if response.get("Error", {}).get("Code") == "DuplicateItem"
         ]
         found = self._read([request.event.key for request in refused])
-        undone = [request for request in refused if _is_undone(found[request.event.key], request)]
+        undone = [request for request in refused if _may_go_over(found[request.event.key], request, now_ms)]
         again: dict[str, RecordResult] = {}
         if undone:
             over = [self._statements.record_over(request, expires, now_ms) for request in undone]
@@ -124,8 +125,10 @@ class DynamoLedger:
         }
 
 
-def _is_undone(found: LedgerItem | str | None, request: RecordRequest) -> bool:
-    return isinstance(found, LedgerItem) and found.state != "done" and found.hash == request.event.hash
+def _may_go_over(found: LedgerItem | str | None, request: RecordRequest, now_ms: float) -> bool:
+    if not isinstance(found, LedgerItem) or found.hash != request.event.hash:
+        return False
+    return may_record_over(found, request.ending, now_ms)
 
 
 def _ended_by(ending: Ending, found: LedgerItem | str | None, owner: str) -> EndResult:

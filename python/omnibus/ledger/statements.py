@@ -17,6 +17,7 @@ _same_data = '"hash"=?'
 # Released, or claimed and its lease is over; written without a bare OR, which MiniStack refuses beside a key.
 _free = """NOT ("state"<>'released' AND NOT ("state"='claimed' AND "lease"<=?))"""
 _ours = """"owner"=? AND "state"='claimed'"""
+_idle = """NOT ("state"='claimed' AND "lease">?)"""
 
 
 def _text(value: str) -> dict[str, str]:
@@ -59,7 +60,7 @@ class Statements:
         over = """"owner"='',"ended"=?,"expires"=?,"attempts"=?"""
         self._over_done = f"""{update} SET "state"='done',{over} {undone}"""
         self._over_done_emits = f"""{update} SET "state"='done',{over},"emits"=? {undone}"""
-        self._over_dead = f"""{update} SET "state"='dead',{over},"reason"=? {undone}"""
+        self._over_dead = f"""{update} SET "state"='dead',{over},"reason"=? {undone} AND {_idle}"""
         self._sent = f"""{update} REMOVE "emits" {where} AND "state"='done'"""
         self._read = f'SELECT * FROM "{table}" {where}'
 
@@ -100,11 +101,12 @@ class Statements:
         return _plain(self._insert_done_emits, [*values, _text(emits_text(request.ending.emits))])
 
     def record_over(self, request: RecordRequest, expires: int, now_ms: int) -> Statement:
-        """A record over an item that is not done: a dead letter came back, or the mode was `once` before."""
+        """A record over an item that is not done, and dead over none that is being worked on."""
         values = [_number(now_ms), _number(expires), _number(request.attempts)]
         condition = [_text(request.event.key), _text(request.event.hash)]
         if request.ending.to == "dead":
-            return _plain(self._over_dead, [*values, _text(request.ending.reason), *condition])
+            values = [*values, _text(request.ending.reason), *condition, _number(now_ms)]
+            return _plain(self._over_dead, values)
         if not request.ending.emits:
             return _plain(self._over_done, [*values, *condition])
         return _plain(self._over_done_emits, [*values, _text(emits_text(request.ending.emits)), *condition])

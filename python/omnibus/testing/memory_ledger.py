@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..clock import Clock, system_clock
 from ..ledger.item import LedgerItem
 from ..ledger.judge_claim import judge_claim
+from ..ledger.may_record_over import may_record_over
 from ..ledger.ports import ClaimRequest, ClaimResult, ClaimTerms, Ending, EndResult, RecordRequest, RecordResult
 
 
@@ -62,7 +63,7 @@ class MemoryLedger:
         item, ending = self.items.get(request.event.key), request.ending
         if item and item.hash != request.event.hash:
             return RecordResult("id-reused")
-        if item and item.state == "done":
+        if item and not may_record_over(item, ending, self._clock.now_ms()):
             return RecordResult("already", emits=item.emits)
         self.items[request.event.key] = LedgerItem(
             ending.to, "", 0, request.attempts, request.event.hash, ending.emits

@@ -9,12 +9,16 @@ export interface DrillConsumer<Name extends string = string> {
 }
 
 /** A consumer by its bus and name: all else is named from them. (Imported by file, not by index: CDK apps need no cloud.) */
-export function drillConsumer<Name extends string>(bus: string, name: Name): DrillConsumer<Name> {
+export function drillConsumer<Name extends string>(
+  bus: string,
+  name: Name,
+  { fifo = false }: { readonly fifo?: boolean } = {},
+): DrillConsumer<Name> {
   return {
     name,
     functionName: functionName(bus, name),
-    queueName: queueName(bus, name),
-    deadLetterQueueName: deadLetterQueueName(bus, name),
+    queueName: queueName(bus, name, fifo),
+    deadLetterQueueName: deadLetterQueueName(bus, name, fifo),
   };
 }
 

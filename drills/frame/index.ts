@@ -1,4 +1,5 @@
 export { type Backlog, backlogCeiling, type Depth, watchBacklog } from "./backlog.ts";
+export { type BusCommand, startBus } from "./bus-command.ts";
 export { countOfShare, everyShare, seededChance } from "./chance.ts";
 export { type Chaos, meanWorkBetweenKills, quietLag, startChaos } from "./chaos.ts";
 export { commandStartedAtMs } from "./command-start.ts";

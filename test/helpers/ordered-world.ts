@@ -25,7 +25,10 @@ export interface OrderedWorld {
   readonly poison: Set<string>;
   /** Events that fail so many times more. */
   readonly failing: Map<string, number>;
-  publish(id: string): void;
+  /** Into the group of its first letter, unless told. */
+  publish(id: string, group?: string): void;
+  /** How many of the tries to release were killed. */
+  personDeaths(): number;
   parked(): Promise<readonly ParkedGroup[]>;
   /** One try of a person to release a group; it may die like any process. */
   release(group: string, withPoison: boolean): Promise<void>;
@@ -102,6 +105,7 @@ export function orderedWorld({
 
   const parked = async () => (await store.list(consumer)).groups;
   let releases = 0;
+  let personDeaths = 0;
   return {
     clock,
     queue,
@@ -111,9 +115,10 @@ export function orderedWorld({
     poison,
     failing,
     parked,
-    publish: (id) => {
-      queue.send({ body: order({ id }).body, groupId: id[0] ?? "", deduplicationId: id });
+    publish: (id, group = id[0] ?? "") => {
+      queue.send({ body: order({ id }).body, groupId: group, deduplicationId: id });
     },
+    personDeaths: () => personDeaths,
     async release(group, withPoison) {
       const person = deaths.process();
       const [own, sends] = [person.wrap(store), person.wrap(queuesOver(queue, deadLetters))];
@@ -126,8 +131,10 @@ export function orderedWorld({
         const { release, first } = change?.to ?? before;
         const message = releaseMessage(group, { id: release?.id ?? "", place: first }, unique);
         await sends.send("", [{ ...message, attributes: {} }]);
+        return "sent";
       };
-      await clock.until(person.run(work()));
+      const end = await clock.until(person.run(work().then((sent) => sent ?? "nothing to do")));
+      if (end === undefined) personDeaths++;
     },
     async settle() {
       for (let looks = 0; looks < 5_000; looks++) {

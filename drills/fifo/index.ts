@@ -1,0 +1,3 @@
+export type { FifoResult } from "./judge.ts";
+export type { FifoOptions } from "./options.ts";
+export { runFifo } from "./run.ts";

@@ -12,13 +12,17 @@ export async function askWitness<Readings>({
   endpoint,
   region,
   signal,
+  words = [],
 }: {
   readonly script: URL;
   readonly endpoint: string;
   readonly region: string;
   readonly signal: AbortSignal;
+  /** What it is told besides. */
+  readonly words?: readonly string[];
 }): Promise<Readings> {
-  const child = spawn(process.execPath, [fileURLToPath(script), "--endpoint", endpoint, "--region", region], {
+  const program = [fileURLToPath(script), "--endpoint", endpoint, "--region", region, ...words];
+  const child = spawn(process.execPath, program, {
     stdio: ["ignore", "pipe", "pipe"],
     signal,
     killSignal: "SIGKILL",

@@ -9,6 +9,7 @@ export { createJsonClient, LocalCallError, type LocalEndpoint } from "./json-cli
 export { startMapping } from "./mapping.ts";
 export type { MappingSpec } from "./mapping-spec.ts";
 export type { InvokePort, InvokeResult, QueueMessage, QueuePort } from "./ports.ts";
+export { eventJson, recordJson } from "./record.ts";
 export type {
   Mapping,
   MappingChange,

@@ -1,0 +1,3 @@
+export type { OutageResult } from "./judge.ts";
+export { type OutageOptions, sizes } from "./options.ts";
+export { runOutage } from "./run.ts";

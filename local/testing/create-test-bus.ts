@@ -8,6 +8,7 @@ import type { TestBus, TestBusOptions } from "./test-bus.ts";
 import { type RunningTestConsumer, startTestConsumer } from "./test-consumer.ts";
 import { readDeadLetter } from "./test-dead-letter.ts";
 import { readOutcomes, type TestOutcome } from "./test-outcomes.ts";
+import { beginTestRelease, parkedGroups } from "./test-parked.ts";
 import { deliver } from "./test-queues.ts";
 import { testPlace } from "./test-settings.ts";
 import { virtualClock } from "./virtual-clock.ts";
@@ -154,6 +155,12 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
       );
     },
     deadLetters: (consumer) => consumerNamed(consumer).deadLetters.messages().map(readDeadLetter),
+    parked: (consumer) => parkedGroups(consumerNamed(consumer).parkedStore, consumer),
+    async release(consumer, group, { withPoison = false, withinMs = dayMs } = {}) {
+      const { queue, parkedStore: store } = consumerNamed(consumer);
+      await beginTestRelease({ store, queue, consumer, group, withPoison, clock });
+      await bus.idle({ withinMs });
+    },
     async idle({ withinMs = dayMs } = {}) {
       await patience.until(
         () => isIdle() || undefined,

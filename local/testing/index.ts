@@ -43,6 +43,7 @@ export type { PublishedEvent, TestBus, TestBusOptions, WaitOptions } from "./tes
 export type { TestConsumer } from "./test-consumer-props.ts";
 export type { TestDeadLetter } from "./test-dead-letter.ts";
 export type { TestOutcome } from "./test-outcomes.ts";
+export type { TestParkedGroup } from "./test-parked.ts";
 export { queuesOver } from "./test-queues.ts";
 export { type Arrived, type TopicSubject, topicConformance } from "./topic-conformance.ts";
 export { type VirtualClock, virtualClock } from "./virtual-clock.ts";

@@ -4,6 +4,7 @@ import type { Published, PublishOptions, TopicPort } from "../../src/publish/ind
 import type { TestConsumer } from "./test-consumer-props.ts";
 import type { TestDeadLetter } from "./test-dead-letter.ts";
 import type { TestOutcome } from "./test-outcomes.ts";
+import type { TestParkedGroup } from "./test-parked.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What `createTestBus` takes. */
@@ -69,6 +70,17 @@ export interface TestBus {
   redeliver(id: string, options?: WaitOptions): Promise<readonly TestOutcome[]>;
   /** What a consumer could not handle. */
   deadLetters(consumer: string): readonly TestDeadLetter[];
+  /** The ordered groups that wait behind a poison (`onPoison: "park"`). */
+  parked(consumer: string): Promise<readonly TestParkedGroup[]>;
+  /**
+   * What `bus dlq release` does: has a parked group's line handled, in order, and resolves when all is done that can be. The
+   * poison is left out unless told otherwise.
+   */
+  release(
+    consumer: string,
+    group: string,
+    options?: { readonly withPoison?: boolean } & Pick<WaitOptions, "withinMs">,
+  ): Promise<void>;
   /** Waits until every queue is empty: retries are over, and so are the emitted events' own ways. */
   idle(options?: Pick<WaitOptions, "withinMs">): Promise<void>;
 }

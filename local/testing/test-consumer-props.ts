@@ -1,6 +1,6 @@
 import type { SqsHandler } from "../../src/consume/index.ts";
 import type { Contract } from "../../src/contract/index.ts";
-import type { ConsumerMode } from "../../src/env.ts";
+import type { ConsumerMode, OnPoison } from "../../src/env.ts";
 
 /** A consumer under test: in the words of the `Consumer` construct, with its defaults. Milliseconds. */
 export interface TestConsumer {
@@ -10,6 +10,8 @@ export interface TestConsumer {
   readonly emits?: readonly Contract[];
   /** @default "once" */
   readonly mode?: ConsumerMode;
+  /** What a dead event does to its ordered group. @default "skip" */
+  readonly onPoison?: OnPoison;
   /** @default 30 s */
   readonly timeoutMs?: number;
   /** @default 6 h, 5 s and 15 min */

@@ -13,6 +13,7 @@ import { inMemoryLedger } from "../../src/ledger/index.ts";
 import type { LimitStore } from "../../src/limits/index.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
 import { functionName, queueName } from "../../src/names.ts";
+import { inMemoryParked, type ParkedStore } from "../../src/parking/index.ts";
 import { consumerDefaults } from "../../src/plan/index.ts";
 import type { TopicPort } from "../../src/publish/index.ts";
 import { type InMemoryQueue, type InvokeResult, inMemoryQueue, startMapping } from "../mapping/index.ts";
@@ -26,6 +27,7 @@ export interface RunningTestConsumer {
   readonly name: string;
   readonly queue: InMemoryQueue;
   readonly deadLetters: InMemoryQueue;
+  readonly parkedStore: ParkedStore;
   /** Whether its subscription matches. */
   wants(message: WireMessage): boolean;
 }
@@ -60,6 +62,7 @@ export function startTestConsumer({
   const visibilityTimeoutMs = lambda.visibilityFactor * timeoutMs;
   const deadLetters = inMemoryQueue({ clock, visibilityTimeoutMs, fifo });
   const queue = inMemoryQueue({ clock, visibilityTimeoutMs, fifo, maxReceiveCount, deadLetters });
+  const parkedStore = inMemoryParked();
   let invocations = 0;
   let ended = false;
   const run = consume(
@@ -75,6 +78,7 @@ export function startTestConsumer({
       limits,
       limitAt,
       limitStore,
+      parkedStore,
       settings,
       topics,
       clock,
@@ -119,6 +123,7 @@ export function startTestConsumer({
     name,
     queue,
     deadLetters,
+    parkedStore,
     wants: ({ topic, type }) =>
       contracts.some((contract) => contract.topic === topic && contract.type === type),
   };

@@ -1,7 +1,7 @@
 /** What became of one delivery of one event to one consumer. */
 export interface TestOutcome {
   readonly consumer: string;
-  readonly outcome: "handled" | "duplicate" | "retry" | "dead";
+  readonly outcome: "handled" | "duplicate" | "retry" | "parked" | "dead";
   /** The event's id; `undefined` for a message that is no event. */
   readonly id: string | undefined;
   readonly type: string | undefined;
@@ -15,7 +15,7 @@ export interface TestOutcome {
   readonly atMs: number;
 }
 
-const kinds: ReadonlySet<unknown> = new Set(["handled", "duplicate", "retry", "dead"]);
+const kinds: ReadonlySet<unknown> = new Set(["handled", "duplicate", "retry", "parked", "dead"]);
 
 /** Reads outcomes out of what a consumer logs, the way an operator would. Other lines, metrics among them, are left. */
 export function readOutcomes(text: string): readonly TestOutcome[] {

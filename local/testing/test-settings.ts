@@ -15,7 +15,7 @@ export function settingsOf({
   name,
   contracts,
   limits,
-  consumer: { emits = [], mode = "once", retry = {} },
+  consumer: { emits = [], mode = "once", onPoison = "skip", retry = {} },
   timeoutMs,
 }: {
   bus: string;
@@ -38,6 +38,7 @@ export function settingsOf({
     ...(limits.length > 0 ? { limits: limits.map(({ meaning }) => meaning) } : {}),
     mode,
     fifo: contracts.every(({ topic }) => isFifo(topic)),
+    ...(onPoison === "park" ? { onPoison } : {}),
     attempts,
     firstDelayMs,
     maxDelayMs,

@@ -304,4 +304,33 @@ describe("createTestBus", () => {
       /consumers\.Own: the handler was not made by consume\(\)/,
     );
   });
+
+  it("parks an ordered group behind a poison, and releases it, with or without the poison", async () => {
+    const runs: number[] = [];
+    let isWell = false;
+    const handler = consume(orderMoved, (event) => {
+      if (event.data.step === 1 && !isWell) throw new PermanentError("no such step");
+      runs.push(event.data.step);
+    });
+    const bus = createTestBus({ consumers: { Follow: { handler, onPoison: "park" } } });
+    for (const step of [0, 1, 2, 3]) await bus.publish(orderMoved, { step }, { partitionkey: "o-1" });
+    await bus.idle();
+
+    expect(runs).toEqual([0]);
+    expect(await bus.parked("Follow")).toMatchObject([
+      { group: "o-1", waiting: 3, poison: { type: "order.moved", reason: "permanent" } },
+    ]);
+    expect(bus.outcomes.filter(({ outcome }) => outcome === "parked")).toHaveLength(2);
+    await expect(bus.release("Follow", "o-2")).rejects.toThrow(
+      "group o-2 of Follow is not parked; parked: o-1",
+    );
+    await bus.release("Follow", "o-1", { withPoison: true });
+    expect(runs).toEqual([0]);
+    isWell = true;
+    await bus.release("Follow", "o-1", { withPoison: true });
+
+    expect(runs).toEqual([0, 1, 2, 3]);
+    expect(await bus.parked("Follow")).toEqual([]);
+    expect(bus.deadLetters("Follow")).toHaveLength(2);
+  });
 });

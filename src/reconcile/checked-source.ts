@@ -16,6 +16,7 @@ export interface CheckedSource {
     keys: readonly string[],
     seenMs: readonly number[],
   ): Promise<readonly (readonly Entry[] | SourceFault)[]>;
+  underWay(keys: readonly string[], seenMs: readonly number[]): Promise<readonly (string | undefined)[]>;
 }
 
 /**
@@ -115,6 +116,15 @@ export function checkedSource(source: LedgerSource): CheckedSource {
       );
       return found.map((entries, index) => ofKey(entries, keys[index] ?? ""));
     },
+    underWay: (keys, seenMs) =>
+      asked(
+        "underWay",
+        async () => (await source.underWay?.(keys, seenMs)) ?? keys.map(() => undefined),
+        (reasons) => {
+          if (reasons.length === keys.length) return;
+          throw fault("source-answer", `underWay answered ${reasons.length} reasons for ${keys.length} keys`);
+        },
+      ),
   };
 }
 

@@ -36,7 +36,7 @@ export { LeaseLost } from "./holding.ts";
 export { inMemoryParts } from "./in-memory-parts.ts";
 export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
-export type { ReconcileJob, ReconcileReport } from "./job.ts";
+export type { ReconcileJob, ReconcileReport, TurnedUp } from "./job.ts";
 export type { PartMessage, PartQueue } from "./parts.ts";
 export type { EntryPage, LedgerSource, Sealing, Window } from "./ports.ts";
 export { type Applied, type ApplyOptions, applyPlan } from "./repair/apply-plan.ts";

@@ -26,6 +26,19 @@ export interface ReconcileJob {
    * @default forever
    */
   readonly keepMs?: number;
+  /**
+   * Where something has turned up in spans that may have been compared already: late, or done a second time. Those are
+   * compared again.
+   * @default nothing is looked for: what turns up late is seen by a span's last look
+   */
+  readonly turnedUp?: (since: string | undefined) => Promise<TurnedUp>;
+}
+
+/** Spans in which something has turned up. */
+export interface TurnedUp {
+  readonly spans: readonly Span[];
+  /** What to ask with next time, so that it is told once. */
+  readonly to: string;
 }
 
 /** What one run did, and what is open after it. */

@@ -46,14 +46,15 @@ export function judge(
         const entries = found[index];
         if (entries instanceof SourceFault) yield { unknown: window, fault: entries };
         if (!entries || entries instanceof SourceFault) continue;
-        const { left, right } = entries;
+        const { left, right, underWay } = entries;
         // Whether it differs or not: more of it may come, and change that.
         if ([...left, ...right].some(({ timeMs }) => timeMs >= settledBeforeMs)) {
           yield { underWay: window };
           continue;
         }
         const difference = classify(key, left, right, { lateAfterMs });
-        if (difference && isNew(key)) yield { difference };
+        if (difference && underWay !== undefined) yield { underWay: window };
+        else if (difference && isNew(key)) yield { difference };
       }
     }
   };

@@ -70,6 +70,7 @@ export async function lookAgain(
       if (entries instanceof SourceFault) note(entries, one.difference);
       if (!entries || entries instanceof SourceFault || !isThere(one)) continue;
       // What has not settled may explain it away now, and not any more when the rest has come.
+      if (entries.underWay !== undefined) continue;
       if ([...entries.left, ...entries.right].some(({ timeMs }) => timeMs >= options.settledBeforeMs))
         continue;
       const now = classify(key, entries.left, entries.right, options);

@@ -39,6 +39,10 @@ export function patientSource(
     digest: (windows) => waited("digest", () => source.digest(windows)),
     entries: (window, cursor) => waited("entries", () => source.entries(window, cursor)),
     lookup: (keys, seenMs) => waited("lookup", () => source.lookup(keys, seenMs)),
+    ...(source.underWay && {
+      underWay: (keys, seenMs) =>
+        waited("underWay", async () => (await source.underWay?.(keys, seenMs)) ?? []),
+    }),
     ...(source.seal && {
       seal: (time) => waited("seal", async () => (await source.seal?.(time)) ?? { itemsRead: 0 }),
     }),

@@ -23,6 +23,13 @@ export interface LedgerSource {
    */
   lookup(keys: readonly string[], seenMs?: readonly number[]): Promise<readonly (readonly Entry[])[]>;
   /**
+   * For each of some keys that it does not hold and the other side does, in the order asked: why it may come yet (it waits in a
+   * queue, somebody is at it), as people read it; `undefined`: it does not. Asked before anything is called missing; what is
+   * on its way is compared again until it has come, or does not any more.
+   * @default nothing is on its way but what has not settled
+   */
+  underWay?(keys: readonly string[], seenMs: readonly number[]): Promise<readonly (string | undefined)[]>;
+  /**
    * Reads all that happened from `fromMs` to `toMs` once, and keeps digests of it, so that digests and lists cost little
    * from then on: they tell what was there now. What was sealed before for these spans is forgotten. Asked before spans
    * are compared; a source whose digests are always of the moment has no need of it.

@@ -8,6 +8,8 @@ import { countOpen, lookAgain } from "./look-again.ts";
 import { knownToMs, looksOf, partsOf, settlingOf } from "./looks.ts";
 import type { PartQueue } from "./parts.ts";
 import { resumed } from "./resumed.ts";
+import { SourceFault } from "./source-fault.ts";
+import { mergeSpans } from "./spans.ts";
 import type { ReconcileStore, UnknownSpan } from "./state.ts";
 
 /** Renewed with every step, so it only has to outlast the longest one. */
@@ -108,6 +110,7 @@ async function runHeld(
     }
   }
   if (!handedOut) {
+    unknown.push(...(await takeTurnedUp(job, holding)));
     const looks = looksOf(holding.progress, times);
     const all = partsOf(looks, { spans: fullStepSpans, spanMs: times.spanMs, most: mostParts });
     if (parts && all.length > partsAlone) {
@@ -148,6 +151,26 @@ async function runHeld(
     unfinished,
     ...(handedOut && { parts: handedOut }),
   };
+}
+
+/** Notes where something has turned up in what was compared; what cannot be told now is asked by the next run. */
+async function takeTurnedUp(job: ReconcileJob, holding: Holding): Promise<readonly UnknownSpan[]> {
+  const { progress } = holding;
+  const { turnedUpTo, rest = [], comparedToMs } = progress;
+  try {
+    const found = await job.turnedUp?.(turnedUpTo);
+    if (!found || (found.to === turnedUpTo && found.spans.length === 0)) return [];
+    const spans = found.spans.map(({ fromMs, toMs }) => ({ fromMs, toMs: Math.min(toMs, comparedToMs) }));
+    await holding.save({
+      ...progress,
+      rest: mergeSpans([...rest, ...spans]),
+      turnedUpTo: found.to,
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SourceFault)) throw error;
+    return [{ fromMs: comparedToMs, toMs: comparedToMs, source: error.source, message: error.message }];
+  }
 }
 
 function heldReport(job: ReconcileJob, atMs: number): ReconcileReport {

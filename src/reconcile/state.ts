@@ -64,6 +64,8 @@ export interface Progress {
   readonly rest?: readonly Span[] | undefined;
   /** Spans where something has not settled, not all of it: compared again until it has, as they were sealed. */
   readonly underWay?: readonly Span[] | undefined;
+  /** Up to where it was looked for what has turned up late: what `turnedUp` is asked with. */
+  readonly turnedUpTo?: string | undefined;
   /** How many spans are compared in one step, where that was too much or too little of late. */
   readonly stepSpans?: number | undefined;
   /** Where looking again at what is open goes on: a cursor of `list`. */

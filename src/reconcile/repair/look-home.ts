@@ -17,6 +17,11 @@ export function lookHome(job: ReconcileJob, clock: Clock, untilMs: number) {
     const found = await lookUp({ left: checkedSource(left), right: checkedSource(right) }, some, options);
     return found.map((entries, index) => {
       if (entries instanceof SourceFault) return entries;
+      // Whoever repairs it now does what is being done already.
+      if (entries.underWay !== undefined) {
+        const side = entries.left.length === 0 ? left : right;
+        return new SourceFault("under-way", side.name, entries.underWay);
+      }
       const now = classify(some[index]?.key ?? "", entries.left, entries.right, options);
       // What is only late is there: nothing is left to be repaired.
       return now?.class === "late" ? undefined : now;

@@ -10,6 +10,8 @@ export interface IdentitySet {
   /** Remembers an identity; `false` when it is known. */
   add(identity: string): boolean;
   has(identity: string): boolean;
+  /** Whether any was forgotten: then what is not known may have been. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface IdentitySet {
 export function identitySet(maxEntries = 2 ** 22): IdentitySet {
   let older = table();
   let newer = table();
+  let isFull = false;
   const words = new Uint32Array(wordsPerEntry);
   const read = (identity: string) => {
     hashWords(identity, words);
@@ -31,10 +34,14 @@ export function identitySet(maxEntries = 2 ** 22): IdentitySet {
       read(identity);
       if (older.has(words) || !newer.add(words)) return false;
       if (newer.size() >= maxEntries / 2) {
+        isFull ||= older.size() > 0;
         older = newer;
         newer = table();
       }
       return true;
+    },
+    get isFull() {
+      return isFull;
     },
     has(identity) {
       read(identity);

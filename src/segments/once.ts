@@ -44,8 +44,8 @@ export async function onceIn(
   return {
     isNew(line) {
       if (!known.add(line.identity)) return false;
-      // From the edge on, all that was before is known.
-      const inBefore = line.timeMs < edgeMs && before.mayHold(line.timeMs);
+      // From the edge on, all that was before is known, unless it was forgotten over so many lines.
+      const inBefore = (line.timeMs < edgeMs || known.isFull) && before.mayHold(line.timeMs);
       const inBeside = beside.mayHold(line.timeMs);
       if (!inBefore && !inBeside) return true;
       return look(line, [...(inBefore ? [before] : []), ...(inBeside ? [beside] : [])]);

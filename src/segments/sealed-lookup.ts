@@ -1,8 +1,9 @@
+import { coverage, type TimeRange } from "./coverage.ts";
 import type { Line } from "./line.ts";
 import type { ManifestSegment, SealedSpan } from "./manifest.ts";
 import { readBlocks, readSidecarOf } from "./read-block.ts";
 import type { Segments } from "./segments.ts";
-import type { Block, Sidecar } from "./sidecar.ts";
+import type { Block } from "./sidecar.ts";
 
 /** Blocks whose identities are kept at hand: lines come in the order of time, so few are looked at in turn. */
 const blocksAtHand = 32;
@@ -19,23 +20,34 @@ export interface SealedLookup {
   identitiesFrom(fromMs: number): AsyncIterable<string>;
 }
 
-interface Placed {
+interface Placed extends TimeRange {
   readonly span: string;
   readonly segment: ManifestSegment;
-  sidecar: Promise<Sidecar> | undefined;
+  /** Asked for once, with what it tells of its blocks. */
+  sidecar: Promise<Covered> | undefined;
+}
+
+interface Covered {
+  readonly blocks: readonly Block[];
+  readonly blocksAt: (timeMs: number) => readonly Block[];
 }
 
 /** Makes a `SealedLookup` over these spans. Sidecars and blocks are read when a line asks for them. */
 export function sealedLookup(segments: Segments, spans: readonly SealedSpan[]): SealedLookup {
   const placed: Placed[] = spans.flatMap(({ span, segments }) =>
-    segments.map((segment) => ({ span, segment, sidecar: undefined })),
+    segments.map((segment) => {
+      const { fromMs, toMs } = segment;
+      return { span, segment, fromMs, toMs, sidecar: undefined };
+    }),
   );
-  const fromMs = Math.min(...placed.map(({ segment }) => segment.fromMs));
-  const toMs = Math.max(...placed.map(({ segment }) => segment.toMs));
+  const placedAt = coverage(placed);
   const atHand = new Map<Block, Promise<ReadonlySet<string>>>();
 
-  const sidecarOf = (one: Placed): Promise<Sidecar> => {
-    one.sidecar ??= readSidecarOf(segments, one.span, one.segment.name);
+  const sidecarOf = (one: Placed): Promise<Covered> => {
+    one.sidecar ??= readSidecarOf(segments, one.span, one.segment.name).then(({ blocks }) => ({
+      blocks,
+      blocksAt: coverage(blocks),
+    }));
     return one.sidecar;
   };
   const identitiesOf = async ({ span, segment }: Placed, block: Block) => {
@@ -51,23 +63,20 @@ export function sealedLookup(segments: Segments, spans: readonly SealedSpan[]): 
     if (atHand.size > blocksAtHand && oldest) atHand.delete(oldest);
     return known;
   };
-  const covers = (range: { fromMs: number; toMs: number }, timeMs: number) =>
-    range.fromMs <= timeMs && timeMs <= range.toMs;
 
   return {
-    mayHold: (timeMs) => covers({ fromMs, toMs }, timeMs),
+    mayHold: (timeMs) => placedAt(timeMs).length > 0,
     async has({ timeMs, identity }) {
-      for (const one of placed) {
-        if (!covers(one.segment, timeMs)) continue;
-        for (const block of (await sidecarOf(one)).blocks) {
-          if (covers(block, timeMs) && (await blockAtHand(one, block)).has(identity)) return true;
+      for (const one of placedAt(timeMs)) {
+        for (const block of (await sidecarOf(one)).blocksAt(timeMs)) {
+          if ((await blockAtHand(one, block)).has(identity)) return true;
         }
       }
       return false;
     },
     async *identitiesFrom(edgeMs) {
       for (const one of placed) {
-        if (one.segment.toMs < edgeMs) continue;
+        if (one.toMs < edgeMs) continue;
         const blocks = (await sidecarOf(one)).blocks.filter((block) => block.toMs >= edgeMs);
         for (let at = 0; at < blocks.length; at += blocksAtOnce) {
           const some = blocks.slice(at, at + blocksAtOnce);

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { coverage } from "../../src/segments/coverage.ts";
 import { packMember, unpackMember } from "../../src/segments/gzip-members.ts";
 import { identitySet } from "../../src/segments/identity-set.ts";
 import { lineFields } from "../../src/segments/index.ts";
@@ -92,6 +93,27 @@ describe("lineBuffer", () => {
   });
 });
 
+describe("coverage", () => {
+  it("answers as a look at every range would, for moments in any order", () => {
+    const moment = fc.integer({ min: 0, max: 30 });
+    const range = fc.tuple(moment, moment).map(([one, other]) => ({
+      fromMs: Math.min(one, other),
+      toMs: Math.max(one, other),
+    }));
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 8 }), fc.array(moment), (ranges, moments) => {
+        const covering = coverage(ranges);
+
+        for (const timeMs of moments) {
+          expect(covering(timeMs)).toEqual(
+            ranges.filter(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs),
+          );
+        }
+      }),
+    );
+  });
+});
+
 describe("identitySet", () => {
   it("knows what was added, and nothing else", () => {
     const known = identitySet();
@@ -111,5 +133,7 @@ describe("identitySet", () => {
     expect(known.has("note 499")).toBe(false);
     expect(known.has("note 500")).toBe(true);
     expect(known.has("note 1249")).toBe(true);
+    expect(known.isFull).toBe(true);
+    expect(identitySet(1_000).isFull).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import { digestOf, entryHash } from "../../src/digest/index.ts";
+import { identitySet } from "../../src/segments/identity-set.ts";
 import {
   type InMemoryObjects,
   inMemoryObjects,
@@ -15,6 +16,7 @@ import {
   spanSealer,
   writeRaw,
 } from "../../src/segments/index.ts";
+import { onceIn } from "../../src/segments/once.ts";
 import { beginMs, hourMs, line, type Note, notebook, packed, results, sealAll, seen } from "./notes.ts";
 
 const span = "2026-11-27-01-00";
@@ -442,5 +444,21 @@ describe("across the edges of spans", () => {
     await seal();
 
     expect(await seen(segments)).toEqual([`a @ ${span}/0/0`, "b @ 2026-11-27-02-00/0/0"]);
+  });
+
+  it("knows what was sealed before the edge also when a span has more lines than are remembered", async () => {
+    const { segments, clock, seal } = setUp();
+    // Of a publisher whose clock is ahead: its time lies in the next span.
+    const ahead = { id: "ahead", timeMs: beginMs + hourMs + 50_000 };
+    await writeNotes(segments, [ahead]);
+    await clock.advance(2 * hourMs);
+    await seal();
+    const first = await readManifest(segments, span);
+    const once = await onceIn(segments, beginMs + hourMs, first ? [first.manifest] : [], identitySet(10));
+    for (let index = 0; index < 40; index++) {
+      expect(await once.isNew(line({ id: `${index}`, timeMs: beginMs + hourMs + index }))).toBe(true);
+    }
+
+    expect(await once.isNew(line(ahead))).toBe(false);
   });
 });

@@ -45,7 +45,7 @@ export function judgeMapping(facts: ConsumerFacts): readonly Finding[] {
         "mapping",
         `${name}: the mapping is ${state}: messages wait`,
         /^Disabl/.test(state)
-          ? `if nobody means it to be: aws lambda update-event-source-mapping --uuid ${uuid} --enabled`
+          ? `bus status tells what holds it; if nothing does: aws lambda update-event-source-mapping --uuid ${uuid} --enabled`
           : "wait a minute and look again",
       ),
     );

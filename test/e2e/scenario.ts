@@ -174,13 +174,13 @@ export async function runScenario({
     await step("cdk destroy --all", async () => {
       await runCdk({ emulator, app: later, words: ["destroy", "--all", "--force", "--concurrency", "4"] });
       const standing = await whatStands(emulator);
-      expect("tables after destroy", standing.tables, [`${bus}-ledger`]);
+      expect("tables after destroy", standing.tables, [`${bus}-jobs`, `${bus}-ledger`]);
       expect("topics after destroy", standing.topics, []);
       expect("functions after destroy", standing.functions, []);
       const names = [...consumers.map(({ name }) => name), "Sms"];
       const queues = names.flatMap((name) => [`${bus}-${name}-dead`, `${bus}-${name}-undelivered`]);
       expect("queues after destroy", standing.queues, queues.sort());
-      return `kept: the ledger (${whole(kept.done)} events done) and ${standing.queues.length} queues of dead letters`;
+      return `kept: jobs, the ledger (${whole(kept.done)} events done) and ${standing.queues.length} queues of dead letters`;
     });
     await step("cdk import, cdk deploy --all", async () => {
       await importKeptQueues({ emulator, assembly: first, stacks: consumerStacks });

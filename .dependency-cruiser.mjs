@@ -110,12 +110,15 @@ export default {
     ...floorOrder,
     {
       name: "lib-sees-names-only",
-      comment: "Constructs meet the runtime in its names, settings, errors, limits and plan.",
+      comment: "Constructs meet the runtime in its names, settings, errors, limits, plan and metrics' names.",
       severity: "error",
       from: { path: "^lib/" },
       to: {
         path: "^(src|lambdas|local|ops|cli|console|drills|bin)/",
-        pathNot: ["^src/(names|env|errors|limits-of-aws)\\.ts$", "^src/(plan|contract|limits)/index\\.ts$"],
+        pathNot: [
+          "^src/(names|env|errors|limits-of-aws)\\.ts$",
+          "^src/(plan|contract|limits|telemetry)/index\\.ts$",
+        ],
       },
     },
     {

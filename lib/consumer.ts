@@ -2,7 +2,7 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { type CfnEventSourceMapping, EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Stack, Stage, Token } from "aws-cdk-lib/core";
+import { Stack, Stage } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
@@ -13,23 +13,17 @@ import type { ConsumerProps } from "./consumer-props.ts";
 import { addQueues } from "./consumer-queues.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 import { enforce, guards, type LimitShare, type Sibling, shareOf } from "./guards/index.ts";
+import { isWithBus } from "./is-with-bus.ts";
+import { nameOnBus, twinOf } from "./name-on-bus.ts";
 import { planConsumer } from "./plan-consumer.ts";
 import { subscribe } from "./subscribe.ts";
+import { tableKeyActions } from "./table-key-actions.ts";
 
 /** What the ledger's statements are, to IAM. */
 const ledgerActions = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
 
 /** What parking does: markers are read, a line is read, both are changed in transactions. */
 const parkedActions = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
-
-/** What DynamoDB does with a customer's key in the caller's name: the same as a table's own grant has. */
-const tableKeyActions = [
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:Encrypt",
-  "kms:GenerateDataKey*",
-  "kms:ReEncrypt*",
-];
 
 /**
  * A consumer: its queue, its dead letters, its subscriptions and its function. Its name is its construct id.
@@ -67,12 +61,13 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.#emits = props.emits ?? [];
     this.#keepsLedger = props.mode !== "none";
     this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
+    nameOnBus(this, { kind: "consumer", bus: this.bus.name, name: id });
     const others = othersOf(this);
     const { facts, settings } = planConsumer(id, props, {
-      twin: twinOf(this),
+      twin: twinOf(this, { bus: this.bus.name, name: id }),
       shares: others.flatMap((other) => other.#shares ?? []),
       siblings: others.flatMap((other) => other.#sibling ?? []),
-      isWithBus: isWithBus(this),
+      isWithBus: isWithBus(this, this.bus),
     });
     this.#knowsHolds = facts.knowsHolds;
     this.#shares = facts.limits.map((limit) => shareOf(facts, limit));
@@ -179,14 +174,6 @@ function tableArn(scope: Construct, resourceName: string): string {
   return Stack.of(scope).formatArn({ service: "dynamodb", resource: "table", resourceName });
 }
 
-/** Whether a consumer runs in its bus's account and region; believed where they are not known yet. */
-function isWithBus(consumer: Consumer): boolean {
-  const { account, region } = Stack.of(consumer);
-  const same = (one: string, other: string) =>
-    one === other || Token.isUnresolved(one) || Token.isUnresolved(other);
-  return same(account, consumer.bus.account) && same(region, consumer.bus.region);
-}
-
 /** The other consumers of the same bus in this stage, as far as they are made. */
 function othersOf(consumer: Consumer): readonly Consumer[] {
   const stage: Construct = Stage.of(consumer) ?? consumer;
@@ -196,22 +183,4 @@ function othersOf(consumer: Consumer): readonly Consumer[] {
       (other): other is Consumer =>
         other instanceof Consumer && other !== consumer && other.bus.name === consumer.bus.name,
     );
-}
-
-/** Where another consumer of the same name stands, whose queue and function would be the same. */
-function twinOf(consumer: Consumer): string | undefined {
-  const { environment, account, region } = Stack.of(consumer);
-  // A place that is not known yet is another one for each stage, as when each is deployed with credentials of its own.
-  const isKnown = !Token.isUnresolved(account) && !Token.isUnresolved(region);
-  return consumer.node.root.node
-    .findAll()
-    .find(
-      (other) =>
-        other instanceof Consumer &&
-        other !== consumer &&
-        other.name === consumer.name &&
-        other.bus.name === consumer.bus.name &&
-        Stack.of(other).environment === environment &&
-        (isKnown || Stage.of(other) === Stage.of(consumer)),
-    )?.node.path;
 }

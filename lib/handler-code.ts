@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { type Code, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { IConstruct } from "constructs";
 import { SettingsError } from "../src/errors.ts";
-import { build } from "./bundle.ts";
+import { type Bundling, build } from "./bundle.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { entryFile } from "./entry-file.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
@@ -28,21 +28,40 @@ export function handlerCode(
   { language, on, emits }: ConsumerFacts,
   { entry, handler = "handler", bundling }: ConsumerProps,
 ): HandlerCode {
-  const file = entryFile(entry);
-  if (!existsSync(file)) {
-    throw new SettingsError(
-      "entry",
-      `${scope.node.path}: the entry ${file} is no file; give a path from ${process.cwd()}, or new URL("./handler.ts", import.meta.url)`,
-    );
-  }
+  const file = existingEntry(scope, entry);
   if (language === "python") {
     const { files, module } = pythonCode(file);
     const all = new Map([...files, [contractsFileName, Buffer.from(contractsFile([...on, ...emits]))]]);
     return { code: writeBundle(scope, all), handler: `${module}.${handler}`, runtime: Runtime.PYTHON_3_13 };
   }
+  return nodeCode(scope, { entry, handler, bundling });
+}
+
+/** The code of an entry in TypeScript or JavaScript. Throws as `handlerCode` does. */
+export function nodeCode(
+  scope: IConstruct,
+  {
+    entry,
+    handler = "handler",
+    bundling,
+  }: {
+    readonly entry: string | URL;
+    readonly handler?: string | undefined;
+    readonly bundling?: Bundling | undefined;
+  },
+): HandlerCode {
   return {
-    code: writeBundle(scope, build(file, bundling)),
+    code: writeBundle(scope, build(existingEntry(scope, entry), bundling)),
     handler: `index.${handler}`,
     runtime: Runtime.NODEJS_24_X,
   };
+}
+
+function existingEntry(scope: IConstruct, entry: string | URL): string {
+  const file = entryFile(entry);
+  if (existsSync(file)) return file;
+  throw new SettingsError(
+    "entry",
+    `${scope.node.path}: the entry ${file} is no file; give a path from ${process.cwd()}, or new URL("./handler.ts", import.meta.url)`,
+  );
 }

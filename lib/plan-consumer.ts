@@ -35,7 +35,7 @@ export interface ConsumerPlan {
 
 /** What a consumer cannot know by itself. */
 export interface Surroundings {
-  /** Where another consumer of this name stands. */
+  /** Which other construct has this name, and where it stands. */
   readonly twin: string | undefined;
   /** What the other consumers of this bus, in this app, have of its limits. */
   readonly shares: readonly LimitShare[];

@@ -18,11 +18,14 @@ export function addSchedule(
     every,
     target,
     deadLetterQueue,
+    input = {},
   }: {
     readonly name: string;
     readonly every: Duration;
     readonly target: IFunction;
     readonly deadLetterQueue?: IQueue;
+    /** What the function is called with. @default nothing in particular */
+    readonly input?: object;
   },
 ): void {
   const role = new Role(scope, `${id}Role`, {
@@ -40,7 +43,7 @@ export function addSchedule(
     target: {
       arn: target.functionArn,
       roleArn: role.roleArn,
-      input: "{}",
+      input: JSON.stringify(input),
       ...(deadLetterQueue
         ? {
             deadLetterConfig: { arn: deadLetterQueue.queueArn },

@@ -184,6 +184,8 @@ export interface ReconcilerSettings extends JobSettings {
   };
   /** How long one repair may take. */
   readonly callMs?: number;
+  /** Where reports and plans are kept. @default the archive's bucket */
+  readonly bucket?: string;
 }
 
 /** Every `DifferenceClass`. */

@@ -148,6 +148,19 @@ export function unscheduledQueueName(bus: string, job: string): string {
   return reconcilerName(bus, job) + suffixes.undelivered;
 }
 
+/** What a reconciliation keeps its things under in the jobs table: partition keys, of a job or of a source's digests. */
+export const reconcileKeys = {
+  /** Progress and lease of a job, or of a part of it. */
+  state: (job: string) => `job#${job}`,
+  open: (job: string) => `open#${job}`,
+  /** Markers of repairs. */
+  repair: (job: string) => `repair#${job}`,
+  /** Whether repairs go on by themselves. */
+  repairs: (job: string) => `repairs#${job}`,
+  audit: (job: string) => `audit#${job}`,
+  sealed: (source: string) => `sealed#${source}`,
+} as const;
+
 /** The reconciliation of what was published with what was handled: the bus's own. */
 export const deliveryJob = "delivery";
 

@@ -30,7 +30,7 @@ export interface Sibling {
 /** One consumer with every default filled in: what guards judge, and what is then built. */
 export interface ConsumerFacts extends NameFacts {
   readonly consumer: string;
-  /** Where another consumer of this name stands, in the same bus, account and region. */
+  /** Which other construct has this name, in the same bus, account and region, and where it stands. */
   readonly twin: string | undefined;
   readonly language: HandlerLanguage;
   /** The handler's file, as a whole path. */

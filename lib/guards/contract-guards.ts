@@ -120,7 +120,6 @@ export const contractGuards: readonly Guard<ConsumerFacts>[] = [
     fix: "give one of them another construct id",
     link: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html",
     final: true,
-    check: ({ twin, consumer, bus }) =>
-      twin === undefined ? undefined : `bus ${bus} has a consumer ${consumer} already, at ${twin}`,
+    check: ({ twin, bus }) => (twin === undefined ? undefined : `bus ${bus} has a ${twin}`),
   },
 ];

@@ -4,19 +4,8 @@ import type { ConsumerFacts } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
 import { isKnown } from "./shown.ts";
 
-/** What the function itself is given. */
-export const functionGuards: readonly Guard<ConsumerFacts>[] = [
-  {
-    id: "mode",
-    reason: "the function would not know how to keep effects single, and would not start",
-    fix: "choose one of the modes of docs/guarantees.md, or leave mode out",
-    link: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
-    final: true,
-    check: ({ mode }) =>
-      consumerModes.includes(mode)
-        ? undefined
-        : `mode is ${JSON.stringify(mode)}; ${consumerModes.map((one) => JSON.stringify(one)).join(", ")} are allowed`,
-  },
+/** What a function's memory may be. */
+export const memoryGuards: readonly Guard<Pick<ConsumerFacts, "memorySize">>[] = [
   {
     id: "memory-size",
     reason: "Lambda refuses the function",
@@ -32,6 +21,22 @@ export const functionGuards: readonly Guard<ConsumerFacts>[] = [
         : `memorySize is ${memorySize} MB; whole numbers from ${least} to ${most} are allowed`;
     },
   },
+];
+
+/** What the function itself is given. */
+export const functionGuards: readonly Guard<ConsumerFacts>[] = [
+  {
+    id: "mode",
+    reason: "the function would not know how to keep effects single, and would not start",
+    fix: "choose one of the modes of docs/guarantees.md, or leave mode out",
+    link: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
+    final: true,
+    check: ({ mode }) =>
+      consumerModes.includes(mode)
+        ? undefined
+        : `mode is ${JSON.stringify(mode)}; ${consumerModes.map((one) => JSON.stringify(one)).join(", ")} are allowed`,
+  },
+  ...memoryGuards,
   {
     id: "timeout",
     reason: "Lambda refuses the function",

@@ -10,16 +10,19 @@ import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
 import { orderGuards } from "./order-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
+import { reconcilerGuards } from "./reconciler-guards.ts";
 
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";
+export { memoryGuards } from "./function-guards.ts";
 export { type Acknowledgement, enforce, type Guard } from "./guard.ts";
 export { invocationsAtOnce } from "./invocations-at-once.ts";
 export { shareOf } from "./limit-guards.ts";
-export { nameGuards } from "./name-guards.ts";
+export { type NameFacts, nameGuards } from "./name-guards.ts";
+export { type ReconcilerFacts, reconcilerGuards } from "./reconciler-guards.ts";
 export { isKnown } from "./shown.ts";
 
-/** Guards by what they look at. */
-export const guardGroups: readonly {
+/** A consumer's guards by what they look at. */
+const consumerGroups: readonly {
   readonly about: string;
   readonly guards: readonly Guard<ConsumerFacts>[];
 }[] = [
@@ -36,4 +39,10 @@ export const guardGroups: readonly {
 ];
 
 /** Every rule that a consumer must keep. */
-export const guards: readonly Guard<ConsumerFacts>[] = guardGroups.flatMap((group) => group.guards);
+export const guards: readonly Guard<ConsumerFacts>[] = consumerGroups.flatMap((group) => group.guards);
+
+/** All guards by what they look at, for whoever tells of them. */
+export const guardGroups: readonly {
+  readonly about: string;
+  readonly guards: readonly Omit<Guard<never>, "check">[];
+}[] = [...consumerGroups, { about: "reconciliation", guards: reconcilerGuards }];

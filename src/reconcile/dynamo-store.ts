@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { type Clock, systemClock } from "../clock.ts";
+import { reconcileKeys as keys } from "../names.ts";
 import type { Difference } from "./difference.ts";
 import { type Condition, fencedTable, type Item, keyOf } from "./fenced-table.ts";
 import type { OpenDifference, Progress, ReconcileStore } from "./state.ts";
@@ -25,9 +26,9 @@ export function dynamoReconcileStore({
   readonly clock?: Clock;
 }): ReconcileStore {
   const table = fencedTable({ table: name, client, clock });
-  const jobKey = (job: string) => keyOf(`job#${job}`, "state");
+  const jobKey = (job: string) => keyOf(keys.state(job), "state");
   const openKey = (job: string, key: string) =>
-    keyOf(`open#${job}`, createHash("sha256").update(key).digest("hex"));
+    keyOf(keys.open(job), createHash("sha256").update(key).digest("hex"));
   const isOurs = "#owner = :owner";
   const ours = (owner: string, values: Item = {}): Condition => ({
     expression: isOurs,
@@ -95,18 +96,18 @@ export function dynamoReconcileStore({
           },
         })),
       ),
-    close: (job, owner, keys) =>
+    close: (job, owner, gone) =>
       fenced(
         job,
         owner,
-        [...new Set(keys)].map((key) => ({ Delete: { TableName: name, Key: openKey(job, key) } })),
+        [...new Set(gone)].map((key) => ({ Delete: { TableName: name, Key: openKey(job, key) } })),
       ),
     async list(job, cursor) {
-      const page = await table.page(`open#${job}`, { cursor, limit: pageSize });
+      const page = await table.page(keys.open(job), { cursor, limit: pageSize });
       return { open: page.items.map(openOf), cursor: page.cursor };
     },
-    async find(job, keys) {
-      const items = await table.get(keys.map((key) => openKey(job, key)));
+    async find(job, wanted) {
+      const items = await table.get(wanted.map((key) => openKey(job, key)));
       return items.map((item) => item && openOf(item));
     },
     async read(jobs) {

@@ -20,7 +20,7 @@ export {
   type ShortReport,
 } from "./deployed/job-handler.ts";
 export type { JobParts } from "./deployed/job-parts.ts";
-export { keptPlan, planKey } from "./deployed/kept-plans.ts";
+export { keepPlan, keptPlan, planKey } from "./deployed/kept-plans.ts";
 export {
   deployedJob,
   type ReconcilerDefinition,
@@ -37,7 +37,7 @@ export { inMemoryParts } from "./in-memory-parts.ts";
 export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
 export type { ReconcileJob, ReconcileReport, TurnedUp } from "./job.ts";
-export type { PartMessage, PartQueue } from "./parts.ts";
+export { type PartMessage, type PartQueue, partsDone } from "./parts.ts";
 export type { EntryPage, LedgerSource, Sealing, Window } from "./ports.ts";
 export { type Applied, type ApplyOptions, applyPlan } from "./repair/apply-plan.ts";
 export { type AutoRule, type ByItself, repairByItself } from "./repair/by-itself.ts";
@@ -47,7 +47,14 @@ export type { How, RepairContext, Repairer, Resend } from "./repair/how.ts";
 export { inMemoryRepairs } from "./repair/in-memory-repairs.ts";
 export { countResults, type ItemOutcome, type ItemResult } from "./repair/item-outcome.ts";
 export { makePlan } from "./repair/make-plan.ts";
-export { PlanError, type PlanItem, type PlanTotals, type RepairPlan, readPlan } from "./repair/plan.ts";
+export {
+  PlanError,
+  type PlanItem,
+  type PlanTotals,
+  type RepairPlan,
+  readPlan,
+  shortIdLength,
+} from "./repair/plan.ts";
 export { planText } from "./repair/plan-text.ts";
 export type {
   AuditEntry,

@@ -1,4 +1,4 @@
-import type { FanOut, Look, Progress, Remembered } from "./state.ts";
+import type { FanOut, Look, Progress, ReconcileStore, Remembered } from "./state.ts";
 
 /** A part of a job to compare; without `fan` and `part`: the job itself, to be gone on with. */
 export interface PartMessage {
@@ -46,4 +46,21 @@ export function stateOfPart(
   if (isCompared(part, progress)) return "compared";
   if (heldUntilMs !== undefined && heldUntilMs > nowMs) return "held";
   return (progress?.part?.tries ?? 0) >= maxTries ? "given-up" : "waiting";
+}
+
+/** How many parts of a job are compared, of those that are handed out now; `undefined`: none are. */
+export async function partsDone(
+  job: string,
+  store: ReconcileStore,
+  nowMs: number,
+): Promise<{ readonly done: number; readonly of: number } | undefined> {
+  const [remembered] = await store.read([job]);
+  const fanOut = remembered?.progress?.fanOut;
+  if (!fanOut) return undefined;
+  const states = await store.read(partNames(job, fanOut));
+  const done = fanOut.parts.filter((part, at) => {
+    const state = states[at];
+    return state !== undefined && stateOfPart(part, state, nowMs) === "compared";
+  });
+  return { done: done.length, of: fanOut.parts.length };
 }

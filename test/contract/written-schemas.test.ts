@@ -61,6 +61,7 @@ const reconciler: Required<ReconcilerSettings> = {
   lateAfterMs: 900_000,
   auto: { classes: ["missing-right"], atMost: { differences: 10, amount: 100_000 } },
   callMs: 30_000,
+  bucket: "shop-reports",
 };
 const note: Required<DeadLetterNote> = {
   v: 1,
@@ -94,7 +95,7 @@ describe("settings.schema.json", () => {
 
 describe("reconciler-settings.schema.json", () => {
   const valid = compile("reconciler-settings");
-  const optional = ["beginMs", "keepMs", "lateAfterMs", "auto", "callMs"];
+  const optional = ["beginMs", "keepMs", "lateAfterMs", "auto", "callMs", "bucket"];
 
   it("is satisfied by what a stack writes", () => {
     expect(valid(JSON.parse(encodeJobSettings(reconciler)))).toBe(true);

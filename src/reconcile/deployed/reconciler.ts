@@ -98,7 +98,7 @@ export async function deployedJob(
     store,
     repairs: dynamoRepairs({ table, clock }),
     parts: sqsParts({ queueName: windowsQueueName(bus, name) }),
-    objects: s3Objects({ bucket: archiveBucketName(bus, account, region), clock }),
+    objects: s3Objects({ bucket: settings.bucket ?? archiveBucketName(bus, account, region), clock }),
     clock,
     sink: standardOutput,
     ...given,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { type Clock, systemClock, uuidv7 } from "../../clock.ts";
-import { jobsExpiryAttribute } from "../../names.ts";
+import { jobsExpiryAttribute, reconcileKeys as pks } from "../../names.ts";
 import { fencedTable, type Item, keyOf } from "../fenced-table.ts";
 import type { AuditEntry, Marked, Marker, RepairState, RepairStore, Stopped } from "./repair-store.ts";
 
@@ -27,14 +27,14 @@ export function dynamoRepairs({
 }): RepairStore {
   const table = fencedTable({ table: name, client, clock });
   const markerKey = (job: string, key: string) =>
-    keyOf(`repair#${job}`, createHash("sha256").update(key).digest("hex"));
-  const stateKey = (job: string) => keyOf(`repairs#${job}`, "state");
+    keyOf(pks.repair(job), createHash("sha256").update(key).digest("hex"));
+  const stateKey = (job: string) => keyOf(pks.repairs(job), "state");
   const inDays = (days: number) => String(Math.floor(clock.nowMs() / 1_000) + days * daySeconds);
   const auditPut = (job: string, entry: AuditEntry): TransactWriteItem => ({
     Put: {
       TableName: name,
       Item: {
-        ...keyOf(`audit#${job}`, `${entry.at}#${uuidv7(clock)}`),
+        ...keyOf(pks.audit(job), `${entry.at}#${uuidv7(clock)}`),
         entry: { S: JSON.stringify(entry) },
         [jobsExpiryAttribute]: { N: inDays(auditDays) },
       },
@@ -87,7 +87,7 @@ export function dynamoRepairs({
         ...(entry ? [auditPut(job, entry)] : []),
       ]),
     async audit(job, { cursor, limit = 100 } = {}) {
-      const page = await table.page(`audit#${job}`, { cursor, limit, newest: true });
+      const page = await table.page(pks.audit(job), { cursor, limit, newest: true });
       const entries = page.items.map(({ entry }) => JSON.parse(entry?.S ?? "null") as AuditEntry);
       return { entries, ...(page.cursor !== undefined && { cursor: page.cursor }) };
     },

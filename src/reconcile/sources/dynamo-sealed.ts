@@ -1,5 +1,5 @@
 import { addDigests, type Digest, emptyDigest } from "../../digest/index.ts";
-import { jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../../names.ts";
+import { jobsKeyAttribute as pk, reconcileKeys, jobsSortAttribute as sk } from "../../names.ts";
 import type { DynamoItem, DynamoTableCalls } from "./dynamo-calls.ts";
 import {
   type BucketRange,
@@ -33,7 +33,7 @@ export function dynamoSealed({
   readonly table: string;
   readonly source: string;
 }) {
-  const spansKey = `sealed#${source}`;
+  const spansKey = reconcileKeys.sealed(source);
   const spanKey = (span: number): DynamoItem => ({
     [pk]: { S: spansKey },
     [sk]: { S: spanText(span) },

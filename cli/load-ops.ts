@@ -1,7 +1,7 @@
 import { UsageError } from "./usage-error.ts";
 
 /** What the verbs need that a user of the runtime alone has not installed. */
-const clients = ["dynamodb", "lambda", "sns", "sqs", "sts"].map((name) => `@aws-sdk/client-${name}`);
+const clients = ["dynamodb", "lambda", "s3", "sns", "sqs", "sts"].map((name) => `@aws-sdk/client-${name}`);
 
 /** Loads verbs that ask AWS; says in one line what to install where a client of the AWS SDK is missing. */
 export async function loadOps<Ops>(load: () => Promise<Ops>): Promise<Ops> {

@@ -10,6 +10,7 @@ import { newGroup } from "./commands/new.ts";
 import { pause } from "./commands/pause.ts";
 import { plan } from "./commands/plan.ts";
 import { publish } from "./commands/publish.ts";
+import { reconcile } from "./commands/reconcile.ts";
 import { resume } from "./commands/resume.ts";
 import { status } from "./commands/status.ts";
 import { killDescendants } from "./descendants.ts";
@@ -46,6 +47,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         pause,
         resume,
         dlq,
+        reconcile,
         plan,
         guards,
         ...(hasDrills() ? [drill] : []),

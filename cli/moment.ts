@@ -16,3 +16,10 @@ export function moment(typed: string, clock: Clock = systemClock): number {
     `${JSON.stringify(typed)} is no moment: give how long ago, as in "30m", "2h" or "3d", or a time as in "2026-11-23T05:00Z"`,
   );
 }
+
+/** `30m`, `2h` or `3d`: how long, in milliseconds. */
+export function age(typed: string): number {
+  const { count, unit } = ago.exec(typed)?.groups ?? {};
+  if (count !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
+  throw new UsageError(`${JSON.stringify(typed)} is no length of time: give it as in "30m", "2h" or "3d"`);
+}

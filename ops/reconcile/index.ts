@@ -1,0 +1,11 @@
+export { type AppliedSoFar, applyJobPlan } from "./apply-job-plan.ts";
+export { findJob, jobTitle, listJobs } from "./find-jobs.ts";
+export { type FoundPlan, findPlan, planOfFile } from "./find-plan.ts";
+export { JobError } from "./job-error.ts";
+export { type JobStatus, jobStatus, latestReport } from "./job-status.ts";
+export { planJob } from "./plan-job.ts";
+export type { JobCalls } from "./ports.ts";
+export { resumeJob } from "./resume-job.ts";
+export { type RunStep, runJob } from "./run-job.ts";
+export { sdkJobCalls } from "./sdk-job-calls.ts";
+export { type OpenSelection, type OpenShown, showOpen } from "./show-open.ts";

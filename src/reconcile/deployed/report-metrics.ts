@@ -37,11 +37,14 @@ export function reportMetrics(report: JobReport, sink: Sink): void {
       UnknownSpans: unknownSpans,
       OldestOpenMs: open.oldest === undefined ? 0 : timeMs - Date.parse(open.oldest),
       BoundHeld: bound.held ? 1 : 0,
-      RepairStopped: repair.status === "stopped" ? 1 : 0,
+      ...(repair.status === "off" ? {} : { RepairStopped: repair.status === "stopped" ? 1 : 0 }),
     },
     sink: keep,
   });
+  // A metric costs by the hour in which it is written: one of a class is, while something of it is open, and once after.
+  const before = report.history.at(-2)?.open ?? {};
   for (const name of differenceClasses) {
+    if (open.classes[name] === undefined && before[name] === undefined) continue;
     emitMetrics({
       dimensions: { Bus: bus, Job: job, Class: name },
       timeMs,

@@ -84,6 +84,7 @@ export function deployedWorld({
     objects,
     options,
     calls,
+    lines,
     mend,
     environment,
     invoke,

@@ -30,6 +30,13 @@ interface DoctorAnswer {
   readonly findings: readonly { readonly level: string }[];
 }
 
+/** What `bus pause --json` and `bus resume --json` say, as far as it is looked at here. */
+interface HoldAnswer {
+  readonly arrived: boolean;
+  readonly hasGovernor: boolean;
+  readonly mapping: { readonly state: string };
+}
+
 /** One step of the scenario. */
 export interface Step {
   readonly name: string;
@@ -142,6 +149,21 @@ export async function runScenario({
       return `${ok} checks well, ${fail} failed`;
     });
     const played = await runOrders("first", orders);
+    await step("bus pause, bus resume", async () => {
+      const name = consumers[0]?.name ?? "";
+      const answers = [];
+      for (const verb of ["pause", "resume"]) {
+        const run = runBus([verb, name, "--bus", bus, "--json"], { environment: emulator.env });
+        const { arrived, hasGovernor, mapping } = (await run.json()) as HoldAnswer;
+        expect(`exit code of bus ${verb}`, await run.ended, 0);
+        answers.push({ arrived, hasGovernor, state: mapping.state });
+      }
+      expect("what pause and resume tell", answers, [
+        { arrived: true, hasGovernor: true, state: "Disabled" },
+        { arrived: true, hasGovernor: true, state: "Enabled" },
+      ]);
+      return `the governor has closed and opened the mapping of ${name}`;
+    });
     await step("cdk diff, a consumer added", async () => {
       // Fails on any difference.
       await runCdk({

@@ -3,7 +3,7 @@ import type { InMemoryHolds } from "../../src/breaker/index.ts";
 import type { Clock } from "../../src/clock.ts";
 import { govern, inMemoryMappings, type Probes } from "../../src/governor/index.ts";
 import { inMemoryLeases } from "../../src/leases/index.ts";
-import { consumer } from "./names.ts";
+import { bus, consumer } from "./names.ts";
 import { maximumConcurrency } from "./virtual-consumer.ts";
 
 /** AWS takes about so long to turn a mapping. */
@@ -34,6 +34,7 @@ export function startVirtualGovernor({
     { clock, settleMs },
   );
   const parts = {
+    bus,
     ...{ holds, mappings, probes, clock },
     leases: inMemoryLeases({ clock }),
     inFlight: async () => 0,

@@ -32,6 +32,7 @@ export function governor(
 ): GovernorHandler {
   const table = jobsTableName(bus);
   const parts: GovernorParts = {
+    bus,
     holds: dynamoHolds({ table, clock }),
     leases: dynamoLeases({ table, clock }),
     mappings: lambdaMappings({ bus }),

@@ -1,4 +1,5 @@
 import type { ConsumerHolds } from "../breaker/index.ts";
+import { emitMetrics } from "../telemetry/index.ts";
 import { decide, probeDueMs } from "./decide.ts";
 import { complain, type GovernorParts, say } from "./parts.ts";
 import type { MappingFacts } from "./ports.ts";
@@ -16,7 +17,7 @@ export interface Probing {
 /** What a look goes by. */
 export interface Look {
   readonly stepMs: number;
-  /** Whether queues are asked how much they have in flight. */
+  /** Whether queues are asked how much they have in flight, and what is held is measured: once a minute. */
   readonly looksAtQueues: boolean;
   readonly mayProbe: boolean;
   readonly probing: Probing;
@@ -52,6 +53,7 @@ async function settle(
 ): Promise<number | undefined> {
   const { consumer } = item;
   try {
+    if (look.looksAtQueues) measure(item, parts);
     if (look.looksAtQueues && (await watchOverflow(mapping, item, parts))) return parts.clock.nowMs();
     const movedMs = await move(mapping, item, parts, look.stepMs);
     return soonest(movedMs, probe(mapping, item, parts, look));
@@ -59,6 +61,18 @@ async function settle(
     complain(parts, { message: "a consumer cannot be governed now", consumer }, thrown);
     return parts.clock.nowMs() + settleMs;
   }
+}
+
+/** Once a minute: what alarms go by. */
+function measure({ consumer, holds: [oldest] }: ConsumerHolds, { bus, clock, sink }: GovernorParts): void {
+  if (!oldest) return;
+  const timeMs = clock.nowMs();
+  emitMetrics({
+    dimensions: { Bus: bus, Consumer: consumer },
+    timeMs,
+    values: { HeldMs: Math.max(0, timeMs - oldest.sinceMs) },
+    sink,
+  });
 }
 
 async function move(

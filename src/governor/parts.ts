@@ -7,6 +7,7 @@ import type { InFlight, Mappings, Probes } from "./ports.ts";
 
 /** What a governor stands on. */
 export interface GovernorParts {
+  readonly bus: string;
   readonly holds: HoldStore;
   readonly leases: Leases;
   readonly mappings: Mappings;

@@ -4,7 +4,7 @@ export const metricNamespace = "Omnibus";
 /**
  * Every metric, with its unit in CloudWatch's words. Consumers write `Handled`,
  * `Duplicate`, `Retried`, `DeadLettered`, `Parked` (where they park), `CriticalTimeMs` (from the event's time to its being handled) and
- * `HandlerMs`; publishers write `Published` (taken by SNS) and `PublishFailed` (given up).
+ * `HandlerMs`; the governor writes `HeldMs` (each minute, for how long a consumer is held); publishers write `Published` (taken by SNS) and `PublishFailed` (given up).
  *
  * Of the archive and the journal: `Archived` and `Journaled` (lines written), `ArchiveLagMs` and `JournalLagMs` (the oldest of
  * them: from its being published or completed to its being written), `SealedSpans`, `SealedLines`, `SealedDuplicates` (lines
@@ -23,6 +23,7 @@ export const metricUnits = {
   Parked: "Count",
   CriticalTimeMs: "Milliseconds",
   HandlerMs: "Milliseconds",
+  HeldMs: "Milliseconds",
   Published: "Count",
   PublishFailed: "Count",
   Archived: "Count",

@@ -391,6 +391,19 @@ describe("govern", () => {
     expect(world.probed.length).toBeLessThanOrEqual(7);
   });
 
+  it("measures once a minute for how long a consumer is held, by whatever", async () => {
+    const world = governorWorld();
+    world.schedule();
+    await world.holds.open("Charge", { ...paused, sinceMs: world.clock.nowMs() }, "person");
+
+    await world.clock.advance(300_000);
+
+    const measured = world.lines.flatMap(({ _aws, HeldMs }) => (_aws ? [HeldMs as number] : []));
+    expect(measured.length).toBeGreaterThanOrEqual(5);
+    expect(measured.length).toBeLessThanOrEqual(7);
+    expect(Math.max(...measured)).toBeGreaterThanOrEqual(240_000);
+  });
+
   it("leaves a mapping that is gone", async () => {
     const world = governorWorld();
     await world.holds.open("Charge", paused, "person");

@@ -66,6 +66,7 @@ export function governorWorld({
       : { verdict: "down", dependency: isDown, why: `${isDown} is down` };
   };
   const parts: GovernorParts = {
+    bus: "shop",
     holds,
     leases: inMemoryLeases({ clock }),
     mappings,

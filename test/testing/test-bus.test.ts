@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
 import { createTestBus, virtualClock } from "../../local/testing/index.ts";
 import { sleep } from "../../src/clock.ts";
-import { consume, createPublisher, defineEvent, PermanentError } from "../../src/index.ts";
+import { consume, createPublisher, DependencyDown, defineEvent, PermanentError } from "../../src/index.ts";
 import { limit } from "../../src/limits/index.ts";
 
 const orderCreated = defineEvent("order.created", {
@@ -34,6 +34,23 @@ function flaky(failures: number, error: () => Error = () => new Error("no stock"
 }
 
 describe("createTestBus", () => {
+  it("brings an event back for as long as a partner is down, without an attempt for it", async () => {
+    const attempts: number[] = [];
+    let backAtMs = 0;
+    const handler = consume(orderCreated, (_, ctx) => {
+      attempts.push(ctx.attempt);
+      if (bus.clock.nowMs() < backAtMs) throw new DependencyDown("payments");
+    });
+    const bus = createTestBus({ consumers: { LockStock: handler } });
+    backAtMs = bus.clock.nowMs() + 86_400_000;
+
+    const { id } = await bus.publish(orderCreated, order());
+    await bus.waitForHandled(id, { withinMs: 2 * 86_400_000 });
+
+    expect(attempts.length).toBeGreaterThan(50);
+    expect(new Set(attempts)).toEqual(new Set([1]));
+  });
+
   it("runs a handler for what is published, and tells what became of it", async () => {
     const { runs, handler } = flaky(0);
     const bus = createTestBus({ consumers: { LockStock: handler } });

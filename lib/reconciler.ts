@@ -147,8 +147,8 @@ export class Reconciler extends Construct {
   #grantTable(grantee: IGrantable): Grant {
     const { name: bus, encryptionKey } = this.bus;
     encryptionKey?.grant(grantee, ...tableKeyActions);
-    const { state, open, repair, repairs, audit, sealed } = reconcileKeys;
-    const keys = [state, open, repair, repairs, audit].map((key) => key(this.name));
+    const { state, open, repair, begun, repairs, audit, sealed } = reconcileKeys;
+    const keys = [state, open, repair, begun, repairs, audit].map((key) => key(this.name));
     return Grant.addToPrincipal({
       grantee,
       actions: tableActions,

@@ -155,6 +155,8 @@ export const reconcileKeys = {
   open: (job: string) => `open#${job}`,
   /** Markers of repairs. */
   repair: (job: string) => `repair#${job}`,
+  /** Keys that somebody is repairing. */
+  begun: (job: string) => `begun#${job}`,
   /** Whether repairs go on by themselves. */
   repairs: (job: string) => `repairs#${job}`,
   audit: (job: string) => `audit#${job}`,

@@ -80,6 +80,18 @@ export function repairStoreConformance(
       assert.deepEqual((await store.audit(job)).entries, [entry(1)]);
     }),
 
+    check("tells which repairs are begun and not ended", async () => {
+      const { store, job } = await world();
+      for (const key of ["a", "", "\u{1F4B6}", "b"]) await store.mark(job, key, marker({}), 0);
+      await store.mark(job, "b", marker({ state: "ended" }), 1, entry(1));
+      await store.mark(job, "c", marker({ state: "ended" }), 0);
+      await store.mark(job, "a", marker({ begun: 2 }), 1);
+      await store.mark(job, "", marker({ state: "ended" }), 7);
+
+      assert.deepEqual(new Set(await store.begun(job)), new Set(["a", "", "\u{1F4B6}"]));
+      assert.deepEqual(await store.begun(`${job}-2`), []);
+    }),
+
     check("tells what was done, the newest first, page by page, each once", async () => {
       const { store, job } = await world();
       for (let at = 0; at < 25; at++) await store.mark(job, `key-${at}`, marker({}), 0, entry(at));

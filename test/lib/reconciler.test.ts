@@ -146,6 +146,7 @@ describe("Reconciler", () => {
               "job#Transfers",
               "open#Transfers",
               "repair#Transfers",
+              "begun#Transfers",
               "repairs#Transfers",
               "audit#Transfers",
               "job#Transfers/*",

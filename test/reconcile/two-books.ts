@@ -91,17 +91,24 @@ export function twoBooks({ days = 10, keepMs }: { days?: number; keepMs?: number
 
 /** A port that dies with its n-th call, before it is carried out or after: neither answers. `calls()` counts. */
 export function mortal<Port extends object>(port: Port, dies: number, after: boolean) {
+  const life = lifeOf(dies, after);
+  return { port: life.of(port), calls: life.calls };
+}
+
+/** A life that several ports share: all are dead from its n-th call on. */
+export function lifeOf(dies: number, after: boolean) {
   let calls = 0;
   const dead = new Promise<never>(() => undefined);
-  const wrapped = new Proxy(port, {
-    get:
-      (target, name) =>
-      async (...args: never[]) => {
-        const nth = calls++;
-        if (nth > dies || (nth === dies && !after)) return dead;
-        const answer = await (target[name as keyof Port] as (...all: never[]) => unknown)(...args);
-        return nth === dies ? dead : answer;
-      },
-  });
-  return { port: wrapped, calls: () => calls };
+  const of = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get:
+        (target, name) =>
+        async (...args: never[]) => {
+          const nth = calls++;
+          if (nth > dies || (nth === dies && !after)) return dead;
+          const answer = await (target[name as keyof Port] as (...all: never[]) => unknown)(...args);
+          return nth === dies ? dead : answer;
+        },
+    });
+  return { of, calls: () => calls };
 }

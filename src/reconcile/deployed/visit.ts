@@ -4,6 +4,7 @@ import { logLine } from "../../telemetry/index.ts";
 import { amountOf } from "../repair/amount-of.ts";
 import { repairByItself } from "../repair/by-itself.ts";
 import { countResults } from "../repair/item-outcome.ts";
+import { writeAllDied } from "../repair/write-died.ts";
 import { buildReport } from "../report/build-report.ts";
 import type { JobReport, ReportRepair } from "../report/job-report.ts";
 import { keepReport, pastRuns } from "../report/keep-report.ts";
@@ -48,6 +49,7 @@ export async function visit(
     leaseMs: Math.max(1, budget.endsMs - clock.nowMs()),
   });
   if (run.verdict === "held") return { status: "held" };
+  await writeAllDied({ job, repairs, clock, untilMs: budget.repairedByMs });
   const repair = await repairNow(parts, budget);
   const [after] = await store.read([job.name]);
   const survey = await surveyOpen(job.name, store, {

@@ -12,6 +12,7 @@ import { judgeRepair, type RepairVerdict } from "./judge-repair.ts";
 import { type AtHome, lookHome } from "./look-home.ts";
 import type { PlanItem } from "./plan.ts";
 import type { Marked, Marker, RepairStore } from "./repair-store.ts";
+import { writeDied } from "./write-died.ts";
 
 /** How long after its time a marker still holds: what was done is written down meanwhile. */
 const markerMarginMs = 30_000;
@@ -89,11 +90,14 @@ type Home = ReturnType<typeof lookHome>;
 async function lookBefore(slots: readonly Slot[], home: Home, options: GroupOptions): Promise<void> {
   const found = slots.length > 0 ? await home(slots.map(({ item }) => askFor(item))) : [];
   for (const [index, slot] of slots.entries()) {
+    const { item } = slot;
     const now = found[index];
     const { outcome, message } = outcomeBefore(slot, now, options);
     if (outcome !== undefined) Object.assign(slot, { outcome, message });
     else if (now && !(now instanceof SourceFault)) slot.difference = now;
-    if (outcome === "gone" && !options.dryRun) await writeDied(slot, options);
+    if (outcome === "gone" && !options.dryRun && slot.marked) {
+      await writeDied(item.key, slot.marked, undefined, options);
+    }
   }
 }
 
@@ -169,15 +173,6 @@ async function repair(slots: readonly Slot[], home: Home, options: GroupOptions)
     // Refused: it took too long, and another has begun since. What was done here, that one looks up.
     await repairs.mark(job.name, item.key, ended, (marked?.revision ?? 0) + 1, entry);
   }
-}
-
-/** Writes down what came of a repair whose maker died before they could: the difference is gone. */
-async function writeDied({ item, marked }: Slot, { job, repairs, clock }: GroupOptions): Promise<void> {
-  const entry = marked && diedEntry(item.key, marked.marker, clock.nowMs(), undefined);
-  if (!marked || !entry) return;
-  const { marker, revision } = marked;
-  const ended: Marker = { ...marker, state: "ended", tries: marker.tries + 1, outcome: entry.outcome };
-  await repairs.mark(job.name, item.key, ended, revision, entry);
 }
 
 function askFor({ key, time }: PlanItem) {

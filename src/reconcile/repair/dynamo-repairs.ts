@@ -10,6 +10,7 @@ const daySeconds = 86_400;
 const markerDays = 90;
 /** A year, and until it was looked through. */
 const auditDays = 400;
+const mostBegun = 100;
 
 /**
  * A `RepairStore` in a DynamoDB table (`{bus}-jobs`, keys `pk` and `sk`, expiry `expires`): an item for each key that was
@@ -26,10 +27,18 @@ export function dynamoRepairs({
   readonly clock?: Clock;
 }): RepairStore {
   const table = fencedTable({ table: name, client, clock });
-  const markerKey = (job: string, key: string) =>
-    keyOf(pks.repair(job), createHash("sha256").update(key).digest("hex"));
+  const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
+  const markerKey = (job: string, key: string) => keyOf(pks.repair(job), hashOf(key));
   const stateKey = (job: string) => keyOf(pks.repairs(job), "state");
   const inDays = (days: number) => String(Math.floor(clock.nowMs() / 1_000) + days * daySeconds);
+  /** Beside the marker while somebody is at it, so that whoever has died is found. */
+  const begunWrite = (job: string, key: string, { state }: Marker): TransactWriteItem => {
+    const Key = keyOf(pks.begun(job), hashOf(key));
+    if (state === "ended") return { Delete: { TableName: name, Key } };
+    const expires = { [jobsExpiryAttribute]: { N: inDays(markerDays) } };
+    // As JSON: whatever characters it has.
+    return { Put: { TableName: name, Item: { ...Key, key: { S: JSON.stringify(key) }, ...expires } } };
+  };
   const auditPut = (job: string, entry: AuditEntry): TransactWriteItem => ({
     Put: {
       TableName: name,
@@ -84,8 +93,13 @@ export function dynamoRepairs({
             },
           },
         },
+        begunWrite(job, key, marker),
         ...(entry ? [auditPut(job, entry)] : []),
       ]),
+    async begun(job) {
+      const { items } = await table.page(pks.begun(job), { cursor: undefined, limit: mostBegun });
+      return items.map(({ key }) => JSON.parse(key?.S ?? '""') as string);
+    },
     async audit(job, { cursor, limit = 100 } = {}) {
       const page = await table.page(pks.audit(job), { cursor, limit, newest: true });
       const entries = page.items.map(({ entry }) => JSON.parse(entry?.S ?? "null") as AuditEntry);

@@ -27,6 +27,11 @@ export function inMemoryRepairs(): RepairStore {
       if (entry) audit.push(entry);
       return true;
     },
+    begun: async (name) =>
+      [...jobOf(name).markers]
+        .filter(([, { marker }]) => marker.state === "begun")
+        .map(([key]) => key)
+        .slice(0, 100),
     async audit(name, { cursor = "0", limit = 100 } = {}) {
       const newest = [...jobOf(name).audit]
         .reverse()

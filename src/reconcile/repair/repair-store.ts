@@ -11,6 +11,8 @@ export interface RepairStore {
    * one does.
    */
   mark(job: string, key: string, marker: Marker, revision: number, entry?: AuditEntry): Promise<boolean>;
+  /** The keys whose repair is begun and not ended, whether whoever is at it lives or not; a hundred at most. */
+  begun(job: string): Promise<readonly string[]>;
   /** What was done, the newest first, page by page. */
   audit(job: string, options?: { readonly cursor?: string; readonly limit?: number }): Promise<AuditPage>;
   /** Whether repairs go on by themselves. */

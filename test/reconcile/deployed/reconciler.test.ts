@@ -350,7 +350,7 @@ describe("reconciler, with repairs", () => {
   });
 
   it("applies no plan that is unknown, changed, or of another job", async () => {
-    const { run, ask, objects } = deployedWorld({ wrong: ["transfer-7"] });
+    const { run, ask, objects, environment, options } = deployedWorld({ wrong: ["transfer-7"] });
     await run();
     const plan = await ask({ do: "plan" });
     const id = "plan" in plan ? plan.plan : "";
@@ -358,6 +358,11 @@ describe("reconciler, with repairs", () => {
     const text = objects.objects.get(key)?.body.toString("utf8") ?? "";
 
     await expect(ask({ do: "apply", plan: "0123456789abcdef" })).rejects.toMatchObject({
+      code: "plan-unknown",
+    });
+    const get = () => Promise.reject(Object.assign(new Error("denied"), { name: "AccessDenied" }));
+    const as = environment({}, { ...options, objects: { ...objects, get } });
+    await expect(ask({ do: "apply", plan: "0123456789abcdef" }, { as })).rejects.toMatchObject({
       code: "plan-unknown",
     });
     await expect(ask({ do: "apply", plan: "../../secret" })).rejects.toMatchObject({ code: "plan-unknown" });

@@ -75,7 +75,8 @@ function ordered(fifo: boolean): QueueProps {
     : {};
 }
 
-function sendFrom(topicArns: readonly string[], queue: Queue): PolicyStatement {
+/** Only SNS may send, only from these topics. */
+export function sendFrom(topicArns: readonly string[], queue: Queue): PolicyStatement {
   return new PolicyStatement({
     sid: "FromTopicsOnly",
     principals: [new ServicePrincipal("sns.amazonaws.com")],

@@ -9,12 +9,15 @@ import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
 import { isFifo, topicName } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
+import { Archive } from "./archive.ts";
+import type { ArchiveOptions } from "./archive-options.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { Governor } from "./governor.ts";
 import { grantPublish } from "./grant-publish.ts";
 import { enforce, nameGuards } from "./guards/index.ts";
 import { ImportedEventBus } from "./imported-event-bus.ts";
+import { addJobsDeadLetters } from "./jobs-dead-letters.ts";
 import { addJobsTable } from "./jobs-table.ts";
 import { Ledger } from "./ledger.ts";
 import { addLimitTable } from "./limit-table.ts";
@@ -49,13 +52,20 @@ export interface EventBusProps {
   readonly governor?: boolean;
 
   /**
+   * How what was published and what was completed is kept; `false` keeps neither, and nothing can be replayed or
+   * reconciled then.
+   * @default kept, in segments of an hour: who cannot tell what was published cannot tell what was lost
+   */
+  readonly archive?: ArchiveOptions | false;
+
+  /**
    * Other accounts that may subscribe to the topics and publish to them. Their own policies must allow it, too.
    * @default none
    */
   readonly trustedAccounts?: readonly string[];
 
   /**
-   * What becomes of the ledger, and of parked groups, when the stack goes. Topics go with it: they hold nothing.
+   * What becomes of ledger, archive and parked groups when the stack goes. Topics go with it: they hold nothing.
    * @default RETAIN_ON_UPDATE_OR_DELETE: a bus without its memory would repeat effects
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -68,7 +78,7 @@ export interface EventBusProps {
 }
 
 /**
- * A bus: its topics, its ledger, and what holds its consumers.
+ * A bus: its topics, its ledger, its archive, and what holds its consumers.
  *
  * Consumers bring their own queues, functions and subscriptions, in this stack or in another one: nothing changes here
  * when one is added. Everything is named from the bus, encrypted, and spoken to over TLS only.
@@ -96,6 +106,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly parked: ITable | undefined;
   /** What opens and closes its consumers' mappings; `undefined` where nothing does. */
   readonly governor: IFunction | undefined;
+  /** What was published and what was completed; `undefined` where neither is kept. */
+  readonly archive: Archive | undefined;
   readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
@@ -127,6 +139,19 @@ export class EventBus extends Construct implements IEventBus {
       props.governor === false
         ? undefined
         : new Governor(this, "Governor", { bus: name, jobs, encryptionKey }).function;
+    const { archive = {} } = props;
+    if (archive !== false) {
+      this.archive = new Archive(this, "Archive", {
+        ...archive,
+        bus: name,
+        topics: this.topics.map((topic) => this.topic(topic)),
+        ledger: this.ledger,
+        jobs: this.jobs,
+        jobsDeadLetters: addJobsDeadLetters(this, name),
+        encryptionKey,
+        removalPolicy,
+      });
+    }
     // Once here, for all: a consumer that shares the key must not change this stack.
     if (encryptionKey)
       allowSnsToUse(

@@ -1,3 +1,5 @@
+export type { Archive } from "./archive.ts";
+export type { ArchiveOptions } from "./archive-options.ts";
 export type { Bundling } from "./bundle.ts";
 export { Consumer } from "./consumer.ts";
 export type { Breaker, ConsumerProps, Retry } from "./consumer-props.ts";

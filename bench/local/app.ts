@@ -5,7 +5,7 @@ import { orderCreated } from "./contract.ts";
 
 /** The CDK app of the local bench: one topic, three consumers that do nothing, each with its ledger entries. */
 const stack = new Stack(new App(), "bench-local");
-const bus = new EventBus(stack, "Bus", { name: "bench", contracts: [orderCreated] });
+const bus = new EventBus(stack, "Bus", { name: "bench", contracts: [orderCreated], archive: false });
 for (const name of consumers) {
   new Consumer(stack, name, {
     bus,

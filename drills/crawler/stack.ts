@@ -8,7 +8,7 @@ import { bus as busName, consumerOf, sites } from "./names.ts";
 export class CrawlerStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const bus = new EventBus(this, "Bus", { name: busName, contracts: [pageFound] });
+    const bus = new EventBus(this, "Bus", { name: busName, contracts: [pageFound], archive: false });
     for (const site of sites) {
       new Consumer(this, consumerOf(site), {
         bus,

@@ -8,7 +8,7 @@ import { bus as busName, consumer } from "./names.ts";
 export class DeadLettersStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const bus = new EventBus(this, "Bus", { name: busName, contracts: [parcelReady] });
+    const bus = new EventBus(this, "Bus", { name: busName, contracts: [parcelReady], archive: false });
     new Consumer(this, consumer.name, {
       bus,
       on: [parcelReady],

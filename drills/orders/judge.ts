@@ -1,7 +1,7 @@
 import { type ConsumerName, consumers } from "./consumers.ts";
 import type { ControlTotals } from "./control.ts";
 import { expectedReasons } from "./poison.ts";
-import type { Readings } from "./readings.ts";
+import type { Witnessed } from "./witnessed.ts";
 
 /** What a full run under chaos must have lived through; fewer kills prove nothing. */
 export const killsOfFullRun = 20;
@@ -9,23 +9,32 @@ export const killsOfFullRun = 20;
 /** Most messages whose outcome one killed handler process can take with it untold. */
 const batchSize = 10;
 
-/** All that a verdict rests on. */
-export interface Evidence {
+/** All that a verdict rests on: what a separate process read back, and what the run says of itself. */
+export interface Evidence extends Witnessed {
   readonly control: ControlTotals;
   /** What was published, as the publisher counted it. */
   readonly published: { readonly orders: number; readonly duplicates: number; readonly poison: number };
-  /** What a separate process read back. */
-  readonly readings: Readings;
   /** Duplicates that each consumer says it has suppressed. */
   readonly suppressed: Readonly<Record<ConsumerName, number>>;
   /** Handler processes killed; `undefined` when none were to be. */
   readonly kills: number | undefined;
+  /** The same of those that keep what was published and completed. */
+  readonly keeperKills: number | undefined;
   /** Whether every order of the file was to be published. */
   readonly full: boolean;
 }
 
 /** Everything that does not agree, one sentence each; empty when all agrees. */
-export function judge({ control, published, readings, suppressed, kills, full }: Evidence): string[] {
+export function judge({
+  control,
+  published,
+  readings,
+  kept,
+  suppressed,
+  kills,
+  keeperKills,
+  full,
+}: Evidence): string[] {
   const findings: string[] = [];
   const expect = (what: string, found: number, wanted: number) => {
     if (found !== wanted) findings.push(`${what}: ${found}, and must be ${wanted}`);
@@ -48,9 +57,18 @@ export function judge({ control, published, readings, suppressed, kills, full }:
       );
     }
   }
+  expect("archive: orders", kept.orders, control.orders);
+  expect("archive: cents", kept.cents, control.cents);
+  for (const { name } of consumers) {
+    expect(`journal: completed by ${name}`, kept.completed[name], control.orders);
+  }
   const leastKills = full ? killsOfFullRun : 1;
-  if (kills !== undefined && kills < leastKills) {
-    findings.push(`chaos: not exercised: ${kills} handler processes killed, and ${leastKills} are the least`);
+  for (const [what, count] of [
+    ["handler", kills],
+    ["archive", keeperKills],
+  ] as const) {
+    if (count === undefined || count >= leastKills) continue;
+    findings.push(`chaos: not exercised: ${count} ${what} processes killed, and ${leastKills} are the least`);
   }
   return findings;
 }

@@ -4,6 +4,7 @@ import { sealEvent } from "../../src/contract/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import {
   askWitness,
+  type Chaos,
   type LogTally,
   meanWorkBetweenKills,
   quietLag,
@@ -16,6 +17,7 @@ import {
   watchMemory,
 } from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
+import { keepers } from "./archive.ts";
 import { bus, type ConsumerName, consumers, perConsumer } from "./consumers.ts";
 import { orderCreated } from "./contracts.ts";
 import type { ControlTotals } from "./control.ts";
@@ -23,11 +25,12 @@ import { judge } from "./judge.ts";
 import type { OrdersOptions } from "./options.ts";
 import { readOrders } from "./orders.ts";
 import { type Published, publishTraffic } from "./publish-traffic.ts";
-import { type Readings, since } from "./readings.ts";
 import { makeResult, type OrdersResult } from "./result.ts";
+import { checkout as source } from "./source.ts";
 import { traffic } from "./traffic.ts";
+import { waitUntilKept } from "./wait-until-kept.ts";
+import { type Witnessed, witnessedSince } from "./witnessed.ts";
 
-const source = "//shop/checkout";
 const script = new URL("./verify.ts", import.meta.url);
 
 /**
@@ -61,8 +64,12 @@ export async function play({
     topics: wireTopics(targetOf(cloud)),
   });
   const witness = () =>
-    askWitness<Readings>({ script, endpoint: cloud.endpoint, region: cloud.region, signal });
-  let chaos: ReturnType<typeof startChaos> | undefined;
+    askWitness<Witnessed>({ script, endpoint: cloud.endpoint, region: cloud.region, signal });
+  const chaos: Chaos[] = [];
+  const killed = () => chaos.map((one) => one.kills());
+  const stopChaos = () => {
+    for (const one of chaos) one.stop();
+  };
   let endProgress = () => {};
   try {
     // With a kept data directory, what earlier runs left is finished first and does not count.
@@ -74,18 +81,26 @@ export async function play({
       published,
       backlog,
       tally,
-      kills: () => chaos?.kills(),
+      kills: () => (options.chaos ? killed().reduce((sum, one) => sum + one, 0) : undefined),
     });
     if (options.chaos) {
-      chaos = startChaos({
-        killOne: () => cloud.functions.killOne(),
+      const ofHandlers = {
+        killOne: () => cloud.functions.killOne(consumers.map(({ functionName }) => functionName)),
         done: () => consumers.reduce((sum, { name }) => sum + tally.of[name].handled, 0),
         // The last few are left alone: each kill would hold them back for a visibility timeout.
-        goesOn: (kills) =>
+        goesOn: (kills: number) =>
           kills === 0 || published.orders < control.orders || backlog.deepest() >= quietLag(control.orders),
         chance: seededChance(options.seed + 1),
         meanWork: meanWorkBetweenKills(control.orders * consumers.length),
-      });
+      };
+      chaos.push(startChaos(ofHandlers));
+      // Nobody waits for them: they may die until the last.
+      const ofKeepers = {
+        killOne: () => cloud.functions.killOne(keepers),
+        goesOn: () => true,
+        chance: seededChance(options.seed + 2),
+      };
+      chaos.push(startChaos({ ...ofHandlers, ...ofKeepers }));
     }
     await publishTraffic({
       parcels: traffic({
@@ -102,16 +117,19 @@ export async function play({
       signal,
     });
     const emptyAtMs = await waitUntilSettled({ consumers, backlog, tally, stallMs, signal });
-    chaos?.stop();
+    stopChaos();
     endProgress();
+    stage.say("all is handled; waiting until all of it is archived …");
+    await waitUntilKept({ cloud, signal });
     const memoryMb = await memory.end();
     const after = await witness();
     const evidence = {
       control,
       published,
-      readings: before ? since(before, after) : after,
+      ...(before ? witnessedSince(before, after) : after),
       suppressed: perConsumer(({ name }) => tally.of[name].duplicates),
-      kills: chaos?.kills(),
+      kills: options.chaos ? killed()[0] : undefined,
+      keeperKills: options.chaos ? killed()[1] : undefined,
       full: options.orders === "all",
     };
     const firstHandledAtMs = tally.firstHandledAtMs();
@@ -123,7 +141,7 @@ export async function play({
       memoryMb,
     });
   } finally {
-    chaos?.stop();
+    stopChaos();
     endProgress();
     backlog.stop();
     await publisher.close();
@@ -131,6 +149,7 @@ export async function play({
 
   async function settleAndRead() {
     await waitUntilSettled({ consumers, backlog, tally, stallMs, signal });
+    await waitUntilKept({ cloud, signal });
     return witness();
   }
 }

@@ -1,6 +1,7 @@
 import { type ConsumerName, perConsumer } from "./consumers.ts";
 import type { ControlTotals } from "./control.ts";
 import type { Evidence } from "./judge.ts";
+import type { Kept } from "./kept.ts";
 
 /** A run's result, as `--json` prints it. */
 export interface OrdersResult {
@@ -11,6 +12,8 @@ export interface OrdersResult {
   readonly poison: number;
   readonly consumers: Readonly<Record<ConsumerName, ConsumerResult>>;
   readonly control: ControlTotals;
+  /** What was kept of the orders, and killed of those who keep it. */
+  readonly archive: Kept & { readonly kills: number };
   /** Handler processes killed by SIGKILL. */
   readonly kills: number;
   /** Whether a separate process found every total to agree. */
@@ -53,7 +56,7 @@ export function makeResult({
   readonly elapsedMs: number;
   readonly memoryMb: number;
 }): OrdersResult {
-  const { control, published, readings, suppressed, kills } = evidence;
+  const { control, published, readings, kept, suppressed, kills, keeperKills } = evidence;
   const results = perConsumer(({ name }): ConsumerResult => {
     const { handled, total, deadLetters, reasons } = readings[name];
     return { handled, duplicates: suppressed[name], deadLetters, reasons, total };
@@ -64,6 +67,7 @@ export function makeResult({
     duplicatesPublished: published.duplicates,
     poison: published.poison,
     consumers: results,
+    archive: { ...kept, kills: keeperKills ?? 0 },
     control,
     kills: kills ?? 0,
     agree: findings.length === 0,

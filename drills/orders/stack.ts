@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { Consumer, EventBus, type IEventBus } from "../../lib/index.ts";
 import { fromContext } from "../frame/from-context.ts";
+import { archiveTimes } from "./archive.ts";
 import { type ConsumerName, bus as name } from "./consumers.ts";
 import { orderCreated } from "./contracts.ts";
 
@@ -12,7 +13,15 @@ export class BusStack extends Stack {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.bus = new EventBus(this, "Bus", { name, contracts: [orderCreated] });
+    this.bus = new EventBus(this, "Bus", {
+      name,
+      contracts: [orderCreated],
+      archive: {
+        span: Duration.millis(archiveTimes.spanMs),
+        window: Duration.millis(archiveTimes.windowMs),
+        timeout: Duration.millis(archiveTimes.timeoutMs),
+      },
+    });
   }
 }
 

@@ -29,14 +29,22 @@ export function summarize(result: OrdersResult): string {
     `published  ${whole(result.published)} orders, ${whole(result.duplicatesPublished)} of them twice, and ${whole(result.poison)} messages that are no events`,
     table.toString(),
     ...reasonLines(result),
-    ...(result.kills > 0 ? [`kills      ${whole(result.kills)} handler processes`] : []),
+    archiveLine(result),
+    ...(result.kills > 0
+      ? [`kills      ${whole(result.kills)} handler processes, ${whole(result.archive.kills)} of the archive`]
+      : []),
     `speed      ${whole(result.deliveriesPerSecond)} deliveries/s over ${result.seconds} s; first event handled ${first === undefined ? "never" : `${(first / 1000).toFixed(1)} s after the command`}`,
     `memory     ${whole(result.memoryMb)} MB at most, all processes together`,
     result.agree
-      ? "agree      yes: a separate process read tables and dead-letter queues back, and every total agrees"
+      ? "agree      yes: a separate process read tables, dead-letter queues and the archive back, and every total agrees"
       : `agree      NO\n${result.findings.map((finding) => `           ${finding}`).join("\n")}`,
     "",
   ].join("\n");
+}
+
+function archiveLine({ archive: { orders, cents, completed, sealedLines } }: OrdersResult): string {
+  const done = Object.values(completed).reduce((sum, one) => sum + one, 0);
+  return `archive    ${whole(orders)} orders, ${amount(cents, "cents")}; journal ${whole(done)} completions; ${whole(sealedLines)} of both sealed`;
 }
 
 function reasonLines(result: OrdersResult): string[] {

@@ -12,7 +12,7 @@ export class OrdersBusStack extends Stack {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.bus = new EventBus(this, "Bus", { name: busName, contracts: [orderCreated] });
+    this.bus = new EventBus(this, "Bus", { name: busName, contracts: [orderCreated], archive: false });
   }
 }
 

@@ -1,3 +1,4 @@
+import { archiveGuards } from "./archive-guards.ts";
 import { breakerGuards } from "./breaker-guards.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
@@ -12,6 +13,7 @@ import { orderGuards } from "./order-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
 import { reconcilerGuards } from "./reconciler-guards.ts";
 
+export { type ArchiveFacts, archiveGuards } from "./archive-guards.ts";
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";
 export { memoryGuards } from "./function-guards.ts";
 export { type Acknowledgement, enforce, type Guard } from "./guard.ts";
@@ -45,4 +47,8 @@ export const guards: readonly Guard<ConsumerFacts>[] = consumerGroups.flatMap((g
 export const guardGroups: readonly {
   readonly about: string;
   readonly guards: readonly Omit<Guard<never>, "check">[];
-}[] = [...consumerGroups, { about: "reconciliation", guards: reconcilerGuards }];
+}[] = [
+  ...consumerGroups,
+  { about: "the archive", guards: archiveGuards },
+  { about: "reconciliation", guards: reconcilerGuards },
+];

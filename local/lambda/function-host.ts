@@ -69,9 +69,9 @@ export interface FunctionHost extends InvokePort {
   capacity(functionName: string): number;
   /**
    * Kills one process by SIGKILL, a busy one where there is one, else an idle one, never one that still starts; chosen
-   * by the clock's chance.
+   * by the clock's chance. `among` names the functions that it may hit. @default all
    */
-  killOne(): { readonly functionName: string; readonly pid: number } | undefined;
+  killOne(among?: readonly string[]): { readonly functionName: string; readonly pid: number } | undefined;
   /** Ends all environments, also those at work: their callers are answered with an error of kind `exit`. */
   stop(): Promise<void>;
 }
@@ -165,10 +165,10 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       }
       return found.pool.invoke(payload, invokeOptions);
     },
-    killOne() {
-      const all = [...hosted].flatMap(([functionName, { pool }]) =>
-        pool.processes().map((found) => ({ functionName, ...found })),
-      );
+    killOne(among) {
+      const all = [...hosted]
+        .filter(([functionName]) => among?.includes(functionName) ?? true)
+        .flatMap(([functionName, { pool }]) => pool.processes().map((found) => ({ functionName, ...found })));
       const busy = all.filter((candidate) => candidate.busy);
       const candidates = busy.length > 0 ? busy : all;
       const chosen = candidates[Math.floor(clock.random() * candidates.length)];

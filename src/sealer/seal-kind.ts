@@ -15,6 +15,8 @@ export interface KindRun {
   readonly bus: string;
   readonly name: "archive" | "journal";
   readonly spans: SpanSealer;
+  /** Removes what was sealed long ago; asks before each part whether to go on. */
+  readonly tidy: (proceed: () => Promise<void>) => Promise<unknown>;
   readonly leases: Leases;
   readonly owner: string;
   readonly deadlineMs: number;
@@ -86,6 +88,7 @@ export async function sealKind(run: KindRun): Promise<SealedNow> {
         report(run, span, error);
       }
     }
+    if (status === "done") await tidy(run, proceed);
   } finally {
     await leases.release(lease, owner).catch(() => {});
   }
@@ -105,6 +108,22 @@ export async function sealKind(run: KindRun): Promise<SealedNow> {
     sink: run.sink,
   });
   return { status: failures.length > 0 ? "failed" : status, ...sealed, lagMs, failures };
+}
+
+/** What is not removed now is by the next run: no reason to fail for what was sealed. */
+async function tidy(run: KindRun, proceed: () => Promise<void>): Promise<void> {
+  try {
+    await run.tidy(proceed);
+  } catch (error) {
+    if (error instanceof GaveUp) return;
+    const { name, message } = describeError(error);
+    const fields = { message: "raw objects that are sealed could not be removed", kind: run.name };
+    logLine(
+      "warn",
+      { ...fields, error: name, reason: message },
+      { timeMs: run.clock.nowMs(), sink: run.sink },
+    );
+  }
 }
 
 function report({ name, clock, sink }: KindRun, span: string, error: unknown): void {

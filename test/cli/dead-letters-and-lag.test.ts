@@ -32,7 +32,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { Consumer, EventBus } from "../../lib/index.ts";
 import { orderCreated } from "./contract.ts";
 const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "Shop");
-const bus = new EventBus(stack, "Bus", { name: "shop", contracts: [orderCreated] });
+const bus = new EventBus(stack, "Bus", { name: "shop", contracts: [orderCreated], archive: false });
 for (const name of ["Stock", "Points"]) {
   new Consumer(stack, name, { bus, on: [orderCreated], entry: import.meta.dirname + "/" + name + ".ts" });
 }

@@ -24,7 +24,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { Consumer, EventBus } from "../../lib/index.ts";
 import { orderCreated } from "./contract.ts";
 const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "Shop");
-const bus = new EventBus(stack, "Bus", { name: "shop", contracts: [orderCreated] });
+const bus = new EventBus(stack, "Bus", { name: "shop", contracts: [orderCreated], archive: false });
 const consumer = (name, where) =>
   new Consumer(stack, name, { bus, on: [orderCreated], where, entry: import.meta.dirname + "/handler.ts" });
 consumer("Stock", { country: ["de"] });

@@ -42,10 +42,30 @@ describe("judge", () => {
       { kills: 19, full: true },
       "chaos: not exercised: 19 handler processes killed, and 20 are the least",
     ],
+    [
+      "an archive that nobody disturbed",
+      { kills: 20, keeperKills: 19, full: true },
+      "chaos: not exercised: 19 archive processes killed, and 20 are the least",
+    ],
   ])("finds %s", (_, change, finding) => {
     const findings = judge(evidence(change));
 
     expect(findings).toContain(finding);
+  });
+
+  it.each<[string, Partial<Evidence["kept"]>, string]>([
+    ["an event that was not archived", { orders: 99 }, "archive: orders: 99, and must be 100"],
+    ["one that is archived twice", { orders: 101 }, "archive: orders: 101, and must be 100"],
+    ["one that was changed on the way", { cents: 4_999 }, "archive: cents: 4999, and must be 5000"],
+    [
+      "a completion that the journal lacks",
+      { completed: { ...perConsumer(() => 100), Stock: 99 } },
+      "journal: completed by Stock: 99, and must be 100",
+    ],
+  ])("finds %s", (_, change, finding) => {
+    const all = evidence();
+
+    expect(judge({ ...all, kept: { ...all.kept, ...change } })).toEqual([finding]);
   });
 
   it("forgives no more untold duplicates than killed processes can have taken with them", () => {
@@ -111,8 +131,16 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
       deadLetters: 3,
       reasons: expectedReasons(3),
     })),
+    kept: {
+      orders: 100,
+      cents: 5_000,
+      others: 3,
+      completed: perConsumer(() => 100),
+      sealedLines: 0,
+    },
     suppressed: perConsumer(() => 5),
     kills: undefined,
+    keeperKills: undefined,
     full: false,
     ...change,
   };

@@ -57,7 +57,13 @@ export const balanceMoved = defineEvent("balance.moved", {
 export const contracts: readonly Contract[] = [orderPlaced, orderPaid, stockLocked, balanceMoved];
 
 export function aBus(stack: Stack, props: Partial<EventBusProps> = {}): EventBus {
-  return new EventBus(stack, "Bus", { name: "shop", contracts, governor: false, ...props });
+  return new EventBus(stack, "Bus", {
+    name: "shop",
+    contracts,
+    governor: false,
+    archive: false,
+    ...props,
+  });
 }
 
 /** A consumer of placed orders in a stack of its own, beside its bus's stack. */

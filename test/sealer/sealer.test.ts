@@ -261,6 +261,32 @@ describe("sealer", () => {
     expect(await sealed("archive")).toEqual(["a", "b", "c"]);
     expect(await sealed("journal")).toEqual(["a", "b", "c"]);
   });
+
+  it("removes raw objects a while after they were sealed, and none that were not", async () => {
+    const { parts, context, store, clock, sealed } = await threeSpans();
+    const raw = () => [...store.objects.keys()].filter((key) => key.startsWith("raw/"));
+    const seal = (on: ObjectStore = store) => sealer(settings, { ...parts, store: on })({}, context());
+    await seal();
+    await clock.advance(settings.rawKeepMs - 3 * minuteMs);
+    // Too late to be sealed, and so the only copy of what is in it.
+    const [first = ""] = raw();
+    const stray = first.replace(/[0-9a-f]{4}\.ndjson/, "0000.ndjson");
+    await store.put(stray, store.objects.get(first)?.body ?? Buffer.alloc(0));
+    const refuse = async () => {
+      throw new Error("S3 deletes nothing today");
+    };
+
+    await seal();
+    expect(raw()).toHaveLength(7);
+    await clock.advance(5 * minuteMs);
+    await seal({ ...store, delete: refuse });
+    expect(raw()).toHaveLength(7);
+    await seal();
+
+    expect(raw()).toEqual([stray]);
+    expect(await sealed("archive")).toEqual(["a", "b", "c"]);
+    expect(await sealed("journal")).toEqual(["a", "b", "c"]);
+  });
 });
 
 function keys(store: InMemoryObjects): readonly string[] {

@@ -1,0 +1,2 @@
+/** Where the drill's orders come from. */
+export const checkout = "//shop/checkout";

@@ -1,5 +1,6 @@
 import type { LocalCloud } from "../local/cloud/index.ts";
 import { type Clock, sleep, systemClock } from "../src/clock.ts";
+import { jobSettingsVariable } from "../src/env.ts";
 
 /** What became of the messages of a local cloud; by queue, those that hold none left out. */
 export interface Leftovers {
@@ -45,7 +46,7 @@ export async function untilHandled({
   patienceMs = 20_000,
   clock = systemClock,
 }: {
-  readonly cloud: Pick<LocalCloud, "mappings" | "streamMappings" | "queues">;
+  readonly cloud: Pick<LocalCloud, "functions" | "mappings" | "streamMappings" | "queues">;
   readonly signal: AbortSignal;
   readonly patienceMs?: number;
   readonly clock?: Clock;
@@ -69,7 +70,7 @@ export async function untilHandled({
 }
 
 async function leftovers(
-  cloud: Pick<LocalCloud, "mappings" | "streamMappings" | "queues">,
+  cloud: Pick<LocalCloud, "functions" | "mappings" | "streamMappings" | "queues">,
 ): Promise<Leftovers> {
   const read = new Set(cloud.mappings().map(({ spec }) => spec.queueArn.split(":").at(-1)));
   const left = { waiting: {} as Record<string, number>, aside: {} as Record<string, number> };
@@ -81,6 +82,16 @@ async function leftovers(
     const { inFlight } = stats();
     if (inFlight > 0) left.waiting[`the stream of ${spec.functionName}`] = inFlight;
   }
-  const taken = cloud.mappings().reduce((sum, mapping) => sum + mapping.stats().deleted, 0);
+  // What the bus's own functions take is the same events once more.
+  const own = new Set(
+    cloud.functions
+      .specs()
+      .filter(({ environment }) => jobSettingsVariable in environment)
+      .map(({ name }) => name),
+  );
+  const taken = cloud
+    .mappings()
+    .filter(({ spec }) => !own.has(spec.functionName))
+    .reduce((sum, mapping) => sum + mapping.stats().deleted, 0);
   return { taken, ...left };
 }

@@ -58,8 +58,22 @@ describe("untilHandled", () => {
     return {
       looks: () => look,
       streamMappings: () => streams,
+      functions: {
+        specs: () => [
+          { name: "shop-LockStock", environment: { OMNIBUS: "{}" } },
+          { name: "shop-archiver", environment: { OMNIBUS_JOB: "{}" } },
+        ],
+      },
       mappings: () => [
-        { spec: { queueArn: "arn:aws:sqs:r:0:shop-LockStock" }, stats: () => ({ deleted: 6 }) },
+        {
+          spec: { queueArn: "arn:aws:sqs:r:0:shop-LockStock", functionName: "shop-LockStock" },
+          stats: () => ({ deleted: 6 }),
+        },
+        // What keeps the same events is no handler of them.
+        {
+          spec: { queueArn: "arn:aws:sqs:r:0:shop-archive", functionName: "shop-archiver" },
+          stats: () => ({ deleted: 7 }),
+        },
       ],
       queues: async () => {
         const depths = looks[Math.min(look++, looks.length - 1)] ?? {};
@@ -71,7 +85,10 @@ describe("untilHandled", () => {
   };
   const wait = async (...given: Parameters<typeof draining>) => {
     const queues = draining(...given);
-    const stand = queues as unknown as Pick<LocalCloud, "mappings" | "streamMappings" | "queues">;
+    const stand = queues as unknown as Pick<
+      LocalCloud,
+      "functions" | "mappings" | "streamMappings" | "queues"
+    >;
     const left = await clock.until(untilHandled({ cloud: stand, signal: never, clock }));
     return { left, looks: queues.looks(), nowMs: clock.nowMs() };
   };

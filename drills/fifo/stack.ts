@@ -8,7 +8,7 @@ import { bus as busName, consumer } from "./names.ts";
 export class FifoStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const bus = new EventBus(this, "Bus", { name: busName, contracts: [balanceMoved] });
+    const bus = new EventBus(this, "Bus", { name: busName, contracts: [balanceMoved], archive: false });
     new Consumer(this, consumer.name, {
       bus,
       on: [balanceMoved],

@@ -8,7 +8,7 @@ import { bus as busName, consumer } from "./names.ts";
 export class OutageStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const bus = new EventBus(this, "Bus", { name: busName, contracts: [orderPlaced] });
+    const bus = new EventBus(this, "Bus", { name: busName, contracts: [orderPlaced], archive: false });
     new Consumer(this, consumer.name, {
       bus,
       on: [orderPlaced],

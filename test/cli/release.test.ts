@@ -23,7 +23,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { Consumer, EventBus } from "../../lib/index.ts";
 import { balanceMoved } from "./contract.ts";
 const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "Bank");
-const bus = new EventBus(stack, "Bus", { name: "bank", contracts: [balanceMoved] });
+const bus = new EventBus(stack, "Bus", { name: "bank", contracts: [balanceMoved], archive: false });
 const on = [balanceMoved];
 new Consumer(stack, "Book", { bus, on, entry: import.meta.dirname + "/book.ts", onPoison: "park" });
 new Consumer(stack, "Skips", { bus, on, entry: import.meta.dirname + "/skips.ts" });

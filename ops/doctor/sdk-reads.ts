@@ -139,13 +139,14 @@ export function sdkReads(): CloudReads & { close(): void } {
         return Promise.all(
           found.map(async ({ SubscriptionArn = "", Endpoint = "" }) => {
             const attributes = await readSubscription(SubscriptionArn);
-            const redrive = JSON.parse(attributes.RedrivePolicy ?? "{}") as { deadLetterTargetArn?: string };
+            // Without a policy AWS leaves it out, and MiniStack says nothing.
+            const redrive = JSON.parse(attributes.RedrivePolicy || "{}") as { deadLetterTargetArn?: string };
             return {
               arn: SubscriptionArn,
               topicArn: TopicArn,
               endpoint: Endpoint,
               raw: attributes.RawMessageDelivery === "true",
-              filterPolicy: JSON.parse(attributes.FilterPolicy ?? "{}") as Record<string, unknown>,
+              filterPolicy: JSON.parse(attributes.FilterPolicy || "{}") as Record<string, unknown>,
               redriveTargetArn: redrive.deadLetterTargetArn,
             };
           }),

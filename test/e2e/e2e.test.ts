@@ -31,6 +31,7 @@ await describeWith([{ command: "python3", for: "the emulator" }], "on an emulato
         "cdk deploy --all",
         "bus doctor",
         "200 orders",
+        "archive and journal",
         "bus pause, bus resume",
         "cdk diff, a consumer added",
         "cdk deploy shop-sms",

@@ -5,7 +5,7 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Emulator, runCdk } from "../../local/emulator/index.ts";
-import { ledgerTableName } from "../../src/names.ts";
+import { archiveBucketName, ledgerTableName } from "../../src/names.ts";
 
 /** What stands in the account, by name, sorted. */
 export interface Standing {
@@ -70,7 +70,7 @@ interface Template {
       {
         readonly Type: string;
         readonly DeletionPolicy?: string;
-        readonly Properties?: { readonly QueueName?: string };
+        readonly Properties?: { readonly QueueName?: string; readonly BucketName?: unknown };
       }
     >
   >;
@@ -78,14 +78,17 @@ interface Template {
 
 /**
  * Takes kept queues up again, with the messages in them, as `cdk import` does on AWS: CloudFormation knows a queue by
- * its URL, which stands in no template, so that `--import-existing-resources` does not find it.
+ * its URL, which stands in no template, so that `--import-existing-resources` does not find it. MiniStack finds no bucket
+ * by it either.
  */
-export async function importKeptQueues({
+export async function importKept({
   emulator,
   assembly,
   stacks,
+  bus,
 }: {
   readonly emulator: Emulator;
+  readonly bus: string;
   readonly assembly: string;
   readonly stacks: readonly string[];
 }): Promise<void> {
@@ -96,12 +99,15 @@ export async function importKeptQueues({
       ) as Template;
       const kept = Object.entries(Resources).filter(
         ([, { Type, DeletionPolicy }]) =>
-          Type === "AWS::SQS::Queue" && DeletionPolicy === "RetainExceptOnCreate",
+          (Type === "AWS::SQS::Queue" || Type === "AWS::S3::Bucket") &&
+          DeletionPolicy === "RetainExceptOnCreate",
       );
       const mapping = Object.fromEntries(
-        kept.map(([id, { Properties }]) => [
+        kept.map(([id, { Type, Properties }]) => [
           id,
-          { QueueUrl: `${emulator.endpoint}/${emulator.account}/${Properties?.QueueName}` },
+          Type === "AWS::S3::Bucket"
+            ? { BucketName: archiveBucketName(bus, emulator.account, emulator.client.region) }
+            : { QueueUrl: `${emulator.endpoint}/${emulator.account}/${Properties?.QueueName}` },
         ]),
       );
       return runCdk({

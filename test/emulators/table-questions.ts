@@ -24,6 +24,17 @@ async function makeTable({ dynamodb }: Clients, name: string, streamed = false):
   await dynamodb.send(new PutItemCommand({ TableName: name, Item: { pk: text("1"), a: text("old") } }));
 }
 
+/** How many records a table's stream has; the item that is there from the start is one. */
+async function countRecords({ dynamodb }: Clients, name: string, endpoint: string): Promise<number> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
+  const streamArn = Table?.LatestStreamArn ?? "";
+  const stream = dynamodbStream({ endpoint, region: "us-east-1", streamArn });
+  const [shard] = await stream.shards();
+  const { shardId = "" } = shard ?? {};
+  const { records } = await stream.read(shardId, await stream.position(shardId, "TRIM_HORIZON"));
+  return records.length;
+}
+
 /** What DynamoDB does, and what stands in for it. */
 export const tableQuestions: readonly Question[] = [
   {
@@ -169,13 +180,22 @@ export const tableQuestions: readonly Question[] = [
       await makeTable(clients, name, true);
       const Item = { pk: text("1"), a: text("old") };
       await clients.dynamodb.send(new PutItemCommand({ TableName: name, Item }));
-      const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
-      const streamArn = Table?.LatestStreamArn ?? "";
-      const stream = dynamodbStream({ endpoint, region: "us-east-1", streamArn });
-      const [shard] = await stream.shards();
-      const { shardId = "" } = shard ?? {};
-      const { records } = await stream.read(shardId, await stream.position(shardId, "TRIM_HORIZON"));
-      return ["lost", "none", "one"][records.length] ?? `${records.length}`;
+      return ["lost", "none", "one"][await countRecords(clients, name, endpoint)] ?? "more";
+    },
+  },
+  {
+    about: "a stream record of an item written by PartiQL",
+    aws: "one",
+    answers: { dynoxide: "one", "DynamoDB Local": "one", MiniStack: "none" },
+    async ask(clients, name, endpoint) {
+      await makeTable(clients, name, true);
+      await clients.dynamodb.send(
+        new ExecuteStatementCommand({
+          Statement: `INSERT INTO "${name}" VALUE {'pk': ?}`,
+          Parameters: [text("2")],
+        }),
+      );
+      return ["lost", "none", "one"][await countRecords(clients, name, endpoint)] ?? "more";
     },
   },
 ];

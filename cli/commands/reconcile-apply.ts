@@ -7,6 +7,7 @@ import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
 import { withJobs } from "../open-jobs.ts";
+import { plainText } from "../plain-text.ts";
 import { progressLine } from "../progress-line.ts";
 import type { Terminal } from "../terminal.ts";
 import { agreement } from "./dlq-agreement.ts";
@@ -99,7 +100,7 @@ async function follow(
   try {
     for await (const step of steps) {
       last = step;
-      line.show(`${what}: ${step.done} of ${step.of}  ${countsText(step.counts)}`);
+      line.show(plainText(`${what}: ${step.done} of ${step.of}  ${countsText(step.counts)}`));
     }
   } finally {
     line.end();

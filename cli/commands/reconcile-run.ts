@@ -4,6 +4,7 @@ import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
 import { withJobs } from "../open-jobs.ts";
+import { plainText } from "../plain-text.ts";
 import { progressLine } from "../progress-line.ts";
 import { spanText } from "../span-text.ts";
 
@@ -35,7 +36,7 @@ export const reconcileRun = command({
       let last: Ran | undefined;
       try {
         for await (const step of runJob(calls, job, { by, signal: terminal.signal })) {
-          line.show(stepText(step));
+          line.show(plainText(stepText(step)));
           if (step.step === "ran") last = step;
         }
       } finally {
@@ -47,7 +48,7 @@ export const reconcileRun = command({
     }),
 });
 
-/** How far a run is, in one line; nothing in it comes from the compared systems. */
+/** How far a run is, in one line. */
 function stepText(step: RunStep): string {
   switch (step.step) {
     case "ran":

@@ -202,7 +202,7 @@ describe("bus reconcile plan and apply", () => {
     ).toEqual([...lacking].sort());
     expect(calls()[0]).toMatch(/^transfer-0 [\da-f]{32} arn:aws:/);
     const again = await bus("apply", id, "--yes", "--json");
-    expect(again).toMatchObject({ code: 1, json: { counts: { gone: 12, failed: 1 } } });
+    expect(again).toMatchObject({ code: 1, json: { counts: { done: 12, failed: 1 } } });
     expect(again.json.told).toContainEqual(
       expect.objectContaining({
         key: wrong,

@@ -8,7 +8,7 @@ import { firstStep } from "./ramp-steps.ts";
  * The next probe begins a little early, so that no more than one interval lies between two of them, what they and the passes
  * take included.
  */
-const intervalUsed = 0.95;
+const intervalUsed = 0.9;
 
 /** Probes in a row that have found out nothing at all (no right to receive, a handler that takes longer than they wait). */
 const maxTries = 6;

@@ -40,7 +40,7 @@ describe("govern", () => {
     expect(toldOf(world)).toEqual(["off", "on 2", "5", "10"]);
     const gaps = world.probed.map(({ atMs }, index) => atMs - (world.probed[index - 1]?.atMs ?? brokeMs));
     expect(Math.max(...gaps)).toBeLessThanOrEqual(10_000);
-    expect(Math.min(...gaps)).toBeGreaterThan(9_000);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(9_000);
     expect((world.probed.at(-1)?.atMs ?? 0) - backMs).toBeLessThanOrEqual(10_000);
     expect((await world.holds.read(["Charge"]))[0]?.ramp).toBeUndefined();
   });
@@ -283,7 +283,7 @@ describe("govern", () => {
     world.schedule();
     await world.breaks("Charge", "payments");
 
-    await world.clock.advance(55_000);
+    await world.clock.advance(50_000);
     expect(await world.namesOf("Charge")).toEqual(["breaker:payments"]);
     await world.clock.advance(10_000);
     expect(await world.namesOf("Charge")).toEqual([]);

@@ -24,7 +24,6 @@ export { holdsConformance } from "./holds-conformance.ts";
 export { leasesConformance } from "./leases-conformance.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";
-export { type MappingsSubject, mappingsConformance } from "./mappings-conformance.ts";
 export { objectStoreConformance } from "./object-store-conformance.ts";
 export { parkedConformance } from "./parked-conformance.ts";
 export { type PartQueueSubject, partQueueConformance } from "./part-queue-conformance.ts";

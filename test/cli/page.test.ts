@@ -40,6 +40,7 @@ describe("docs/cli.md", () => {
       "ledger",
       "limits",
       "jobs",
+      "parked",
       "aws-cdk",
       "aws-cdk-lib",
     ]);

@@ -4,7 +4,8 @@ import { describe, expect, it } from "@jest/globals";
 import { guards } from "../../cli/commands/guards.ts";
 import { plan } from "../../cli/commands/plan.ts";
 import { exitCodes, runProgram } from "../../cli/index.ts";
-import { guards as all, Consumer } from "../../lib/index.ts";
+import { guardGroups } from "../../lib/guards/index.ts";
+import { Consumer } from "../../lib/index.ts";
 import { limit } from "../../src/limits/index.ts";
 import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 import { aBus, anApp, aStack, entry, orderPlaced } from "../helpers/stacks.ts";
@@ -207,6 +208,8 @@ describe("bus plan", () => {
 });
 
 describe("bus guards", () => {
+  const all = guardGroups.flatMap((group) => group.guards);
+
   it("lists every guard of the constructs", async () => {
     const { code, json, out } = await run("guards", "--json");
 

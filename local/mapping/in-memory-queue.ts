@@ -51,14 +51,17 @@ export interface InMemoryQueue extends QueuePort {
 }
 
 interface Stored extends KeptMessage {
-  readonly md5OfBody: string;
   readonly sequence: number;
   receives: number;
   firstReceivedMs: number | undefined;
   state: "visible" | "inFlight" | "delayed" | "gone";
   receiptHandle: string;
-  /** Which deadline is still meant: older ones are void. */
-  deadline: number;
+  /** The deadline that is still meant; older ones have let go of their message. */
+  deadline: Deadline | undefined;
+}
+
+interface Deadline {
+  message: Stored | undefined;
 }
 
 interface Waiter {
@@ -85,20 +88,22 @@ export function inMemoryQueue(options: InMemoryQueueOptions): InMemoryQueue {
   const counts = { visible: 0, inFlight: 0, delayed: 0 };
   let sequences = 0;
 
-  const deadlines = createDeadlines<{ message: Stored; deadline: number }>(clock, ({ message, deadline }) => {
-    if (message.deadline === deadline) show(message);
+  const deadlines = createDeadlines<Deadline>(clock, ({ message }) => {
+    if (message) show(message);
   });
 
   const move = (message: Stored, state: Stored["state"]) => {
     if (message.state !== "gone") counts[message.state]--;
     if (state !== "gone") counts[state]++;
     message.state = state;
-    message.deadline++;
+    if (message.deadline) message.deadline.message = undefined;
+    message.deadline = undefined;
   };
 
   const hide = (message: Stored, state: "inFlight" | "delayed", forMs: number) => {
     move(message, state);
-    deadlines.add(clock.nowMs() + forMs, { message, deadline: message.deadline });
+    message.deadline = { message };
+    deadlines.add(clock.nowMs() + forMs, message.deadline);
   };
 
   const show = (message: Stored) => {
@@ -121,12 +126,11 @@ export function inMemoryQueue(options: InMemoryQueueOptions): InMemoryQueue {
   const store = (message: KeptMessage, delayMs: number) => {
     const kept: Stored = {
       ...message,
-      md5OfBody: createHash("md5").update(message.body).digest("hex"),
       sequence: ++sequences,
       firstReceivedMs: undefined,
       state: "gone",
       receiptHandle: "",
-      deadline: 0,
+      deadline: undefined,
     };
     stored.set(kept.messageId, kept);
     if (delayMs > 0) hide(kept, "delayed", delayMs);
@@ -159,7 +163,7 @@ export function inMemoryQueue(options: InMemoryQueueOptions): InMemoryQueue {
       messageId: message.messageId,
       receiptHandle: message.receiptHandle,
       body: message.body,
-      md5OfBody: message.md5OfBody,
+      md5OfBody: createHash("md5").update(message.body).digest("hex"),
       messageAttributes: message.messageAttributes,
       attributes: {
         ApproximateReceiveCount: String(message.receives),

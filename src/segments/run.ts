@@ -1,6 +1,6 @@
 import { SegmentError } from "../errors.ts";
+import { heapOf } from "../heap.ts";
 import { unpackMember } from "./gzip-members.ts";
-import { heapOf } from "./heap.ts";
 import { compareLines, type Line } from "./line.ts";
 import type { SegmentKind } from "./segment-kind.ts";
 import { splitLines } from "./split-lines.ts";

@@ -1,4 +1,4 @@
-import { heapOf } from "./heap.ts";
+import { heapOf } from "../heap.ts";
 import { compareLines, type Line } from "./line.ts";
 import type { LineReader, Run } from "./run.ts";
 

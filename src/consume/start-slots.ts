@@ -15,7 +15,7 @@ export interface StartSlots {
   close(): Promise<void>;
 }
 
-/** Events that were sent away for want of room do not all come back in one moment. */
+/** Batches that were sent away for want of room do not all come back in one moment; what was of one batch does. */
 const jitterMs = 1_000;
 /** A start that came late is given up and asked for again, so often: behind that is a process that gets no time at all. */
 const maxLate = 5;
@@ -42,12 +42,15 @@ export async function reserveStarts(deliveries: readonly Delivery[], run: BatchR
     delayMs: backoffMs(clock, delivery.receives, settings),
     error: describeError(error),
   });
+  const chance = clock.random();
+  const together = { ...clock, random: () => chance };
   const noRoom = ({ receives }: Delivery, atMs: number): Outcome => ({
     kind: "retry",
     reason: "no-slot",
     // Longer each time: SQS counts the receives of those who wait behind a long queue of one key, and buries them in the end.
     delayMs:
-      Math.max(0, atMs - clock.nowMs()) + backoffMs(clock, receives, { ...settings, firstDelayMs: jitterMs }),
+      Math.max(0, atMs - clock.nowMs()) +
+      backoffMs(together, receives, { ...settings, firstDelayMs: jitterMs }),
   });
   const reserve = async (some: readonly (readonly [Delivery, Readable])[]) => {
     const reservation = await limiter.reserve(some.map(([, { event }]) => event));

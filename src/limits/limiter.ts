@@ -5,7 +5,8 @@ import { spacingOf } from "./judge-slots.ts";
 import { checkLimits, type Limit, type LimitedEvent, type RateLimit } from "./limit.ts";
 import { limitKey } from "./limit-key.ts";
 import type { LimitStore, SlotGrant, SlotRequest } from "./ports.ts";
-import { type OwnedSlot, ownedSlot, type Slot } from "./slot.ts";
+import { type OwnedStart, ownedStart, type Slot } from "./slot.ts";
+import { type SlotRow, slotRow } from "./slot-row.ts";
 
 /** One process's hand on the limits of a consumer. */
 export interface Limiter {
@@ -122,11 +123,13 @@ export function createLimiter({
     return Math.max(clock.nowMs(), Number.isFinite(roomAtMs) ? roomAtMs : clock.nowMs() + horizonMs);
   };
 
-  const giveBack = async (held: readonly { grant: SlotGrant; slots: readonly OwnedSlot[] }[]) => {
-    for (const { grant, slots } of held) {
-      for (const slot of slots) slot.revoke();
-      const lastUsed = slots.findLastIndex((slot) => slot.used);
-      const unused = slots.length - 1 - lastUsed;
+  const giveBack = async (held: readonly Held[], rows: readonly SlotRow[]) => {
+    for (const row of rows) row.revoke();
+    for (const { grant, starts } of held) {
+      // Nobody can use what has passed, but for a quota's.
+      const soonMs = grant.request.quotas.length > 0 ? Number.NEGATIVE_INFINITY : clock.nowMs() + leadMs;
+      const unused =
+        starts.length - 1 - starts.findLastIndex(({ used, startMs }) => used || startMs <= soonMs);
       // A failure costs the limit some room, and nothing else.
       if (unused > 0) await store.giveBack(grant, unused).catch(() => false);
     }
@@ -142,7 +145,8 @@ export function createLimiter({
         alike.set(key, group);
       });
       const places: Place[] = new Array(events.length);
-      const held: { grant: SlotGrant; slots: readonly OwnedSlot[] }[] = [];
+      const held: Held[] = [];
+      const rows: SlotRow[] = [];
       try {
         for (const group of alike.values()) {
           const grants: SlotGrant[] = [];
@@ -150,28 +154,35 @@ export function createLimiter({
             group.map(({ event }) => event),
             grants,
           ).finally(() => {
-            for (const grant of grants) held.push({ grant, slots: slotsOf(grant, latenessMs, clock) });
+            for (const grant of grants) held.push({ grant, starts: startsOf(grant, latenessMs) });
           });
           refuseSkew();
-          const free = held.filter(({ grant }) => grants.includes(grant)).flatMap(({ slots }) => slots);
-          free.sort((left, right) => left.startMs - right.startMs);
+          const own = held.filter(({ grant }) => grants.includes(grant)).flatMap(({ starts }) => starts);
+          const row = slotRow(own, clock);
+          rows.push(row);
           group.forEach(({ index }, at) => {
-            const slot = free[at];
+            const slot = row.slots[at];
             places[index] = slot ? { status: "slot", slot } : { status: "later", atMs: laterMs };
           });
         }
       } catch (error) {
-        await giveBack(held);
+        await giveBack(held, rows);
         throw error;
       }
-      return { places, close: () => giveBack(held) };
+      return { places, close: () => giveBack(held, rows) };
     },
   };
 }
 
-function slotsOf(grant: SlotGrant, latenessMs: number, clock: Clock): readonly OwnedSlot[] {
+/** A grant with its starts, in order. */
+interface Held {
+  readonly grant: SlotGrant;
+  readonly starts: readonly OwnedStart[];
+}
+
+function startsOf(grant: SlotGrant, latenessMs: number): readonly OwnedStart[] {
   const spacing = spacingOf(grant.request);
   return Array.from({ length: grant.request.slots }, (_, index) =>
-    ownedSlot({ startMicros: grant.startMicros + index * spacing, latenessMs, clock }),
+    ownedStart(grant.startMicros + index * spacing, latenessMs),
   );
 }

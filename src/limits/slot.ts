@@ -1,61 +1,31 @@
-import { type Clock, sleep } from "../clock.ts";
-
 /** The moment at which one start is allowed. */
 export interface Slot {
-  /** Milliseconds since the epoch, rounded up. */
+  /** Milliseconds since the epoch, rounded up. Later than at first, where the ones before have passed unused. */
   readonly startMs: number;
   /**
    * Waits for the moment. `start`: start *now*, before anything else is awaited; this is asked once. `late`: it has
-   * passed (a stall, a late timer) and is given up. `aborted`: the signal, or the slot was given back.
+   * passed (a stall, a late timer), and there is no other one in its row. `aborted`: the signal, or the slot was given
+   * back.
    */
   wait(signal?: AbortSignal): Promise<"start" | "late" | "aborted">;
 }
 
-/** A slot that knows whether it was used. */
-export interface OwnedSlot extends Slot {
-  readonly used: boolean;
-  /** From now on it cannot be used. */
-  revoke(): void;
+/** One start that a reservation owns, by this process's wall clock. Milliseconds since the epoch. */
+export interface OwnedStart {
+  readonly startMs: number;
+  /** Later, it is given up. */
+  readonly lastMs: number;
+  used: boolean;
 }
 
 /**
- * One slot at `startMicros` by this process's wall clock. `latenessMs` is what a start may be late by; the clock's own
- * grain is on the safe side, here and in the spacing.
+ * A start at `startMicros`. `latenessMs` is what it may be late by; the clock's own grain is on the safe side, here and in
+ * the spacing.
  */
-export function ownedSlot({
-  startMicros,
-  latenessMs,
-  clock,
-}: {
-  readonly startMicros: number;
-  readonly latenessMs: number;
-  readonly clock: Clock;
-}): OwnedSlot {
-  const startMs = Math.ceil(startMicros / 1_000);
-  const lastMs = Math.floor(startMicros / 1_000) + latenessMs;
-  let state: "free" | "used" | "revoked" = "free";
-
+export function ownedStart(startMicros: number, latenessMs: number): OwnedStart {
   return {
-    startMs,
-    get used() {
-      return state === "used";
-    },
-    revoke() {
-      if (state === "free") state = "revoked";
-    },
-    async wait(signal) {
-      // Timers may fire early: what counts is what the clock reads afterwards.
-      while (clock.nowMs() < startMs) {
-        if (signal?.aborted || state !== "free") return "aborted";
-        await sleep(clock, startMs - clock.nowMs(), signal);
-      }
-      if (signal?.aborted || state !== "free") return "aborted";
-      if (clock.nowMs() > lastMs) {
-        state = "revoked";
-        return "late";
-      }
-      state = "used";
-      return "start";
-    },
+    startMs: Math.ceil(startMicros / 1_000),
+    lastMs: Math.floor(startMicros / 1_000) + latenessMs,
+    used: false,
   };
 }

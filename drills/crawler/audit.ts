@@ -1,4 +1,4 @@
-const windowMs = 1_000;
+import { createRateAudit } from "../frame/rate-audit.ts";
 
 /** One call, as the third party sees it. */
 export interface Call {
@@ -27,33 +27,25 @@ export interface AuditReport {
 
 /** Makes an audit that bans above `callsPerSecond` in any sliding second. */
 export function createAudit(callsPerSecond: number): { take(call: Call): boolean; report(): AuditReport } {
-  const atMs: number[] = [];
+  const rate = createRateAudit(callsPerSecond);
   const pages = new Set<string>();
   const writes = new Map<string, number>();
-  let first = 0;
-  let bans = 0;
-  let maxInAnySecond = 0;
   return {
-    /** Takes a call; `true`: banned. A window that is fullest ends at a call, so looking back from each one is enough. */
-    take(call) {
-      atMs.push(call.atMs);
-      pages.add(call.page);
-      writes.set(call.holder, Math.max(writes.get(call.holder) ?? 0, call.limitWrites));
-      while (call.atMs - (atMs[first] as number) >= windowMs) first += 1;
-      const inWindow = atMs.length - first;
-      maxInAnySecond = Math.max(maxInAnySecond, inWindow);
-      const banned = inWindow > callsPerSecond;
-      if (banned) bans += 1;
-      return banned;
+    /** Takes a call; `true`: banned. */
+    take({ atMs, page, holder, limitWrites }) {
+      pages.add(page);
+      writes.set(holder, Math.max(writes.get(holder) ?? 0, limitWrites));
+      return rate.take(atMs);
     },
-    report: () => ({
-      calls: atMs.length,
-      pages: pages.size,
-      bans,
-      maxInAnySecond,
-      holders: writes.size,
-      limitWrites: [...writes.values()].reduce((sum, one) => sum + one, 0),
-      atMs,
-    }),
+    report() {
+      const { over: bans, ...seen } = rate.report();
+      return {
+        ...seen,
+        pages: pages.size,
+        bans,
+        holders: writes.size,
+        limitWrites: [...writes.values()].reduce((sum, one) => sum + one, 0),
+      };
+    },
   };
 }

@@ -8,7 +8,7 @@ import { orderOf, orderPlaced } from "./contracts.ts";
 import { judge, type OutageResult } from "./judge.ts";
 import { consumer } from "./names.ts";
 import { type OutageOptions, quietSeconds, takesMs } from "./options.ts";
-import { startVirtualConsumer } from "./virtual-consumer.ts";
+import { startCharging } from "./start-charging.ts";
 import { startVirtualGovernor } from "./virtual-governor.ts";
 import { virtualPartner } from "./virtual-partner.ts";
 
@@ -40,7 +40,7 @@ export async function playVirtually(
   const beganMs = clock.nowMs();
   const downAtMs = beganMs + quietSeconds * 1_000;
   const partner = virtualPartner({ clock, downAtMs, downMs: downSeconds * 1_000, takesMs });
-  const { queue, deadLetters, mapping, probes } = startVirtualConsumer({
+  const { queue, deadLetters, mapping, probes } = startCharging({
     ...{ clock, ledger, holds, partner },
     ...(keyOf ? { keyOf } : {}),
   });

@@ -4,7 +4,7 @@ import type { Clock } from "../../src/clock.ts";
 import { govern, inMemoryMappings, type Probes } from "../../src/governor/index.ts";
 import { inMemoryLeases } from "../../src/leases/index.ts";
 import { bus, consumer } from "./names.ts";
-import { maximumConcurrency } from "./virtual-consumer.ts";
+import { maximumConcurrency } from "./start-charging.ts";
 
 /** AWS takes about so long to turn a mapping. */
 const settleMs = 20_000;

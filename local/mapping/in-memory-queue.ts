@@ -124,8 +124,16 @@ export function inMemoryQueue(options: InMemoryQueueOptions): InMemoryQueue {
   };
 
   const store = (message: KeptMessage, delayMs: number) => {
+    // One by one: a spread takes more memory, and there may be a million.
+    const { messageId, body, messageAttributes, groupId, deduplicationId, sentMs, receives } = message;
     const kept: Stored = {
-      ...message,
+      messageId,
+      body,
+      messageAttributes,
+      groupId,
+      deduplicationId,
+      sentMs,
+      receives,
       sequence: ++sequences,
       firstReceivedMs: undefined,
       state: "gone",

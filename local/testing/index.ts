@@ -44,6 +44,6 @@ export type { TestConsumer } from "./test-consumer-props.ts";
 export type { TestDeadLetter } from "./test-dead-letter.ts";
 export type { TestOutcome } from "./test-outcomes.ts";
 export type { TestParkedGroup } from "./test-parked.ts";
-export { queuesOver } from "./test-queues.ts";
+export { deliver, queuesOver } from "./test-queues.ts";
 export { type Arrived, type TopicSubject, topicConformance } from "./topic-conformance.ts";
 export { type VirtualClock, virtualClock } from "./virtual-clock.ts";

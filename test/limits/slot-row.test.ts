@@ -44,10 +44,10 @@ describe("slotRow", () => {
 
     expect(ends).toEqual([
       ["0 start", 200],
+      ["3 late", 250],
+      ["4 late", 250],
       ["1 start", 300],
       ["2 start", 400],
-      ["3 late", 400],
-      ["4 late", 400],
     ]);
     expect(starts.map(({ used }) => used)).toEqual([false, false, true, true, true]);
   });
@@ -64,6 +64,39 @@ describe("slotRow", () => {
       ["2 start", 200],
       ["0 start", 300],
       ["3 late", 300],
+    ]);
+  });
+
+  it("tells them by the end of the row, where it ends sooner", async () => {
+    const { clock, ends, wait } = world({ count: 5, spacingMs: 25 });
+    await clock.advance(50);
+
+    await clock.until(Promise.all(every(5).map((at) => wait(at))));
+
+    expect(ends).toEqual([
+      ["0 start", 50],
+      ["1 start", 75],
+      ["2 start", 100],
+      ["3 late", 100],
+      ["4 late", 100],
+    ]);
+  });
+
+  it("gathers anew for a later stall", async () => {
+    const { clock, ends, wait } = world({ count: 5, spacingMs: 1_000 });
+    const first = [0, 3, 4].map((at) => wait(at));
+    await clock.advance(1_500);
+    const second = wait(1);
+    await clock.advance(1_600);
+
+    await clock.until(Promise.all([...first, second, wait(2)]));
+
+    expect(ends).toEqual([
+      ["0 start", 0],
+      ["4 late", 1_600],
+      ["1 start", 2_000],
+      ["3 late", 3_200],
+      ["2 start", 4_000],
     ]);
   });
 

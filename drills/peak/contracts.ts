@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { defineEvent, limit } from "../../src/index.ts";
+
+/** An order that the back end has to book. `backEnd`: where it is, in this run. */
+export const orderPlaced = defineEvent("order.placed", {
+  version: 1,
+  topic: "orders",
+  schema: z.object({ order: z.int(), backEnd: z.string() }),
+});
+
+/** What the back end takes on this machine; the room is for what lies between a start and the back end's own clock. */
+export const backEnd = limit("back-end", { rate: "500/s", skewMs: 12 });
+
+/** What it takes in virtual time, where every clock is one. */
+export const virtualBackEnd = limit("back-end", { rate: "5000/s" });

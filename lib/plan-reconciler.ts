@@ -54,6 +54,7 @@ export function planReconciler(
       job,
       twin,
       isWithBus,
+      hasBucket: bucket !== undefined || !("archive" in bus) || bus.archive !== undefined,
       every,
       settle,
       span,

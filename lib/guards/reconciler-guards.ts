@@ -11,6 +11,8 @@ export interface ReconcilerFacts {
   readonly twin: string | undefined;
   /** Whether it runs in its bus's account and region, where the table of jobs and the bucket are. */
   readonly isWithBus: boolean;
+  /** Whether there is a bucket for its reports and plans; believed where the bus was made elsewhere. */
+  readonly hasBucket: boolean;
   readonly every: Duration;
   readonly settle: Duration;
   readonly span: Duration;
@@ -58,6 +60,14 @@ export const reconcilerGuards: readonly Guard<ReconcilerFacts>[] = [
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.Partitions.html",
     final: true,
     check: ({ isWithBus }) => (isWithBus ? undefined : "it is in another account or region than its bus"),
+  },
+  {
+    id: "reconciler-bucket",
+    reason: "its reports and its plans would be written nowhere: repairs could not be approved of",
+    fix: "let the bus have its archive, or give bucket",
+    link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html",
+    check: ({ hasBucket }) =>
+      hasBucket ? undefined : "its bus has no archive (archive: false), and no bucket is given",
   },
   {
     id: "reconciler-every",

@@ -15,20 +15,17 @@ const realEntry = new URL("./fixture-reconciler.ts", import.meta.url);
 const entry = new URL("../fixtures/plain-app/handlers/index.mjs", import.meta.url);
 const env = { account: "111111111111", region: "eu-west-1" };
 
-/** A reconciler in a stack of its own, beside its bus's stack. */
+/** A reconciler of a bus that stands elsewhere. */
 function aReconciler(props: Partial<ReconcilerProps> = {}, id = "Transfers") {
-  const app = anApp();
-  const busStack = new Stack(app, "bus", { env });
-  const bus = props.bus ?? aBus(busStack);
-  const stack = new Stack(app, "transfers", { env });
+  const stack = new Stack(anApp(), "transfers", { env });
   const reconciler = new Reconciler(stack, id, {
-    bus,
+    bus: EventBus.fromName(stack, "Bus", "shop"),
     entry,
     every: Duration.hours(1),
     settle: Duration.minutes(15),
     ...props,
   });
-  return { reconciler, stack, busStack };
+  return { reconciler, stack };
 }
 
 function settingsOf(stack: Stack): Record<string, unknown> {
@@ -163,10 +160,19 @@ describe("Reconciler", () => {
   });
 
   it("changes nothing in its bus's stack", () => {
-    const without = templateOf(aStackWithBus().stack).toJSON();
-    const { busStack } = aReconciler();
+    const app = anApp();
+    const busStack = new Stack(app, "bus", { env });
+    const bus = aBus(busStack, { archive: {} });
+    new Reconciler(new Stack(app, "transfers", { env }), "Transfers", {
+      bus,
+      entry,
+      every: Duration.hours(1),
+      settle: Duration.minutes(15),
+    });
+    const alone = new Stack(anApp(), "bus", { env });
+    aBus(alone, { archive: {} });
 
-    expect(templateOf(busStack).toJSON()).toEqual(without);
+    expect(templateOf(busStack).toJSON()).toEqual(templateOf(alone).toJSON());
   });
 
   it("raises alarms: open, oldest beyond the bound, unknown, no run for two intervals, dead letters", () => {
@@ -310,11 +316,6 @@ describe("Reconciler", () => {
   });
 });
 
-function aStackWithBus() {
-  const stack = new Stack(anApp(), "bus", { env });
-  return { stack, bus: aBus(stack) };
-}
-
 type Case = {
   readonly fires: Partial<ReconcilerProps>;
   readonly says: string;
@@ -433,6 +434,20 @@ describe("guards of a reconciler", () => {
     expect(() => aReconciler({ settle: Duration.seconds(0), acknowledge })).not.toThrow();
   });
 
+  it("reconciler-bucket fires where the bus keeps no archive, unless a bucket is given or the bus is another's", () => {
+    const stack = aStack();
+    const bus = aBus(stack, { archive: false });
+    const props = { entry, every: Duration.hours(1), settle: Duration.minutes(15) };
+    const bucket = new Bucket(stack, "Reports") as IBucket;
+
+    expect(() => new Reconciler(stack, "None", { bus, ...props })).toThrow(
+      expect.objectContaining({ code: "reconciler-bucket" }),
+    );
+    expect(() => new Reconciler(stack, "Given", { bus, bucket, ...props })).not.toThrow();
+    const other = EventBus.fromName(stack, "Other", "shop");
+    expect(() => new Reconciler(stack, "Others", { bus: other, ...props })).not.toThrow();
+  });
+
   it.each([
     ["lower_case", "consumer-name"],
     ["Transfers-windows", "consumer-name"],
@@ -444,7 +459,7 @@ describe("guards of a reconciler", () => {
   it("reconciler-taken fires for a consumer of the name, and consumer-taken for a reconciler", () => {
     const props = { entry, every: Duration.hours(1), settle: Duration.minutes(15) };
     const stack = aStack();
-    const bus = aBus(stack);
+    const bus = EventBus.fromName(stack, "Bus", "shop");
     new Consumer(stack, "Points", { bus, on: [orderPlaced], entry: consumerEntry });
     new Reconciler(stack, "Transfers", { bus, ...props });
     const inner = new Stack(stack, "inner");

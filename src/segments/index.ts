@@ -1,7 +1,9 @@
 export { effectiveTime, type TimeBounds } from "./effective-time.ts";
+export { identitySet } from "./identity-set.ts";
 export { type InMemoryObjects, inMemoryObjects } from "./in-memory-objects.ts";
 export { compareLines, type Line, type LineEntry, type PlacedLine } from "./line.ts";
 export { type LineFields, lineFields } from "./line-fields.ts";
+export { listRawFrom, type PlacedRaw } from "./list-raw-from.ts";
 export { listSpans } from "./list-spans.ts";
 export {
   type Manifest,
@@ -10,6 +12,7 @@ export {
   type SealedSpan,
   type StoredManifest,
 } from "./manifest.ts";
+export { newLines } from "./new-lines.ts";
 export { formatOffset, type Offset, parseOffset } from "./offset.ts";
 export type {
   ByteRange,
@@ -24,6 +27,7 @@ export type { RawName } from "./raw-name.ts";
 export { listRaw, rawRun } from "./raw-objects.ts";
 export { readBlocks, readSidecarOf } from "./read-block.ts";
 export { type ReadLine, type ReadOptions, readLines } from "./read-lines.ts";
+export { readRaw, readSegment } from "./read-whole.ts";
 export type { LineReader, Run } from "./run.ts";
 export { s3Objects } from "./s3-objects.ts";
 export { type SealOptions, type SealResult, sealSpan } from "./seal-span.ts";

@@ -36,6 +36,9 @@ export interface ReadLine {
 /**
  * Reads lines span by span, in the order of offsets, and inside of a segment by time; spans that are not sealed yet come last
  * and as they would be sealed now, each identity once. Memory holds a few blocks. What is written meanwhile may or may not be seen.
+ *
+ * Blocks and raw objects without any time that is asked for are not fetched: of a copy that names another time, and is not sealed
+ * yet, nothing is known then.
  */
 export async function* readLines(
   segments: Segments,
@@ -62,7 +65,10 @@ export async function* readLines(
       // This one may be sealed since its manifest was asked for.
       const others = (await sealed.around(startMs)).filter((other) => other.span !== span);
       const once = await onceIn(segments, startMs, others, known);
-      for await (const { lines } of newLines(segments, span, await listRaw(segments, span), once)) {
+      const raws = (await listRaw(segments, span)).filter(
+        (raw) => raw.lastMs >= fromMs && raw.firstMs < toMs,
+      );
+      for await (const { lines } of newLines(segments, span, raws, once)) {
         yield lines.filter(isAsked).map((line) => ({ line, offset: undefined }));
       }
     }

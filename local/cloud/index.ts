@@ -1,6 +1,7 @@
 export type { DeployedStack } from "./deployment/describe-stack.ts";
 export type { QueueDepth } from "./endpoint/messages.ts";
 export { requireEngines } from "./engines/require-engines.ts";
+export { type KeptObjects, openKeptObjects } from "./kept-objects.ts";
 export type { LocalCloud } from "./local-cloud.ts";
 export { LocalCloudError } from "./local-cloud-error.ts";
 export type { LocalCloudOptions } from "./local-cloud-options.ts";

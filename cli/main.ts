@@ -13,6 +13,7 @@ import { publish } from "./commands/publish.ts";
 import { reconcile } from "./commands/reconcile.ts";
 import { resume } from "./commands/resume.ts";
 import { status } from "./commands/status.ts";
+import { tail } from "./commands/tail.ts";
 import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
@@ -44,6 +45,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         status,
         lag,
         publish,
+        tail,
         pause,
         resume,
         dlq,

@@ -46,3 +46,10 @@ export function oneOf<const Word extends string>(...allowed: readonly Word[]): (
     throw new UsageError(`${JSON.stringify(typed)} is not allowed: give ${allowed.join(" or ")}`);
   };
 }
+
+/** Texts with commas between. */
+export function texts(typed: string): readonly string[] {
+  const given = typed.split(",").map((text) => text.trim());
+  if (given.every((text) => text !== "")) return given;
+  throw new UsageError(`${JSON.stringify(typed)} has an empty part: give one text, or several with commas`);
+}

@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import {
   type ArchiveError,
   findOffset,
-  lastLines,
   lineMatcher,
-  matchingLines,
   openBusArchive,
   type WantedLines,
 } from "../../../ops/archive/index.ts";
+import { lastLines } from "../../../ops/archive/last-lines.ts";
+import { matchingLines } from "../../../ops/archive/matching-lines.ts";
 import { formatOffset, inMemoryObjects, parseOffset, type ReadLine } from "../../../src/segments/index.ts";
 import { watched } from "../../segments/notes.ts";
 import { beginMs, keptBus, minuteMs } from "./kept-bus.ts";

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
  * Without `value` it is a switch.
  */
 export interface Option {
-  /** The placeholder of the value, as in `<number>`. */
+  /** The placeholder of the value, as in `<number>`; one in brackets may be left out: then the value is `true`. */
   readonly value?: string;
   /** One line of help. */
   readonly summary: string;
@@ -41,6 +41,7 @@ export type ValuesOf<Options extends Readonly<Record<string, Option>>> = {
     ?
         | (Options[Name] extends { readonly parse: (typed: string) => infer Value } ? Value : string)
         | (Options[Name] extends { readonly fallback: infer Fallback } ? Fallback : undefined)
+        | (Options[Name] extends { readonly value: `[${string}` } ? true : never)
     : boolean;
 };
 

@@ -10,6 +10,7 @@ import { newGroup } from "./commands/new.ts";
 import { pause } from "./commands/pause.ts";
 import { plan } from "./commands/plan.ts";
 import { publish } from "./commands/publish.ts";
+import { query } from "./commands/query.ts";
 import { reconcile } from "./commands/reconcile.ts";
 import { resume } from "./commands/resume.ts";
 import { status } from "./commands/status.ts";
@@ -46,6 +47,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         lag,
         publish,
         tail,
+        query,
         pause,
         resume,
         dlq,

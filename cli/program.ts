@@ -75,7 +75,10 @@ function addCommand(
 function optionsOf({ options }: Command, parser: Parser): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([name, { value }]) => {
-      const given: unknown = parser.getOptionValue(new ParserOption(`--${name}`).attributeName());
+      const option = new ParserOption(`--${name}`);
+      const given: unknown = parser.getOptionValue(option.attributeName());
+      // The parser has `cache`, true or false, for `--no-cache`.
+      if (option.negate) return [name, given === false];
       return [name, given ?? (value === undefined ? false : undefined)];
     }),
   );

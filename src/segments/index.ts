@@ -36,5 +36,6 @@ export { type Segments, type SegmentsOptions, segmentsOf } from "./segments.ts";
 export type { Block, SetDigests, Sidecar } from "./sidecar.ts";
 export { spanAt, spanName, spanStartMs } from "./span.ts";
 export { type SpanSealer, spanSealer } from "./span-sealer.ts";
+export { splitLines } from "./split-lines.ts";
 export { tidyRaw } from "./tidy-raw.ts";
 export { type RawLine, writeRaw } from "./write-raw.ts";

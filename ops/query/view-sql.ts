@@ -73,7 +73,8 @@ const once: Partial<Readonly<Record<View["name"], { readonly key: string; readon
 
 /** Functions of Athena's that DuckDB has under another name, so that one question can be asked of both. */
 export const athenaMacros: readonly string[] = [
-  "CREATE MACRO json_extract_scalar(json, path) AS json_extract_string(json, path)",
+  // Athena answers NULL for what is no JSON.
+  "CREATE MACRO json_extract_scalar(json, path) AS TRY(json_extract_string(json, path))",
   "CREATE MACRO from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMP)",
   "CREATE MACRO approx_percentile(value, share) AS quantile_cont(value, share)",
 ];

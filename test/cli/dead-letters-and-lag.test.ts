@@ -20,8 +20,6 @@ const lettersPerGroup = 30;
 
 const contract = `
 import * as z from "zod";
-import { dlq } from "../../cli/commands/dlq.ts";
-import { runProgram } from "../../cli/index.ts";
 import { defineEvent } from "../../src/index.ts";
 export const orderCreated = defineEvent("order.created", {
   version: 1, topic: "orders", schema: z.object({ n: z.int(), kind: z.int() }),

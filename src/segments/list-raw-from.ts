@@ -18,7 +18,7 @@ export async function* listRawFrom(
 ): AsyncGenerator<PlacedRaw> {
   const floor = kindPrefix("raw", kind);
   // Times of this century have 13 digits, so the order of names is the order of first times.
-  const after = spanPrefix("raw", kind, span) + (firstMs > 0 ? String(firstMs - 1) : "");
+  const after = spanPrefix("raw", kind, span) + (firstMs > 0 ? String(firstMs) : "");
   for await (const { key } of store.list(floor, { after })) {
     const [folder = "", name = ""] = key.slice(floor.length).split("/");
     const found = spanOfFolder(folder);

@@ -11,18 +11,25 @@ export const minuteMs = 60_000;
 /** When the bus begins to keep: 2026-11-27-01-30. */
 export const beginMs = Date.UTC(2026, 10, 27, 1, 30);
 
-const settings: ArchiveSettings = {
-  v: 1,
-  bus: "shop",
-  account: "000000000000",
-  region: "us-east-1",
-  spanMs: minuteMs,
-  graceMs: 5_000,
-  rawKeepMs: 604_800_000,
-};
-
-/** A bus in virtual time whose archive and journal lie in `store`, in spans of a minute. */
-export function keptBus({ store = inMemoryObjects(), startMs = beginMs } = {} as Partial<Place>) {
+/** A bus in virtual time whose archive and journal lie in `store`, in spans of a minute unless told. */
+export function keptBus({
+  store = inMemoryObjects(),
+  startMs = beginMs,
+  spanMs = minuteMs,
+}: {
+  readonly store?: ObjectStore;
+  readonly startMs?: number;
+  readonly spanMs?: number;
+} = {}) {
+  const settings: ArchiveSettings = {
+    v: 1,
+    bus: "shop",
+    account: "000000000000",
+    region: "us-east-1",
+    spanMs,
+    graceMs: 5_000,
+    rawKeepMs: 604_800_000,
+  };
   const clock = virtualClock({ startMs });
   const parts = { store, clock, sink: () => {} };
   const archive = archiver(settings, parts);
@@ -54,15 +61,10 @@ export function keptBus({ store = inMemoryObjects(), startMs = beginMs } = {} as
     /** Seals every span that is closed. */
     async seal() {
       for (const kind of [archiveKind, journalKind]) {
-        const { spanMs, graceMs } = settings;
+        const { graceMs } = settings;
         const spans = spanSealer(segmentsOf({ store, kind, spanMs, graceMs, clock }));
         for (const span of await spans.due()) await spans.seal(span);
       }
     },
   };
-}
-
-interface Place {
-  readonly store: ObjectStore;
-  readonly startMs: number;
 }

@@ -62,6 +62,18 @@ describe("the view archive", () => {
     expect(await one(archive, "select count(*) as copies from archive_all")).toEqual({ copies: 5 });
   });
 
+  it("takes the copy that has an offset, also where another one was published before it", async () => {
+    const bus = keptBus();
+    const event = eventJson({ id: "a" });
+    await bus.message(event, { timestamp: "2026-11-27T01:30:01.000Z" });
+    await bus.clock.advance(minuteMs + 5_000);
+    await bus.seal();
+    await bus.message(event, { timestamp: "2026-11-27T01:30:00.000Z" });
+    const archive = await bus.open();
+
+    expect(await ask(archive, 'select "offset" from archive')).toEqual([{ offset: "2026-11-27-01-30/0/0" }]);
+  });
+
   it("keeps two events of one name with other data, and messages that are no events", async () => {
     const bus = keptBus();
     await bus.events({ id: "a", data: { n: 1 } }, { id: "a", data: { n: 2 } });

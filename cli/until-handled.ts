@@ -37,13 +37,14 @@ const lookEveryMs = 200;
 const quietLooks = 3;
 
 /**
- * Waits until the queues that functions read are empty and the streams of tables read, and answers what is left. Gives up waiting when nothing has
- * moved for `patienceMs`: an event that failed may not come back for minutes.
+ * Waits until the queues that functions read are empty and the streams of tables read, and answers what is left. Gives up
+ * waiting when nothing has moved for `patienceMs`: an event that failed may not come back for minutes. One that only waits
+ * for another's lease does: with the usual timeout after 34 s at most.
  */
 export async function untilHandled({
   cloud,
   signal,
-  patienceMs = 20_000,
+  patienceMs = 45_000,
   clock = systemClock,
 }: {
   readonly cloud: Pick<LocalCloud, "functions" | "mappings" | "streamMappings" | "queues">;

@@ -165,6 +165,8 @@ describe("a function on a table's stream", () => {
     const second = await start(base, { dataDir });
 
     expect(await second.untilSeen(3)).toEqual(["first a INSERT", "first b INSERT", "first c INSERT"]);
+    // What the function has written is seen before its answer is counted.
+    await eventually("it is counted", () => second.cloud.streamMappings()[0]?.stats().handled === 1);
     expect(second.cloud.streamMappings()[0]?.stats()).toMatchObject({ received: 1, handled: 1 });
   });
 

@@ -136,7 +136,7 @@ describe("untilHandled", () => {
     const { left, looks } = await wait([{ "shop-LockStock": 3 }, { "shop-LockStock": 1 }]);
 
     expect(left.waiting).toEqual({ "shop-LockStock": 1 });
-    expect(looks).toBe(102);
+    expect(looks).toBe(227);
     expect(leftoversText(left)).toBe("shop-LockStock: 1 wait for their next try");
   });
 });

@@ -14,6 +14,7 @@ import {
 } from "../../src/reconcile/index.ts";
 import type { ConformanceCheck } from "./conformance.ts";
 import { sourceBook } from "./source-book.ts";
+import { keysListed, listed } from "./source-pages.ts";
 
 export interface SourceConformanceOptions {
   /** The span that the source was made for. @default an hour */
@@ -140,6 +141,24 @@ export function sourceConformance(
       }
     }),
 
+    check("tells of its keys, where it tells of them, what it lists of entries", async () => {
+      const subject = await source();
+      const fresh = await make(entries);
+      for (const one of subject.keys ? [subject, fresh] : []) {
+        for (const window of [all, ...oddWindows(all, spanMs)]) {
+          const found = await keysListed(one, window, spanMs);
+          const expected = await listed(right, window);
+          const byKey = [...new Set(expected.map(({ key }) => key))].map((key) => {
+            const hashes = expected
+              .filter((entry) => entry.key === key)
+              .map((entry) => entryHash(entry, spanMs));
+            return [key, digestOf(hashes)] as const;
+          });
+          assert.deepEqual(found, new Map(byKey.sort(([left], [other]) => (left < other ? -1 : 1))));
+        }
+      }
+    }),
+
     check("puts an entry at the edge of a span into the span that begins there", async () => {
       const edgeMs = startMs + spanMs;
       const at = entries.filter(({ timeMs }) => timeMs === edgeMs);
@@ -246,22 +265,6 @@ function oddWindows({ fromMs, toMs }: Window, spanMs: number): readonly Window[]
     { fromMs: fromMs + 1, toMs: toMs - 1, fromBucket: 2 ** 31, toBucket: 2 ** 32 },
     wholeSpan(fromMs, fromMs),
   ];
-}
-
-/** All pages of a window. */
-async function listed(source: LedgerSource, window: Window): Promise<readonly Entry[]> {
-  const found: Entry[] = [];
-  const cursors = new Set<string>();
-  let cursor: string | undefined;
-  do {
-    const page = await source.entries(window, cursor);
-    found.push(...page.entries);
-    cursor = page.cursor;
-    if (cursor === undefined) return found;
-    assert.ok(!cursors.has(cursor), `the cursor ${cursor} was answered before: its pages turn in a circle`);
-    cursors.add(cursor);
-  } while (cursors.size < 100_000);
-  throw new Error("more than 100,000 pages");
 }
 
 /** Entries as text, sorted: sets with repetitions, whatever the order of entries and fields. */

@@ -1,7 +1,7 @@
 import { bucketOf, type Digest, type Entry } from "../digest/index.ts";
 import { describeError } from "../errors.ts";
 import { entryFault, lastMs, shownKey } from "./entry-fault.ts";
-import type { EntryPage, LedgerSource, Sealing, Window } from "./ports.ts";
+import type { EntryPage, KeyPage, LedgerSource, Sealing, Window } from "./ports.ts";
 import { SourceFault } from "./source-fault.ts";
 import { isInside } from "./windows.ts";
 
@@ -11,6 +11,8 @@ export interface CheckedSource {
   seal(time: { readonly fromMs: number; readonly toMs: number }): Promise<Sealing>;
   digest(windows: readonly Window[]): Promise<readonly Digest[]>;
   entries(window: Window, cursor?: string): Promise<EntryPage>;
+  /** Only where the source tells keys at all. */
+  readonly keys: ((window: Window, cursor?: string) => Promise<KeyPage>) | undefined;
   /** For each key its entries, or what is wrong about them: one of them says nothing about the others. */
   lookup(
     keys: readonly string[],
@@ -44,13 +46,15 @@ export function checkedSource(source: LedgerSource): CheckedSource {
       throw fault("source-failed", `${question} failed (${error.name}: ${error.message})`, cause);
     }
   };
+  const checkCursor = (question: string, next: string | undefined, cursor: string | undefined) => {
+    if (next === undefined || next !== cursor) return;
+    throw fault(
+      "source-answer",
+      `${question} answered the cursor ${shownKey(next)} that it was asked with, again`,
+    );
+  };
   const checkPage = (page: EntryPage, window: Window, cursor: string | undefined) => {
-    if (page.cursor !== undefined && page.cursor === cursor) {
-      throw fault(
-        "source-answer",
-        `entries answered the cursor ${shownKey(page.cursor)} that it was asked with, again`,
-      );
-    }
+    checkCursor("entries", page.cursor, cursor);
     for (const entry of page.entries) {
       const wrong = entryFault(entry);
       if (wrong) throw fault(wrong.code, wrong.message);
@@ -58,6 +62,20 @@ export function checkedSource(source: LedgerSource): CheckedSource {
       throw fault(
         "source-window",
         `entries answered ${shownKey(entry.key)} of ${new Date(entry.timeMs).toISOString()}, outside of the window asked for (${showWindow(window)})`,
+      );
+    }
+  };
+  const checkKeys = (page: KeyPage, { fromBucket, toBucket }: Window, cursor: string | undefined) => {
+    checkCursor("keys", page.cursor, cursor);
+    for (const one of page.keys) {
+      const { key, digest, seenMs } = one;
+      const wrong = entryFault({ key, timeMs: seenMs, fields: {} });
+      if (wrong) throw fault(wrong.code, wrong.message);
+      const bucket = bucketOf(key);
+      if (isDigest(digest) && bucket >= fromBucket && bucket < toBucket) continue;
+      throw fault(
+        "source-window",
+        `keys answered ${JSON.stringify(one).slice(0, 200)}, which is no digest or of another bucket`,
       );
     }
   };
@@ -105,6 +123,14 @@ export function checkedSource(source: LedgerSource): CheckedSource {
         () => source.entries(window, cursor),
         (page) => checkPage(page, window, cursor),
       ),
+    keys:
+      source.keys &&
+      ((window, cursor) =>
+        asked(
+          "keys",
+          async () => (await source.keys?.(window, cursor)) ?? { keys: [] },
+          (page) => checkKeys(page, window, cursor),
+        )),
     async lookup(keys, seenMs) {
       const found = await asked(
         "lookup",

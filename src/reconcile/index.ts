@@ -38,7 +38,7 @@ export { inMemoryReconcileStore } from "./in-memory-store.ts";
 export { indexedEntries } from "./indexed-entries.ts";
 export type { ReconcileJob, ReconcileReport, TurnedUp } from "./job.ts";
 export { type PartMessage, type PartQueue, partsDone } from "./parts.ts";
-export type { EntryPage, LedgerSource, Sealing, Window } from "./ports.ts";
+export type { EntryPage, KeyDigest, KeyPage, LedgerSource, Sealing, Window } from "./ports.ts";
 export { type Applied, type ApplyOptions, applyPlan } from "./repair/apply-plan.ts";
 export { type AutoRule, type ByItself, repairByItself } from "./repair/by-itself.ts";
 export { describeDifference, type SideNames } from "./repair/describe-difference.ts";

@@ -1,3 +1,4 @@
+import { emptyDigest, sameDigest } from "../digest/index.ts";
 import type { CompareOptions, Finding } from "./comparison.ts";
 import { classify } from "./difference.ts";
 import { type Listed, listWindow } from "./list-window.ts";
@@ -61,10 +62,10 @@ export function judge(
 }
 
 function keysThatDiffer(left: Listed, right: Listed) {
-  const text = (all: Listed, key: string) => [...(all.get(key)?.hashes ?? [])].sort().join();
+  const digest = (all: Listed, key: string) => all.get(key)?.digest ?? emptyDigest;
   const keys = [...new Set([...left.keys(), ...right.keys()])];
   return keys
-    .filter((key) => text(left, key) !== text(right, key))
+    .filter((key) => !sameDigest(digest(left, key), digest(right, key)))
     .map((key) => ({ key, seenMs: (left.get(key) ?? right.get(key))?.seenMs ?? 0 }));
 }
 

@@ -1,14 +1,15 @@
-import { type Digest, digestOf, emptyDigest, entryHash, sameDigest } from "../digest/index.ts";
+import { addDigests, type Digest, emptyDigest, sameDigest } from "../digest/index.ts";
 import { type CheckedSource, showWindow } from "./checked-source.ts";
 import { shownKey } from "./entry-fault.ts";
+import { keysOf } from "./keys-of.ts";
 import { maxLooks } from "./look-into.ts";
-import type { Window } from "./ports.ts";
+import type { KeyDigest, KeyPage, Window } from "./ports.ts";
 import { SourceFault } from "./source-fault.ts";
 
-/** By key: the hashes of its entries, and when one of them happened. */
-export type Listed = ReadonlyMap<string, { readonly hashes: readonly string[]; readonly seenMs: number }>;
+/** What a window holds, by key. */
+export type Listed = ReadonlyMap<string, KeyDigest>;
 
-/** All entries of a window; what is listed must be what its digest counted. */
+/** All keys of a window; what is listed must be what its digest counted. */
 export async function listWindow(
   source: CheckedSource,
   window: Window,
@@ -18,29 +19,26 @@ export async function listWindow(
   if (counted.count > maxListed) throw await flood(source, window, counted.count);
   let digest = counted;
   for (let look = 1; ; look++) {
-    const found = new Map<string, { readonly hashes: string[]; readonly seenMs: number }>();
-    const hashes: string[] = [];
+    const found = new Map<string, KeyDigest>();
     const circle = circleWatch();
+    let listed = emptyDigest;
     let cursor: string | undefined;
     do {
-      const page = await source.entries(window, cursor);
-      for (const entry of page.entries) {
-        const hash = entryHash(entry, spanMs);
-        hashes.push(hash);
-        const known = found.get(entry.key);
-        if (known) known.hashes.push(hash);
-        else found.set(entry.key, { hashes: [hash], seenMs: entry.timeMs });
+      const page = await pageOf(source, window, cursor, spanMs);
+      for (const one of page.keys) {
+        const known = found.get(one.key);
+        found.set(one.key, known ? { ...known, digest: addDigests(known.digest, one.digest) } : one);
+        listed = addDigests(listed, one.digest);
       }
-      if (hashes.length > maxListed) throw await flood(source, window, hashes.length);
+      if (listed.count > maxListed) throw await flood(source, window, listed.count);
       cursor = page.cursor;
       if (!circle(cursor)) continue;
       throw new SourceFault(
         "source-answer",
         source.name,
-        `entries answered the cursor ${shownKey(cursor ?? "")} a second time for ${showWindow(window)}: its pages turn in a circle`,
+        `the cursor ${shownKey(cursor ?? "")} came a second time for ${showWindow(window)}: its pages turn in a circle`,
       );
     } while (cursor !== undefined);
-    const listed = digestOf(hashes);
     if (sameDigest(listed, digest)) return found;
     if (look === maxLooks) {
       throw new SourceFault(
@@ -51,6 +49,18 @@ export async function listWindow(
     }
     digest = await digestAgain(source, window);
   }
+}
+
+/** A page of a window's keys: told as such, or made of entries. */
+async function pageOf(
+  source: CheckedSource,
+  window: Window,
+  cursor: string | undefined,
+  spanMs: number,
+): Promise<KeyPage> {
+  if (source.keys) return source.keys(window, cursor);
+  const page = await source.entries(window, cursor);
+  return { keys: keysOf(page.entries, spanMs), cursor: page.cursor };
 }
 
 /** Asked among others of which one holds nothing: whatever other order its source answers in, that one shows it. */
@@ -71,7 +81,7 @@ async function digestAgain(source: CheckedSource, window: Window): Promise<Diges
 }
 
 async function flood(source: CheckedSource, window: Window, count: number): Promise<SourceFault> {
-  const [first] = (await source.entries(window)).entries;
+  const [first] = (await pageOf(source, window, undefined, 1)).keys;
   return new SourceFault(
     "source-flood",
     source.name,

@@ -1,4 +1,5 @@
 import type { Entry } from "../digest/index.ts";
+import { apart } from "./apart.ts";
 import type { CheckedSource } from "./checked-source.ts";
 import { shownKey } from "./entry-fault.ts";
 import { SourceFault } from "./source-fault.ts";
@@ -26,32 +27,31 @@ interface Asked {
 
 /**
  * Looks keys up at their homes, in the order asked; a side that has nothing of a key is asked whether it is on its way. An
- * entry that cannot be makes its own key unknown, no other one; a side that does not answer makes all of them.
+ * entry that cannot be, or a key that cannot be asked about, makes that key unknown, no other one; a side that does not
+ * answer makes all of them.
  */
 export async function lookUp(
   sides: Sides,
   all: readonly Asked[],
   { futureMs }: { readonly futureMs: number },
 ): Promise<readonly LookedUp[]> {
-  const keys = all.map(({ key }) => key);
-  const seenMs = all.map((one) => one.seenMs);
   const ofSide = async (side: CheckedSource) => {
-    const found = await side.lookup(keys, seenMs);
+    const found = await apart(all, (some) =>
+      side.lookup(
+        some.map(({ key }) => key),
+        some.map(({ seenMs }) => seenMs),
+      ),
+    );
     return found.map((entries) => fromTheFuture(side, entries, futureMs) ?? entries);
   };
-  try {
-    const [lefts, rights] = await Promise.all([ofSide(sides.left), ofSide(sides.right)]);
-    const found = keys.map((_, index) => {
-      const [left = [], right = []] = [lefts[index], rights[index]];
-      if (left instanceof SourceFault) return left;
-      return right instanceof SourceFault ? right : { left, right };
-    });
-    const withLeft = await withUnderWay(sides.left, all, found, ({ left, right }) => !left[0] && !!right[0]);
-    return await withUnderWay(sides.right, all, withLeft, ({ left, right }) => !right[0] && !!left[0]);
-  } catch (error) {
-    if (!(error instanceof SourceFault)) throw error;
-    return keys.map(() => error);
-  }
+  const [lefts, rights] = await Promise.all([ofSide(sides.left), ofSide(sides.right)]);
+  const found = all.map((_, index): LookedUp => {
+    const [left = [], right = []] = [lefts[index], rights[index]];
+    if (left instanceof SourceFault) return left;
+    return right instanceof SourceFault ? right : { left, right };
+  });
+  const withLeft = await withUnderWay(sides.left, all, found, ({ left, right }) => !left[0] && !!right[0]);
+  return withUnderWay(sides.right, all, withLeft, ({ left, right }) => !right[0] && !!left[0]);
 }
 
 /** Asks a side about the keys that it alone does not have. */
@@ -66,13 +66,16 @@ async function withUnderWay(
     return one !== undefined && !(one instanceof SourceFault) && isMissing(one);
   });
   if (missing.length === 0) return found;
-  const reasons = await side.underWay(
-    missing.map(({ key }) => key),
-    missing.map(({ seenMs }) => seenMs),
+  const reasons = await apart(missing, (some) =>
+    side.underWay(
+      some.map(({ key }) => key),
+      some.map(({ seenMs }) => seenMs),
+    ),
   );
   const byKey = new Map(missing.map(({ key }, index) => [key, reasons[index]]));
   return found.map((one, index) => {
     const underWay = byKey.get(all[index]?.key ?? "");
+    if (underWay instanceof SourceFault) return underWay;
     return one instanceof SourceFault || underWay === undefined ? one : { ...one, underWay };
   });
 }

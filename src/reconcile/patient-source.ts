@@ -38,6 +38,10 @@ export function patientSource(
     name,
     digest: (windows) => waited("digest", () => source.digest(windows)),
     entries: (window, cursor) => waited("entries", () => source.entries(window, cursor)),
+    ...(source.keys && {
+      keys: (window, cursor) =>
+        waited("keys", async () => (await source.keys?.(window, cursor)) ?? { keys: [] }),
+    }),
     lookup: (keys, seenMs) => waited("lookup", () => source.lookup(keys, seenMs)),
     ...(source.underWay && {
       underWay: (keys, seenMs) =>

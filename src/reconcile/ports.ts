@@ -15,6 +15,11 @@ export interface LedgerSource {
   /** The entries of one window, in any order, page by page: ask again with `cursor` while one is answered. */
   entries(window: Window, cursor?: string): Promise<EntryPage>;
   /**
+   * What `entries` lists, told key by key: a page of it, as there. Asked instead of `entries` wherever it is there: who has
+   * digests of keys at hand need not read entries to say which of them differ.
+   */
+  keys?(window: Window, cursor?: string): Promise<KeyPage>;
+  /**
    * All entries of each key, in the order asked, read at their home: the table, the ledger or the object that is the
    * truth, however old the digests are. This is asked before anything is called a difference.
    *
@@ -44,6 +49,19 @@ export interface Sealing {
 
 export interface EntryPage {
   readonly entries: readonly Entry[];
+  readonly cursor?: string | undefined;
+}
+
+/** A key of a window, and the digest of its entries there. One that lies in several spans may come once for each. */
+export interface KeyDigest {
+  readonly key: string;
+  readonly digest: Digest;
+  /** When one of its entries happened, or when that one's span begins. */
+  readonly seenMs: number;
+}
+
+export interface KeyPage {
+  readonly keys: readonly KeyDigest[];
   readonly cursor?: string | undefined;
 }
 

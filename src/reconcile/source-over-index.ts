@@ -1,4 +1,5 @@
 import { addDigests, bucketOf, digestOf, type Entry, emptyDigest, entryHash } from "../digest/index.ts";
+import { mostLookedUp, tooManyEntries } from "./entries-of-keys.ts";
 import type { EntryIndex } from "./entry-index.ts";
 import type { LedgerSource, Window } from "./ports.ts";
 
@@ -71,8 +72,13 @@ export function sourceOverIndex({
     async lookup(keys) {
       const { index, read } = await book();
       const found: (readonly Entry[])[] = [];
+      let total = 0;
       for (const key of keys) {
-        const places = [...index.inBucket(bucketOf(key))].map(index.at);
+        const places: number[] = [];
+        for (const place of index.inBucket(bucketOf(key))) {
+          if (++total > mostLookedUp) throw tooManyEntries([key]);
+          places.push(index.at(place));
+        }
         found.push((await read(places)).filter((entry) => entry.key === key));
       }
       return found;

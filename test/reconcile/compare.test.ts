@@ -357,6 +357,35 @@ describe("a source that cannot be believed", () => {
     );
   });
 
+  it("that cannot be asked about one key is unknown about that one, and asked about the others", async () => {
+    let calls = 0;
+    const found = await against({
+      lookup: async (keys) => {
+        calls++;
+        if (keys.includes("transfer-3")) throw new Error("400: transfer-3 is no number");
+        return short.lookup(keys);
+      },
+    });
+
+    expect(brief(found)).toEqual(
+      [0, 1, 2, 4, 5, 6, 7, 8, 9]
+        .map((nth) => `missing-right transfer-${nth}`)
+        .concat("unknown source-failed"),
+    );
+    expect(calls).toBeLessThan(12);
+  });
+
+  it("that is down is asked little more than once", async () => {
+    let calls = 0;
+    const down = () => {
+      calls++;
+      return Promise.reject(new Error("connection refused"));
+    };
+
+    expect(new Set(brief(await against({ lookup: down })))).toEqual(new Set(["unknown source-failed"]));
+    expect(calls).toBeLessThanOrEqual(2 * 3);
+  });
+
   it("whose clock is far ahead is unknown, and hides nothing as under way", async () => {
     const right = left.map((entry) => ({
       ...entry,

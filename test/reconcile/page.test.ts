@@ -38,7 +38,7 @@ describe("docs/reconciliation.md", () => {
       directory: folder,
     });
 
-    expect(report).toContain("# pass 17\n");
+    expect(report).toContain("# pass 18\n");
     expect(report).toContain("# fail 0\n");
   }, 60_000);
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { sourceConformance } from "../../local/testing/source-conformance.ts";
-import { emptyDigest, indexedEntries, type LedgerSource } from "../../src/reconcile/index.ts";
+import {
+  digestOf,
+  emptyDigest,
+  entryHash,
+  indexedEntries,
+  type LedgerSource,
+} from "../../src/reconcile/index.ts";
 import { hourMs } from "./books.ts";
 
 const indexed = (entries: Parameters<Parameters<typeof sourceConformance>[0]>[0]) =>
@@ -34,6 +40,18 @@ describe("sourceConformance", () => {
     [
       "finds one entry of each key",
       (good) => ({ lookup: async (keys) => (await good.lookup(keys)).map((found) => found.slice(0, 1)) }),
+    ],
+    [
+      "tells of keys what it does not list",
+      (good) => ({
+        keys: async (window) => ({
+          keys: (await good.entries(window)).entries.map(({ key, timeMs }) => ({
+            key,
+            digest: digestOf([entryHash({ key, timeMs, fields: {} }, hourMs)]),
+            seenMs: timeMs,
+          })),
+        }),
+      }),
     ],
     [
       "looks nowhere but where it is told to look first",

@@ -18,6 +18,7 @@ export type DynamoRead = Partial<
     | "FilterExpression"
     | "ExpressionAttributeNames"
     | "ExpressionAttributeValues"
+    | "ProjectionExpression"
   >
 >;
 
@@ -88,15 +89,19 @@ export function dynamoCalls({
       };
     },
 
-    /** The items that are there, in any order; `keys` without repetition. */
-    async get(table: string, keys: readonly DynamoItem[]): Promise<readonly DynamoItem[]> {
+    /** The items that are there, in any order; `keys` without repetition. Not consistent, it costs half. */
+    async get(
+      table: string,
+      keys: readonly DynamoItem[],
+      { consistent }: { readonly consistent: boolean },
+    ): Promise<readonly DynamoItem[]> {
       const { client, BatchGetItemCommand } = await sdk();
       const found: DynamoItem[] = [];
       for (let at = 0; at < keys.length; at += getsAtOnce) {
         await untilDone(keys.slice(at, at + getsAtOnce), async (some) => {
           const { Responses, UnprocessedKeys, ConsumedCapacity } = await client.send(
             new BatchGetItemCommand({
-              RequestItems: { [table]: { Keys: [...some], ConsistentRead: true } },
+              RequestItems: { [table]: { Keys: [...some], ConsistentRead: consistent } },
               ReturnConsumedCapacity: "TOTAL",
             }),
           );

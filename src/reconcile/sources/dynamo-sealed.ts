@@ -1,28 +1,27 @@
-import { addDigests, type Digest, emptyDigest } from "../../digest/index.ts";
+import { type Digest, emptyDigest } from "../../digest/index.ts";
 import { jobsKeyAttribute as pk, reconcileKeys, jobsSortAttribute as sk } from "../../names.ts";
 import type { DynamoItem, DynamoTableCalls } from "./dynamo-calls.ts";
-import {
-  type BucketRange,
-  childrenIn,
-  packDigests,
-  partOf,
-  rangeOf,
-  type Sealed,
-  type TreeNode,
-  treeOf,
-  unpackDigests,
-} from "./sealed-tree.ts";
+import { dynamoNodes, TreeGone } from "./dynamo-nodes.ts";
+import { packDigests, type Sealed, unpackDigests } from "./sealed-node.ts";
+import { treeOf } from "./sealed-tree.ts";
 
 /** What is known of a sealed span: its digest, and which tree is its; none where nothing is in it. */
 export interface SealedSpan {
   readonly digest: Digest;
   readonly tree: string | undefined;
+  /** Of how many nodes the tree is. */
+  readonly nodes: number | undefined;
 }
 
+/** Spans whose items are read by one query, though those between them are not asked for: about one read unit of them. */
+const nearSpans = 32;
+const spansRemembered = 10_000;
+/** Requests that wait for more, so that a call is full. */
+const writtenAtOnce = 25;
+
 /**
- * Sealed spans in a DynamoDB table, by items: one for each span, with its digest, and a tree of small nodes for what is
- * inside. A span's item is written last and tells which tree counts, so that readers see one sealing or another, never
- * two.
+ * Sealed spans in a DynamoDB table, by items: one for each span, with its digest, and a tree of nodes for what is inside.
+ * A span's item is written last and tells which tree counts, so that readers see one sealing or another, never two.
  */
 export function dynamoSealed({
   calls,
@@ -34,135 +33,125 @@ export function dynamoSealed({
   readonly source: string;
 }) {
   const spansKey = reconcileKeys.sealed(source);
-  const spanKey = (span: number): DynamoItem => ({
-    [pk]: { S: spansKey },
-    [sk]: { S: spanText(span) },
-  });
-  const nodeKey = (tree: string, prefix: string): DynamoItem => ({
-    [pk]: { S: `${spansKey}#${tree}` },
-    [sk]: { S: `n${prefix}` },
-  });
-  const nodesOf = async (tree: string, prefixes: readonly string[]): Promise<readonly TreeNode[]> => {
-    const items = await calls.get(
-      table,
-      prefixes.map((prefix) => nodeKey(tree, prefix)),
-    );
-    if (items.length === prefixes.length) return items.map(nodeOf);
-    throw new Error(
-      `${prefixes.length - items.length} nodes of the sealed span ${tree} are gone: sealed again meanwhile?`,
-    );
-  };
-  const itemsOf = async (condition: string, values: DynamoItem): Promise<readonly DynamoItem[]> => {
-    const found: DynamoItem[] = [];
-    const part = { KeyConditionExpression: condition, ExpressionAttributeValues: values };
-    let start: DynamoItem | undefined;
-    do {
-      const page = await calls.page(table, part, start, true);
-      found.push(...page.items);
-      start = page.next;
-    } while (start);
+  const { itemOf, keysOf, digests, leaves } = dynamoNodes({ calls, table, source: spansKey });
+  /** Spans as they were read last: until we seal them again, or their trees are gone, one sealing is as good as the next. */
+  const known = new Map<number, SealedSpan>();
+
+  /** Of these spans, in order, the ones that are sealed: as the table has it. */
+  const read = async (asked: Iterable<number>): Promise<ReadonlyMap<number, SealedSpan>> => {
+    const found = new Map<number, SealedSpan>();
+    for (const { from, to } of runsOf(asked)) {
+      const part = {
+        KeyConditionExpression: `${pk} = :pk AND ${sk} BETWEEN :from AND :to`,
+        ExpressionAttributeValues: {
+          ":pk": { S: spansKey },
+          ":from": { S: spanText(from) },
+          ":to": { S: spanText(to) },
+        },
+      };
+      let start: DynamoItem | undefined;
+      do {
+        const page = await calls.page(table, part, start, true);
+        for (const item of page.items) found.set(Number(item[sk]?.S), sealedSpanOf(item));
+        start = page.next;
+      } while (start);
+    }
     return found;
   };
-  const put = (items: readonly DynamoItem[]) =>
-    calls.write(
-      table,
-      items.map((Item) => ({ PutRequest: { Item } })),
-    );
-  /** The spans that are sealed. */
-  const spans = async (fromSpan: number, toSpan: number): Promise<ReadonlyMap<number, SealedSpan>> => {
-    if (fromSpan >= toSpan) return new Map();
-    const items = await itemsOf(`${pk} = :pk AND ${sk} BETWEEN :from AND :to`, {
-      ":pk": { S: spansKey },
-      ":from": { S: spanText(fromSpan) },
-      ":to": { S: spanText(toSpan - 1) },
-    });
-    return new Map(
-      items.map((item) => [
-        Number(item[sk]?.S),
-        { digest: unpackDigests(item.digest?.B ?? new Uint8Array())[0] ?? emptyDigest, tree: item.tree?.S },
-      ]),
-    );
+  /** Writes, a full call at a time. */
+  const writing = () => {
+    let waiting: Parameters<DynamoTableCalls["write"]>[1][number][] = [];
+    const flush = async () => {
+      const some = waiting;
+      waiting = [];
+      await calls.write(table, some);
+    };
+    const add = async (request: (typeof waiting)[number]) => {
+      waiting.push(request);
+      if (waiting.length >= writtenAtOnce) await flush();
+    };
+    return {
+      put: (Item: DynamoItem) => add({ PutRequest: { Item } }),
+      remove: (Key: DynamoItem) => add({ DeleteRequest: { Key } }),
+      flush,
+    };
   };
 
   return {
-    spans,
+    digests,
+    leaves,
 
-    /** Keeps spans as they are now; `newTree` makes a name that was never used. */
-    async seal(bySpan: ReadonlyMap<number, readonly Sealed[]>, newTree: () => string): Promise<void> {
-      const all = [...bySpan.keys()];
-      if (all.length === 0) return;
-      const before = await spans(Math.min(...all), Math.max(...all) + 1);
+    /** Of these spans, in order, the ones that are sealed. */
+    async spans(asked: readonly number[]): Promise<ReadonlyMap<number, SealedSpan>> {
+      if (known.size > spansRemembered) known.clear();
+      const newly = await read(asked.filter((span) => !known.has(span)));
+      for (const [span, one] of newly) known.set(span, one);
+      const found = new Map<number, SealedSpan>();
+      for (const span of asked) {
+        const one = known.get(span);
+        if (one) found.set(span, one);
+      }
+      return found;
+    },
+
+    /** Does it, and once more with spans as the table has them when a tree is gone: somebody else has sealed meanwhile. */
+    async asSealed<T>(work: () => Promise<T>): Promise<T> {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof TreeGone)) throw error;
+        known.clear();
+        return work();
+      }
+    },
+
+    /** Keeps spans, in order, as they are now; `newTree` makes a name that was never used. */
+    async seal(
+      all: readonly number[],
+      entriesOf: (span: number) => Iterable<Sealed>,
+      newTree: () => string,
+    ): Promise<void> {
+      const before = await read(all);
+      const { put, remove, flush } = writing();
       const heads: DynamoItem[] = [];
-      for (const [span, entries] of bySpan) {
+      for (const span of all) {
         const tree = newTree();
-        const puts: DynamoItem[] = [];
-        const nodes = treeOf(entries);
+        const nodes = treeOf(entriesOf(span));
+        let count = 0;
         let next = nodes.next();
         for (; !next.done; next = nodes.next()) {
-          puts.push({ ...nodeKey(tree, next.value.prefix), ...itemOf(next.value) });
+          await put(itemOf(tree, next.value));
+          count++;
         }
-        await put(puts);
-        const named = puts.length === 0 ? {} : { tree: { S: tree } };
-        heads.push({ ...spanKey(span), digest: { B: packDigests([next.value]) }, ...named });
+        heads.push({
+          [pk]: { S: spansKey },
+          [sk]: { S: spanText(span) },
+          digest: { B: packDigests([next.value]) },
+          ...(count > 0 && { tree: { S: tree }, nodes: { N: String(count) } }),
+        });
       }
-      await put(heads);
-      for (const span of all) {
-        const old = before.get(span)?.tree;
-        if (old === undefined) continue;
-        const nodes = await itemsOf(`${pk} = :pk`, { ":pk": { S: `${spansKey}#${old}` } });
-        const keys = nodes.map((item) => ({ [pk]: item[pk], [sk]: item[sk] }) as DynamoItem);
-        await calls.write(
-          table,
-          keys.map((Key) => ({ DeleteRequest: { Key } })),
-        );
+      await flush();
+      for (const head of heads) await put(head);
+      await flush();
+      for (const span of all) known.delete(span);
+      for (const { tree, nodes } of before.values()) {
+        if (tree === undefined) continue;
+        for await (const keys of keysOf(tree, nodes)) for (const key of keys) await remove(key);
       }
-    },
-
-    /** Digests of ranges of buckets of one span: level by level, one call for all of them. */
-    async digests(tree: string, ranges: readonly BucketRange[]): Promise<readonly Digest[]> {
-      const digests = ranges.map(() => emptyDigest);
-      let asked = ranges.map((_, index) => ({ index, prefix: "" }));
-      while (asked.length > 0) {
-        const prefixes = [...new Set(asked.map(({ prefix }) => prefix))];
-        const nodes = new Map((await nodesOf(tree, prefixes)).map((node) => [node.prefix, node]));
-        const next: typeof asked = [];
-        for (const { index, prefix } of asked) {
-          const node = nodes.get(prefix);
-          const range = ranges[index];
-          if (!node || !range) continue;
-          const { digest, ask } = partOf(node, range);
-          digests[index] = addDigests(digests[index] ?? emptyDigest, digest);
-          for (const child of ask) next.push({ index, prefix: child });
-        }
-        asked = next;
-      }
-      return digests;
-    },
-
-    /** What was sealed of a range, leaf by leaf; `toBucket` is where the leaf ends. */
-    async *leaves(
-      tree: string,
-      range: BucketRange,
-      prefixes: readonly string[] = [""],
-    ): AsyncGenerator<{
-      readonly entries: readonly Sealed[];
-      readonly toBucket: number;
-    }> {
-      const nodes = [...(await nodesOf(tree, prefixes))].sort((one, other) =>
-        one.prefix < other.prefix ? -1 : 1,
-      );
-      for (const node of nodes) {
-        if ("entries" in node) {
-          const { fromBucket, toBucket } = range;
-          const entries = node.entries.filter(({ bucket }) => bucket >= fromBucket && bucket < toBucket);
-          yield { entries, toBucket: Math.min(toBucket, rangeOf(node.prefix).toBucket) };
-        } else {
-          const children = childrenIn(node, range).map(({ prefix }) => prefix);
-          if (children.length > 0) yield* this.leaves(tree, range, children);
-        }
-      }
+      await flush();
     },
   };
+}
+
+/** Spans in order as runs from the first to the last one; those that lie near to each other in one. */
+function runsOf(spans: Iterable<number>): readonly { readonly from: number; readonly to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const span of spans) {
+    const last = runs.at(-1);
+    if (last && span - last.to <= nearSpans) last.to = span;
+    else runs.push({ from: span, to: span });
+  }
+  return runs;
 }
 
 /** In the order of the spans. */
@@ -170,14 +159,7 @@ function spanText(span: number): string {
   return String(span).padStart(12, "0");
 }
 
-function itemOf(node: TreeNode): DynamoItem {
-  if ("children" in node) return { children: { B: packDigests(node.children) } };
-  return { entries: { S: JSON.stringify(node.entries.map(({ key, bucket, hash }) => [key, bucket, hash])) } };
-}
-
-function nodeOf(item: DynamoItem): TreeNode {
-  const prefix = (item[sk]?.S ?? "n").slice(1);
-  if (item.children?.B) return { prefix, children: unpackDigests(item.children.B) };
-  const entries = JSON.parse(item.entries?.S ?? "[]") as readonly [string, number, string][];
-  return { prefix, entries: entries.map(([key, bucket, hash]) => ({ key, bucket, hash })) };
+function sealedSpanOf({ digest, tree, nodes }: DynamoItem): SealedSpan {
+  const [found = emptyDigest] = unpackDigests(digest?.B ?? new Uint8Array());
+  return { digest: found, tree: tree?.S, nodes: nodes?.N === undefined ? undefined : Number(nodes.N) };
 }

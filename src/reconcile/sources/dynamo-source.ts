@@ -10,11 +10,14 @@ import {
   emptyDigest,
   entryHash,
 } from "../../digest/index.ts";
-import type { EntryPage, LedgerSource, Window } from "../ports.ts";
-import { isInside } from "../windows.ts";
+import { keysOf } from "../keys-of.ts";
+import type { EntryPage, KeyPage, LedgerSource, Window } from "../ports.ts";
+import { isInside, wholeSpan } from "../windows.ts";
 import { type DynamoConsumed, type DynamoItem, type DynamoRead, dynamoCalls } from "./dynamo-calls.ts";
-import { dynamoSealed, type SealedSpan } from "./dynamo-sealed.ts";
-import type { Sealed } from "./sealed-tree.ts";
+import { dynamoNow } from "./dynamo-now.ts";
+import { dynamoSealed } from "./dynamo-sealed.ts";
+import { sealedPages } from "./sealed-pages.ts";
+import { sealingSpool } from "./sealing-spool.ts";
 
 export interface DynamoSourceOptions {
   /** As reports name it, and what is sealed. */
@@ -44,170 +47,131 @@ export interface DynamoSource extends LedgerSource {
   readonly consumed: Readonly<DynamoConsumed>;
 }
 
-/** Entries listed together: what one BatchGetItem answers. */
-const pageEntries = 100;
+/** Sealed spans whose trees are read at the same time. */
+const treesAtOnce = 16;
 /** DynamoDB's longest partition key, in bytes. (Constraints in Amazon DynamoDB) */
 const maxKeyBytes = 2_048;
 
 /**
  * A DynamoDB table as a source. A sealing reads a span's items once, by query or scan, and keeps a tree of small digests
- * in another table; from then on a comparison reads a few of those, and the items of what it lists and looks up.
+ * in another table; from then on a comparison reads a few of those, and the items of what it looks up. A sealing takes
+ * little memory, however many items a span holds: of more than 50,000 it puts what it seals in order on disk.
  */
 export function dynamoSource(options: DynamoSourceOptions): DynamoSource {
   const { name, table, entryOf, keyOf, sealedTable, spanMs = 3_600_000, clock = systemClock } = options;
-  const reads = options.reads ?? (() => [{}]);
+  const { reads = () => [{}] } = options;
   const consumed: DynamoConsumed = { readUnits: 0, writeUnits: 0 };
   const calls = dynamoCalls({ client: options.client, clock, consumed });
   const sealed = dynamoSealed({ calls, table: sealedTable, source: `${name}@${spanMs}` });
+  const { pageOf, partsOf, spansOf } = sealedPages({ sealed, spanMs });
+  const now = dynamoNow({ calls, table, entryOf, reads, spanMs });
   const spanOf = (ms: number) => Math.floor(ms / spanMs);
-
-  const home = async (keys: readonly string[]): Promise<readonly Entry[]> => {
-    const could = [...new Set(keys)].filter((key) => key !== "" && Buffer.byteLength(key) <= maxKeyBytes);
-    const items = await calls.get(table, could.map(keyOf));
+  const home = async (keys: readonly string[], consistent: boolean): Promise<readonly Entry[]> => {
+    const could = [...new Set(keys)].filter(
+      (key) => key !== "" && key.isWellFormed() && Buffer.byteLength(key) <= maxKeyBytes,
+    );
+    const items = await calls.get(table, could.map(keyOf), { consistent });
     return items.map(entryOf).filter((entry) => entry !== undefined);
   };
-  /** The items of a window, page by page, as they are now. */
-  const pageNow = async (window: Window, cursor: string | undefined) => {
-    const parts = reads(window);
-    const [at = 0, start] = cursor === undefined ? [] : (JSON.parse(cursor) as [number, DynamoItem?]);
-    const part = parts[at];
-    if (!part || window.fromMs >= window.toMs) return { entries: [], scanned: 0 };
-    const { items, scanned, next } = await calls.page(table, part, start ?? undefined, true);
-    const entries = items
-      .map(entryOf)
-      .filter((entry) => entry !== undefined)
-      .filter(({ key, timeMs }) => isInside(window, timeMs, bucketOf(key)));
-    const more = next ? [at, next] : at + 1 < parts.length ? [at + 1] : undefined;
-    return { entries, scanned, ...(more && { cursor: JSON.stringify(more) }) };
+  const entries = async (window: Window, cursor?: string): Promise<EntryPage> => {
+    const page = await pageOf(window, cursor);
+    if (!page) {
+      const { entries, cursor: next } = await now.page(window, cursor, { consistent: true });
+      return { entries, cursor: next };
+    }
+    // Held against its digest, and told again where it differs: what is a second old will do.
+    const found = await home(
+      page.entries.map(({ key }) => key),
+      false,
+    );
+    const inside = found.filter(
+      ({ key, timeMs }) => isInside(window, timeMs, bucketOf(key)) && spanOf(timeMs) === page.span,
+    );
+    return { entries: inside, cursor: page.cursor };
   };
-  const digestNow = async (window: Window): Promise<Digest> => {
-    let digest = emptyDigest;
-    let cursor: string | undefined;
-    do {
-      const page = await pageNow(window, cursor);
-      digest = addDigests(digest, digestOf(page.entries.map((entry) => entryHash(entry, spanMs))));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-    return digest;
+
+  const digests = async (windows: readonly Window[]): Promise<readonly Digest[]> => {
+    const touched = [...new Set(windows.flatMap(spansOf))].sort((one, other) => one - other);
+    const spans = await sealed.spans(touched);
+    const found: Digest[] = [];
+    /** Ranges of buckets, by tree: those of one span are asked for together. */
+    const byTree = new Map<string, { readonly index: number; readonly window: Window }[]>();
+    for (const [index, window] of windows.entries()) {
+      const parts = partsOf(window, spans);
+      if (!parts) found[index] = await now.digest(window);
+      else if (window.fromBucket <= 0 && window.toBucket >= buckets) {
+        found[index] = parts.map(({ digest }) => digest).reduce(addDigests, emptyDigest);
+      } else {
+        found[index] = emptyDigest;
+        for (const { tree } of parts) {
+          if (tree !== undefined) byTree.set(tree, [...(byTree.get(tree) ?? []), { index, window }]);
+        }
+      }
+    }
+    const ofTree = async ([tree, asked]: [string, { readonly index: number; readonly window: Window }[]]) => {
+      const ranges = asked.map(({ window }) => window);
+      for (const [at, digest] of (await sealed.digests(tree, ranges)).entries()) {
+        const index = asked[at]?.index ?? 0;
+        found[index] = addDigests(found[index] ?? emptyDigest, digest);
+      }
+    };
+    const trees = [...byTree];
+    for (let at = 0; at < trees.length; at += treesAtOnce) {
+      await Promise.all(trees.slice(at, at + treesAtOnce).map(ofTree));
+    }
+    return found;
   };
 
   return {
     name,
     consumed,
-    async seal({ fromMs, toMs }) {
-      const [fromSpan, toSpan] = [spanOf(fromMs), spanOf(toMs + spanMs - 1)];
-      const bySpan = new Map<number, Sealed[]>();
-      for (let span = fromSpan; span < toSpan; span++) bySpan.set(span, []);
-      const window = { fromMs: fromSpan * spanMs, toMs: toSpan * spanMs, fromBucket: 0, toBucket: buckets };
-      let itemsRead = 0;
-      let cursor: string | undefined;
-      do {
-        const page = await pageNow(window, cursor);
-        itemsRead += page.scanned;
-        for (const entry of page.entries) {
-          const { key, timeMs } = entry;
-          bySpan.get(spanOf(timeMs))?.push({ key, bucket: bucketOf(key), hash: entryHash(entry, spanMs) });
-        }
-        cursor = page.cursor;
-      } while (cursor !== undefined);
-      await sealed.seal(bySpan, () => uuidv7(clock));
-      return { itemsRead };
-    },
-
-    async digest(windows) {
-      const spans = await sealed.spans(
-        spanOf(windows.reduce((least, { fromMs }) => Math.min(least, fromMs), Number.MAX_SAFE_INTEGER)),
-        spanOf(windows.reduce((most, { toMs }) => Math.max(most, toMs), 0) + spanMs - 1),
-      );
-      const digests: Digest[] = [];
-      /** Ranges of buckets, by tree: those of one span are asked for together. */
-      const byTree = new Map<string, { readonly index: number; readonly window: Window }[]>();
-      for (const [index, window] of windows.entries()) {
-        const parts = sealedParts(window, spans, spanMs);
-        if (!parts) digests[index] = await digestNow(window);
-        else if (window.fromBucket <= 0 && window.toBucket >= buckets) {
-          digests[index] = parts.map(({ digest }) => digest).reduce(addDigests, emptyDigest);
-        } else {
-          digests[index] = emptyDigest;
-          for (const { tree } of parts) {
-            if (tree !== undefined) byTree.set(tree, [...(byTree.get(tree) ?? []), { index, window }]);
+    entries: (window, cursor) => sealed.asSealed(() => entries(window, cursor)),
+    async seal(time) {
+      const all = spansOf(time);
+      const [first = 0, last = -1] = [all[0], all.at(-1)];
+      const window = wholeSpan(first * spanMs, (last + 1) * spanMs);
+      const spool = sealingSpool();
+      try {
+        let itemsRead = 0;
+        let cursor: string | undefined;
+        do {
+          // What came within the last second is seen as what comes in the next one: at home, or by the last look.
+          const page = await now.page(window, cursor, { consistent: false });
+          itemsRead += page.scanned;
+          for (const entry of page.entries) {
+            await spool.add(spanOf(entry.timeMs), {
+              key: entry.key,
+              bucket: bucketOf(entry.key),
+              hash: entryHash(entry, spanMs),
+            });
           }
-        }
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        await sealed.seal(all, spool.of, () => uuidv7(clock));
+        return { itemsRead };
+      } finally {
+        spool.end();
       }
-      for (const [tree, asked] of byTree) {
-        const found = await sealed.digests(
-          tree,
-          asked.map(({ window }) => window),
-        );
-        asked.forEach(({ index }, at) => {
-          digests[index] = addDigests(digests[index] ?? emptyDigest, found[at] ?? emptyDigest);
-        });
-      }
-      return digests;
     },
 
-    async entries(window, cursor): Promise<EntryPage> {
-      const spans = await sealed.spans(spanOf(window.fromMs), spanOf(window.toMs + spanMs - 1));
-      const parts = touchedParts(window, spans, spanMs);
-      const sealedCursor = cursor?.startsWith("sealed:") ? cursor.slice(7).split("-").map(Number) : undefined;
-      if (!parts || (cursor !== undefined && !sealedCursor)) {
-        const { entries, cursor: next } = await pageNow(window, cursor);
-        return { entries, cursor: next };
+    digest: (windows) => sealed.asSealed(() => digests(windows)),
+
+    async keys(window, cursor): Promise<KeyPage> {
+      const isCut = window.fromMs % spanMs !== 0 || window.toMs % spanMs !== 0;
+      const page = isCut ? undefined : await sealed.asSealed(() => pageOf(window, cursor));
+      if (!page) {
+        const found = await entries(window, cursor);
+        return { keys: keysOf(found.entries, spanMs), cursor: found.cursor };
       }
-      const [fromSpan = 0, fromBucket = 0] = sealedCursor ?? [];
-      for (const [span, { tree }] of parts) {
-        if (tree === undefined || span < fromSpan) continue;
-        const range = {
-          fromBucket: span === fromSpan ? Math.max(fromBucket, window.fromBucket) : window.fromBucket,
-          toBucket: window.toBucket,
-        };
-        const keys: string[] = [];
-        let reached = range.toBucket;
-        for await (const leaf of sealed.leaves(tree, range)) {
-          keys.push(...leaf.entries.map(({ key }) => key));
-          if (keys.length < pageEntries) continue;
-          reached = leaf.toBucket;
-          break;
-        }
-        if (keys.length === 0) continue;
-        const ofSpan = { fromMs: span * spanMs, toMs: (span + 1) * spanMs };
-        const entries = (await home(keys)).filter(
-          ({ key, timeMs }) =>
-            isInside(window, timeMs, bucketOf(key)) && timeMs >= ofSpan.fromMs && timeMs < ofSpan.toMs,
-        );
-        return {
-          entries,
-          cursor: `sealed:${reached < range.toBucket ? `${span}-${reached}` : `${span + 1}-0`}`,
-        };
-      }
-      return { entries: [] };
+      const seenMs = page.span * spanMs;
+      const keys = page.entries.map(({ key, hash }) => ({ key, digest: digestOf([hash]), seenMs }));
+      return { keys, cursor: page.cursor };
     },
 
     async lookup(keys) {
       const byKey = new Map<string, Entry[]>(keys.map((key) => [key, []]));
-      for (const entry of await home(keys)) byKey.get(entry.key)?.push(entry);
+      for (const entry of await home(keys, true)) byKey.get(entry.key)?.push(entry);
       return keys.map((key) => byKey.get(key) ?? []);
     },
   };
-}
-
-/** The spans that a window touches, in order; `undefined` where one of them is not sealed. */
-function touchedParts(
-  { fromMs, toMs }: Window,
-  spans: ReadonlyMap<number, SealedSpan>,
-  spanMs: number,
-): readonly (readonly [number, SealedSpan])[] | undefined {
-  const parts: (readonly [number, SealedSpan])[] = [];
-  for (let span = Math.floor(fromMs / spanMs); span * spanMs < toMs; span++) {
-    const found = spans.get(span);
-    if (!found) return undefined;
-    parts.push([span, found]);
-  }
-  return parts;
-}
-
-/** The spans that a window is made of; `undefined` where it cuts one, or one is not sealed. */
-function sealedParts(window: Window, spans: ReadonlyMap<number, SealedSpan>, spanMs: number) {
-  if (window.fromMs % spanMs !== 0 || window.toMs % spanMs !== 0) return undefined;
-  return touchedParts(window, spans, spanMs)?.map(([, span]) => span);
 }

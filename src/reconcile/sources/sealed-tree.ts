@@ -1,17 +1,13 @@
-import { addDigests, buckets, type Digest, digestOf, emptyDigest, textOf } from "../../digest/index.ts";
+import { addDigests, buckets, type Digest, digestOf, emptyDigest } from "../../digest/index.ts";
+import { type Sealed, sealedBytes } from "./sealed-node.ts";
 
-/** A node with no more entries than this tells them itself; one with more has sixteen children, as windows are split. */
-const leafEntries = 16;
-const digestBytes = 20;
+/**
+ * A node whose entries take no more than this tells them itself. DynamoDB writes a KB for what it reads eight for, and every
+ * entry is written, and few are read: so leaves are large.
+ */
+const leafBytes = 16_000;
 /** At this depth a node is one bucket. */
 const maxDepth = 8;
-
-/** What a sealed span knows of an entry: enough for digests, and to find it at home. */
-export interface Sealed {
-  readonly key: string;
-  readonly bucket: number;
-  readonly hash: string;
-}
 
 /**
  * A node of a sealed span's tree, for all buckets that begin with `prefix` (hex digits). A node is small, and a path
@@ -26,22 +22,65 @@ export interface BucketRange {
   readonly toBucket: number;
 }
 
-/** The nodes of a tree, children before their parents; the last one is the root, where there is anything at all. */
-export function* treeOf(entries: readonly Sealed[], prefix = ""): Generator<TreeNode, Digest> {
-  const digest = digestOf(entries.map(({ hash }) => hash));
-  if (entries.length === 0) return digest;
-  if (entries.length <= leafEntries || prefix.length === maxDepth) {
-    yield { prefix, entries };
-    return digest;
+/**
+ * The nodes of a tree, children before their parents; the last one is the root, where there is anything at all. Takes
+ * entries in the order of their buckets, and holds no more of them than a leaf does.
+ */
+export function treeOf(entries: Iterable<Sealed>): Generator<TreeNode, Digest> {
+  return nodesUnder("", lookingAhead(entries));
+}
+
+function* nodesUnder(prefix: string, ahead: LookingAhead): Generator<TreeNode, Digest> {
+  const { toBucket } = rangeOf(prefix);
+  const isBucket = prefix.length === maxDepth;
+  const { taken, isAll } = ahead.take(toBucket, isBucket ? Number.POSITIVE_INFINITY : leafBytes);
+  if (taken.length === 0) return emptyDigest;
+  if (isAll) {
+    yield { prefix, entries: taken };
+    return digestOf(taken.map(({ hash }) => hash));
   }
-  const parts: Sealed[][] = Array.from({ length: 16 }, () => []);
-  const shift = 4 * (maxDepth - 1 - prefix.length);
-  for (const entry of entries) parts[(entry.bucket >>> shift) & 15]?.push(entry);
+  ahead.putBack(taken);
   const children: Digest[] = [];
-  for (const [digit, part] of parts.entries())
-    children.push(yield* treeOf(part, prefix + digit.toString(16)));
+  for (let digit = 0; digit < 16; digit++) {
+    children.push(yield* nodesUnder(prefix + digit.toString(16), ahead));
+  }
   yield { prefix, children };
-  return digest;
+  return children.reduce(addDigests, emptyDigest);
+}
+
+type LookingAhead = ReturnType<typeof lookingAhead>;
+
+/** Entries that can be taken and put back. */
+function lookingAhead(entries: Iterable<Sealed>) {
+  const iterator = entries[Symbol.iterator]();
+  /** The next ones, the first at the end. */
+  let held: Sealed[] = [];
+  const next = (): Sealed | undefined => {
+    const one = held.pop();
+    if (one) return one;
+    const { done, value } = iterator.next();
+    return done ? undefined : value;
+  };
+  return {
+    /** The next ones in front of a bucket, about so many bytes of them; and whether that is all. */
+    take(toBucket: number, bytes: number): { readonly taken: readonly Sealed[]; readonly isAll: boolean } {
+      const taken: Sealed[] = [];
+      let left = bytes;
+      for (let one = next(); one; one = next()) {
+        const isInside = one.bucket < toBucket;
+        left -= sealedBytes(one);
+        if (isInside && (left >= 0 || taken.length === 0)) taken.push(one);
+        else {
+          held.push(one);
+          return { taken, isAll: !isInside };
+        }
+      }
+      return { taken, isAll: true };
+    },
+    putBack(taken: readonly Sealed[]): void {
+      held = [...held, ...taken.toReversed()];
+    },
+  };
 }
 
 /** The buckets under a prefix. */
@@ -51,13 +90,21 @@ export function rangeOf(prefix: string): BucketRange {
   return { fromBucket, toBucket: fromBucket + width };
 }
 
+/** The entries of a leaf that lie in a range. */
+export function entriesIn(
+  entries: readonly Sealed[],
+  { fromBucket, toBucket }: BucketRange,
+): readonly Sealed[] {
+  return entries.filter(({ bucket }) => bucket >= fromBucket && bucket < toBucket);
+}
+
 /** What a node says about a range: the digest of what it can tell, and which children must be asked for the rest. */
 export function partOf(
   node: TreeNode,
   range: BucketRange,
 ): { readonly digest: Digest; readonly ask: readonly string[] } {
   if ("entries" in node) {
-    const inside = node.entries.filter(({ bucket }) => bucket >= range.fromBucket && bucket < range.toBucket);
+    const inside = entriesIn(node.entries, range);
     return { digest: digestOf(inside.map(({ hash }) => hash)), ask: [] };
   }
   let digest = emptyDigest;
@@ -81,23 +128,4 @@ export function childrenIn(
       const { fromBucket, toBucket } = rangeOf(child);
       return digest.count > 0 && fromBucket < range.toBucket && toBucket > range.fromBucket;
     });
-}
-
-/** Sixteen digests in 320 bytes. */
-export function packDigests(digests: readonly Digest[]): Uint8Array {
-  const packed = Buffer.alloc(digests.length * digestBytes);
-  digests.forEach(({ count, sum }, index) => {
-    packed.writeUInt32BE(count, index * digestBytes);
-    packed.write(sum, index * digestBytes + 4, "hex");
-  });
-  return packed;
-}
-
-export function unpackDigests(packed: Uint8Array): readonly Digest[] {
-  const bytes = Buffer.from(packed);
-  return Array.from({ length: bytes.length / digestBytes }, (_, index) => {
-    const at = index * digestBytes;
-    const words = Uint32Array.from([0, 1, 2, 3], (word) => bytes.readUInt32BE(at + 4 + word * 4));
-    return { count: bytes.readUInt32BE(at), sum: textOf(words) };
-  });
 }

@@ -12,6 +12,8 @@ export interface SqlDialect {
   /** Whether a column is one of the keys in a JSON array. */
   keyIn(column: string, type: SqlKeyType, jsonArray: string): string;
   keyEquals(column: string, type: SqlKeyType, text: string): string;
+  /** A field as it is told: of the same type as it is hashed, whatever the column's is. */
+  fieldColumn(field: SqlField): string;
   /** A time column in milliseconds. */
   millis(column: string, type: SqlTimeType): string;
   /** Milliseconds as what a time column is compared with, so that its index serves. */
@@ -35,6 +37,11 @@ export function fieldValue(type: SqlField["type"], value: unknown): FieldValue {
   }
 }
 
+const fieldCast: Readonly<Record<SqlField["type"], string>> = {
+  string: "text",
+  number: "float8",
+  boolean: "boolean",
+};
 const keyCast: Readonly<Record<SqlKeyType, string>> = { text: "text", integer: "bigint", uuid: "uuid" };
 
 const postgres: SqlDialect = {
@@ -43,6 +50,7 @@ const postgres: SqlDialect = {
   keyIn: (column, type, array) =>
     `${column} = ANY (ARRAY(SELECT json_array_elements_text(${array}::json))::${keyCast[type]}[])`,
   keyEquals: (column, type, text) => `${column} = ${text}::${keyCast[type]}`,
+  fieldColumn: ({ sql, type }) => `(${sql})::${fieldCast[type]}`,
   millis: (column, type) =>
     type === "timestamp" ? `floor(extract(epoch FROM ${column}) * 1000)::bigint` : `${column}::bigint`,
   timeAt: (millis, type) => (type === "timestamp" ? `to_timestamp((${millis}) / 1000.0)` : `(${millis})`),
@@ -85,6 +93,8 @@ const sqlite: SqlDialect = {
   keyIn: (column, type, array) =>
     `${column} IN (SELECT ${type === "integer" ? "CAST(value AS INTEGER)" : "value"} FROM json_each(${array}))`,
   keyEquals: (column, type, text) => `${column} = ${type === "integer" ? `CAST(${text} AS INTEGER)` : text}`,
+  // What is hashed is made of the very value that is told.
+  fieldColumn: ({ sql }) => `(${sql})`,
   millis: (column, type) => {
     if (type === "milliseconds") return `CAST(${column} AS INTEGER)`;
     throw new SettingsError(

@@ -48,7 +48,7 @@ export function sqlRows(table: SqlTable, dialectName: SqlDialectName, spanMs: nu
     columns: [
       `${key} AS entry_key`,
       `${millis} AS entry_ms`,
-      ...fields.map((field, index) => `(${field.sql}) AS field_${index}`),
+      ...fields.map((field, index) => `${sql.fieldColumn(field)} AS field_${index}`),
     ].join(", "),
     /** So that pages stay the same: by all there is. */
     order: ["entry_key", "entry_ms", ...fields.map((_, index) => `field_${index}`)].join(", "),

@@ -1,10 +1,13 @@
 import { addDigests, buckets, type Digest, type Entry, emptyDigest } from "../../digest/index.ts";
-import type { EntryPage, LedgerSource, Window } from "../ports.ts";
+import { mostLookedUp, tooManyEntries } from "../entries-of-keys.ts";
+import { keysOf } from "../keys-of.ts";
+import type { EntryPage, KeyPage, LedgerSource, Window } from "../ports.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { dialects } from "./sql-dialect.ts";
+import { digestOfRow, sums } from "./sql-levels.ts";
 import { sqlRows } from "./sql-rows.ts";
 import type { SqlTable } from "./sql-table.ts";
-import { digestOfRow, sealedWindows, sums } from "./sql-windows.ts";
+import { sealedWindows } from "./sql-windows.ts";
 
 export interface SqlSourceOptions extends SqlTable {
   /** As reports name it, and sealed windows: one name for one table with its key, time and fields. */
@@ -47,6 +50,22 @@ export function sqlSource(options: SqlSourceOptions): LedgerSource {
     return digestOfRow(found ?? {});
   };
 
+  const entries = async (window: Window, cursor?: string): Promise<EntryPage> => {
+    const { fromMs, toMs, fromBucket, toBucket } = window;
+    const skip = Number(cursor ?? 0);
+    const limit = `LIMIT ${pageSize + 1} OFFSET ${skip}`;
+    const found = (await sealed.covers(window))
+      ? await sealed.rowsOf(window, limit)
+      : await database.query(
+          `SELECT ${rows.columns} FROM ${rows.from}
+           WHERE ${rows.between(fromMs, toMs)}${rows.inBuckets(fromBucket, toBucket)}
+           ORDER BY ${rows.order} ${limit}`,
+          [],
+        );
+    const some = found.slice(0, pageSize).map(rows.entryOf);
+    return found.length > pageSize ? { entries: some, cursor: String(skip + pageSize) } : { entries: some };
+  };
+
   return {
     name,
     async seal(time) {
@@ -74,28 +93,26 @@ export function sqlSource(options: SqlSourceOptions): LedgerSource {
       }
       return answer;
     },
-    async entries(window, cursor): Promise<EntryPage> {
-      const { fromMs, toMs, fromBucket, toBucket } = window;
+    entries,
+    async keys(window, cursor): Promise<KeyPage> {
       const skip = Number(cursor ?? 0);
-      const limit = `LIMIT ${pageSize + 1} OFFSET ${skip}`;
-      const found = (await sealed.covers(window))
-        ? await sealed.rowsOf(window, limit)
-        : await database.query(
-            `SELECT ${rows.columns} FROM ${rows.from}
-             WHERE ${rows.between(fromMs, toMs)}${rows.inBuckets(fromBucket, toBucket)}
-             ORDER BY ${rows.order} ${limit}`,
-            [],
-          );
-      const entries = found.slice(0, pageSize).map(rows.entryOf);
-      return found.length > pageSize ? { entries, cursor: String(skip + pageSize) } : { entries };
+      const isCut = window.fromMs % spanMs !== 0 || window.toMs % spanMs !== 0;
+      const found = isCut ? undefined : await sealed.keysOf(window, { skip, limit: pageSize + 1 });
+      if (!found) {
+        const page = await entries(window, cursor);
+        return { keys: keysOf(page.entries, spanMs), cursor: page.cursor };
+      }
+      const keys = found.slice(0, pageSize);
+      return found.length > pageSize ? { keys, cursor: String(skip + pageSize) } : { keys };
     },
     async lookup(keys) {
       const asked = JSON.stringify(keys.filter(rows.couldHold));
       const parameter = dialect.parameter(1);
       const found = await database.query(
-        `SELECT ${rows.columns} FROM ${rows.from} WHERE ${rows.isOneOf(parameter)} ORDER BY ${rows.order}`,
+        `SELECT ${rows.columns} FROM ${rows.from} WHERE ${rows.isOneOf(parameter)} ORDER BY ${rows.order} LIMIT ${mostLookedUp + 1}`,
         [asked],
       );
+      if (found.length > mostLookedUp) throw tooManyEntries(keys);
       const byKey = new Map<string, Entry[]>(keys.map((key) => [key, []]));
       for (const entry of found.map(rows.entryOf)) byKey.get(entry.key)?.push(entry);
       return keys.map((key) => byKey.get(key) ?? []);

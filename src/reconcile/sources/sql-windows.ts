@@ -1,29 +1,14 @@
-import { buckets, type Digest, emptyDigest, textOf } from "../../digest/index.ts";
-import type { Window } from "../ports.ts";
+import { buckets, type Digest, emptyDigest } from "../../digest/index.ts";
+import type { KeyDigest, Window } from "../ports.ts";
 import type { SqlDatabase, SqlRow } from "./sql-database.ts";
 import { dialects } from "./sql-dialect.ts";
+import { allLevels, digestOfRow, keyLevel, spanLevel } from "./sql-levels.ts";
 import type { SqlRows } from "./sql-rows.ts";
+import { type Part, type Run, runsOf, sumsOf } from "./sql-runs.ts";
+import { partsOfTime, sealingStatements, togetherOf } from "./sql-sealing.ts";
 
-/**
- * What is kept of a sealed span, three levels deep: a row for the span, one for each leaf of 2²⁴ buckets that holds
- * anything, one for each key. Digests of whole spans read rows of the first level, those of wide ranges of buckets leaves,
- * those of narrow ones keys.
- */
-const levels = { span: 0, leaf: 1, key: 2 } as const;
-const leafBits = 24;
-const leafWidth = 2 ** leafBits;
-/** SQLite puts at most 500 selects together. */
-const partsAtOnce = 200;
-/** About as many rows are sealed by one statement. */
-const rowsAtOnce = 10_000;
-
-/** Whole spans, with all buckets (`toSpan` beyond `fromSpan`); or buckets of one (`toSpan` the same). */
-export interface Part {
-  readonly fromSpan: number;
-  readonly toSpan: number;
-  readonly fromBucket: number;
-  readonly toBucket: number;
-}
+/** Runs of parts that one statement sums up. SQLite puts at most 500 selects together. */
+const runsAtOnce = 200;
 
 /** The sealed windows of one source. */
 export function sealedWindows({
@@ -55,67 +40,59 @@ export function sealedWindows({
   const ofSource = (alias: string, nth: number) => `${alias}.source = ${sql.parameter(nth)}`;
   const sealedSpans = (from: string | number, to: string | number, nth: number) =>
     `SELECT count(*) AS spans, coalesce(sum(z.entries), 0) AS entries FROM ${table} AS z
-     WHERE ${ofSource("z", nth)} AND z.level = ${levels.span} AND z.span >= ${from} AND z.span < ${to}`;
+     WHERE ${ofSource("z", nth)} AND z.level = ${spanLevel} AND z.span >= ${from} AND z.span < ${to}`;
 
-  const into = `INSERT INTO ${table} AS t (source, level, span, bucket, tail, entry_key, entries, s0, s1, s2, s3)`;
-  /** A row for each key of a part of a span. */
-  const sealKeys = (span: number, fromMs: number, toMs: number) => `WITH
-    raw AS MATERIALIZED (SELECT ${rows.key} AS k, ${rows.hash} AS h FROM ${rows.from} WHERE ${rows.between(fromMs, toMs)}),
-    hashed AS MATERIALIZED (SELECT k, ${sql.word("h", 0)} AS at, ${sql.word("h", 1)} AS key_tail,
-      ${[0, 1, 2, 3].map((word) => `${sql.word("h", word + 2)} AS s${word}`).join(", ")} FROM raw)
-    ${into} SELECT ${sql.parameter(1)}, ${levels.key}, ${span}, at, key_tail, k, count(*), ${sums((word) => `s${word}`)}
-    FROM hashed WHERE true GROUP BY at, key_tail, k
-    ON CONFLICT (source, level, span, bucket, tail) DO UPDATE SET entries = t.entries + excluded.entries,
-      ${[0, 1, 2, 3].map((word) => `s${word} = (t.s${word} + excluded.s${word}) % ${buckets}`).join(", ")}`;
-  /** Leaves out of keys, and a row for the span, also when nothing is in it: from then on it is sealed. */
-  const sealSpan = (span: number) => `WITH
-    found AS (
-      SELECT bucket, entries, s0, s1, s2, s3 FROM ${table}
-      WHERE source = ${sql.parameter(1)} AND level = ${levels.key} AND span = ${span}
-      UNION ALL SELECT 0, 0, 0, 0, 0, 0)
-    ${into} SELECT ${sql.parameter(2)}, level, ${span},
-      CASE level WHEN ${levels.leaf} THEN (bucket >> ${leafBits}) << ${leafBits} ELSE 0 END AS at, 0, '',
-      sum(entries), ${sums((word) => `s${word}`)}
-    FROM found CROSS JOIN (SELECT ${levels.span} AS level UNION ALL SELECT ${levels.leaf}) AS levels
-    WHERE entries > 0 OR level = ${levels.span} GROUP BY level, at`;
+  const statements = sealingStatements({ rows, sql, table, spanMs });
 
   return {
     /** Reads the rows of these spans once; answers how many there were. */
     async seal(fromSpan: number, toSpan: number): Promise<number> {
       await query(
-        `DELETE FROM ${table} WHERE source = ${sql.parameter(1)} AND level IN (0, 1, 2) AND span >= ${fromSpan} AND span < ${toSpan}`,
+        `DELETE FROM ${table} WHERE source = ${sql.parameter(1)} AND level IN (${allLevels.join(", ")})
+           AND span >= ${fromSpan} AND span < ${toSpan}`,
         [source],
       );
+      const counted = await query(statements.count(fromSpan, toSpan), []);
+      const counts = new Map(counted.map((row) => [Number(row.at_span), Number(row.entries)]));
       let read = 0;
-      for (let span = fromSpan; span < toSpan; span++) {
-        const [startMs, endMs] = [span * spanMs, (span + 1) * spanMs];
-        const [counted] = await query(
-          `SELECT count(*) AS entries FROM ${rows.from} WHERE ${rows.between(startMs, endMs)}`,
-          [],
-        );
-        const entries = Number(counted?.entries);
-        read += entries;
-        // A full span goes part by part: what a statement holds in memory hangs on it.
-        const step = Math.ceil(spanMs / Math.max(1, Math.ceil(entries / rowsAtOnce)));
-        for (let fromMs = startMs; fromMs < endMs; fromMs += step) {
-          await query(sealKeys(span, fromMs, Math.min(endMs, fromMs + step)), [source]);
+      for (const { from, to, entries } of togetherOf(fromSpan, toSpan, counts)) {
+        for (const part of partsOfTime(from * spanMs, to * spanMs, entries)) {
+          await query(statements.keys(part.fromMs, part.toMs), [source]);
         }
-        await query(sealSpan(span), [source, source]);
+        await query(statements.spans(from, to), [source, source]);
+        read += entries;
       }
       return read;
     },
 
-    /** The digest of each part, by one statement for up to 200 of them; `undefined` where a span is not sealed. */
+    /** The digest of each part, by one statement for up to 200 runs of them; `undefined` where a span is not sealed. */
     async sums(parts: readonly Part[]): Promise<readonly (Digest | undefined)[]> {
       const digests: (Digest | undefined)[] = parts.map(() => undefined);
-      for (let at = 0; at < parts.length; at += partsAtOnce) {
-        // One range of the index each, told in numbers: joined to a table of ranges, PostgreSQL reads the whole index.
-        const selects = parts.slice(at, at + partsAtOnce).map((part, index) => sumOf(part, at + index));
-        const asked = `WITH w AS NOT MATERIALIZED (SELECT * FROM ${table} WHERE source = ${sql.parameter(1)})`;
-        for (const row of await query(`${asked} ${selects.join(" UNION ALL ")}`, [source])) {
-          const part = parts[Number(row.id)];
-          if (!part || Number(row.spans) !== Math.max(1, part.toSpan - part.fromSpan)) continue;
-          digests[Number(row.id)] = digestOfRow(row);
+      const runs = runsOf(parts);
+      for (let at = 0; at < runs.length; at += runsAtOnce) {
+        const some = runs.slice(at, at + runsAtOnce);
+        // A range of the index each, told in numbers: joined to a table of ranges, PostgreSQL reads the whole index.
+        const selects = some.map((run, id) => sumsOf(run, id)).join(" UNION ALL ");
+        const asked = `WITH w AS NOT MATERIALIZED (SELECT * FROM ${table} WHERE source = ${sql.parameter(1)}) ${selects}`;
+        const rows = await query(asked, [source]);
+        const isSealed = new Set(
+          rows
+            .filter(({ part, spans }) => Number(part) < 0 && Number(spans) === 1)
+            .map(({ id }) => Number(id)),
+        );
+        for (const [id, { level, first, count }] of some.entries()) {
+          // Of a sealed span, buckets that hold nothing have no row.
+          if (level !== spanLevel && isSealed.has(id)) digests.fill(emptyDigest, first, first + count);
+        }
+        for (const row of rows) {
+          const { level, first, fromSpan, toSpan, step } = some[Number(row.id)] as Run;
+          const nth = Number(row.part);
+          if (nth < 0) continue;
+          const isWhole =
+            level === spanLevel
+              ? Number(row.spans) === Math.min(step, toSpan - fromSpan - nth * step)
+              : isSealed.has(Number(row.id));
+          if (isWhole) digests[first + nth] = digestOfRow(row);
         }
       }
       return digests;
@@ -128,6 +105,33 @@ export function sealedWindows({
       return Number(found?.spans) === to - from;
     },
 
+    /** What was sealed of a window, key by key and span by span, on from a place; `undefined` where a span is not sealed. */
+    async keysOf(
+      { fromMs, toMs, fromBucket, toBucket }: Window,
+      { skip, limit }: { readonly skip: number; readonly limit: number },
+    ): Promise<readonly KeyDigest[] | undefined> {
+      const [from, to] = [Math.floor(fromMs / spanMs), Math.ceil(toMs / spanMs)];
+      const found = await query(
+        `SELECT * FROM (SELECT span, entry_key, entries, s0, s1, s2, s3 FROM ${table} AS w
+           WHERE ${ofSource("w", 1)} AND w.level = ${keyLevel} AND w.span >= ${from} AND w.span < ${to}
+             AND w.bucket >= ${fromBucket} AND w.bucket < ${toBucket}
+           ORDER BY w.span, w.bucket, w.tail LIMIT ${limit} OFFSET ${skip}) AS k
+         UNION ALL SELECT -1, '', spans, 0, 0, 0, 0 FROM (${sealedSpans(from, to, 2)}) AS sealed`,
+        [source, source],
+      );
+      const isSealed = found.some(
+        ({ span, entries }) => Number(span) === -1 && Number(entries) === to - from,
+      );
+      if (!isSealed) return undefined;
+      return found
+        .filter(({ span }) => Number(span) !== -1)
+        .map((row) => ({
+          key: String(row.entry_key),
+          digest: digestOfRow(row),
+          seenMs: Number(row.span) * spanMs,
+        }));
+    },
+
     /** The rows of the keys that were sealed in a window: as they are now. */
     async rowsOf({ fromMs, toMs, fromBucket, toBucket }: Window, limit: string): Promise<readonly SqlRow[]> {
       const [from, to] = [Math.floor(fromMs / spanMs), Math.ceil(toMs / spanMs)];
@@ -138,35 +142,13 @@ export function sealedWindows({
           : ` AND w.bucket >= ${fromBucket} AND w.bucket < ${toBucket}`;
       return query(
         `SELECT ${rows.columns} FROM ${table} AS w JOIN ${rows.from} ON ${rows.hasKey("w.entry_key")}
-         WHERE ${ofSource("w", 1)} AND w.level = ${levels.key} AND ${span}${inBuckets}
+         WHERE ${ofSource("w", 1)} AND w.level = ${keyLevel} AND ${span}${inBuckets}
            AND ${rows.between(`w.span * ${spanMs}`, `(w.span + 1) * ${spanMs}`)} AND ${rows.between(fromMs, toMs)}
          ORDER BY w.span, w.bucket, ${rows.order} ${limit}`,
         [source],
       );
     },
   };
-}
-
-function sumOf({ fromSpan, toSpan, fromBucket, toBucket }: Part, id: number): string {
-  const summed = `SELECT ${id} AS id, coalesce(sum(entries), 0) AS entries, ${sums((word) => `s${word}`)}`;
-  if (toSpan > fromSpan) {
-    return `${summed}, count(*) AS spans FROM w WHERE level = ${levels.span} AND span >= ${fromSpan} AND span < ${toSpan}`;
-  }
-  const onGrid = fromBucket % leafWidth === 0 && toBucket % leafWidth === 0;
-  return `${summed}, (SELECT count(*) FROM w WHERE level = ${levels.span} AND span = ${fromSpan}) AS spans
-    FROM w WHERE level = ${onGrid ? levels.leaf : levels.key} AND span = ${fromSpan}
-      AND bucket >= ${fromBucket} AND bucket < ${toBucket}`;
-}
-
-/** Four sums of words, as the columns `s0` to `s3`. */
-export function sums(word: (nth: number) => string): string {
-  return [0, 1, 2, 3].map((nth) => `coalesce(sum(${word(nth)}), 0) % ${buckets} AS s${nth}`).join(", ");
-}
-
-export function digestOfRow(row: SqlRow): Digest {
-  const count = Number(row.entries);
-  if (count === 0) return emptyDigest;
-  return { count, sum: textOf(Uint32Array.from([row.s0, row.s1, row.s2, row.s3], Number)) };
 }
 
 function tableOf(table: string): string {

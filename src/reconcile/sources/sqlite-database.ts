@@ -11,10 +11,16 @@ import { hashFunction } from "./sqlite-functions.ts";
  * on no other, and nothing in the file depends on it.
  */
 export function sqliteDatabase(database: DatabaseSync): SqlDatabase {
-  database.function(hashFunction, { deterministic: true, varargs: true }, (...given) => hashOf(given));
+  // SQLite's whole numbers have 64 bits, a number has 53: what is larger would be an error.
+  const options = { deterministic: true, varargs: true, useBigIntArguments: true };
+  database.function(hashFunction, options, (...given) => hashOf(given));
   return {
     dialect: "sqlite",
-    query: async (text, parameters) => database.prepare(text).all(...parameters) as SqlRow[],
+    query: async (text, parameters) => {
+      const statement = database.prepare(text);
+      statement.setReadBigInts(true);
+      return statement.all(...parameters) as SqlRow[];
+    },
   };
 }
 

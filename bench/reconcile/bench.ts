@@ -5,22 +5,20 @@ import { offlineEnvironment, startChild } from "../frame/children.ts";
 import type { ReportBench } from "../frame/report-bench.ts";
 import { renderTable } from "../frame/table.ts";
 import { inject, makeBooks } from "./books.ts";
+import { dynamoRows, missingForDynamoDbLocal, postgresRows, smallHeap } from "./measure-costs.ts";
 import type { ReconcilerName } from "./reconcilers.ts";
-import type { Row } from "./row.ts";
-import { judge } from "./verdict.ts";
+import type { DynamoRow, PostgresRow, Row } from "./row.ts";
+import { judge, judgeScans, judgeUnits } from "./verdict.ts";
 
 /** The most that can be injected. */
 const differences = [0, 10, 100, 1_000];
 
 const minSize = 100_000;
 
-/** Node takes what the machine has before it cleans up. What is needed shows in a heap as of a small function. */
-const smallHeap = "--max-old-space-size=64 --max-semi-space-size=4";
-
-/** Two books in SQLite files, more and more entries and differences: what is read to find them, beside a full comparison. */
+/** Two books, more and more entries and differences: what is read to find them, beside a full comparison. */
 export const reconcileBench: ReportBench = {
-  packages: [],
-  /** Entries of the largest books. */
+  packages: ["@electric-sql/pglite", "@aws-sdk/client-dynamodb"],
+  /** Entries of the largest books in SQLite; those in DynamoDB and PostgreSQL have a tenth of it. */
   size: 1_000_000,
   report: async (size, tell) => {
     if (!(size >= minSize)) {
@@ -30,13 +28,51 @@ export const reconcileBench: ReportBench = {
     }
     const rows = await measureRows({ sizes: [size / 100, size / 10, size], differences, tell });
     const { exponent, peakMemoryMb, failures } = judge(rows);
-    const shown = Object.fromEntries(
-      rows.map(({ n, d, ...figures }) => [`N ${n.toLocaleString("en-US")}, d ${d}`, figures]),
+    const costs = { sizes: [size / 100, size / 10], differences, tell };
+    const dynamodb = await dynamoRows("dynoxide", costs);
+    const missing = await missingForDynamoDbLocal();
+    for (const message of missing) tell(`not measured: ${message}`);
+    const dynamodbLocal = missing.length > 0 ? undefined : await dynamoRows("DynamoDB Local", costs);
+    const postgresql = await postgresRows(costs);
+    const judged = {
+      dynamodb: judgeUnits(dynamodb),
+      ...(dynamodbLocal && { dynamodbLocal: judgeUnits(dynamodbLocal) }),
+      postgresql: judgeScans(postgresql),
+    };
+    const lines = Object.entries(judged).map(
+      ([name, of]) =>
+        `${name}: cost grows by N to the ${of.exponent}, ${of.fewer} times less than reading all`,
     );
-    const table = `${renderTable(shown, {})}items read grow by N to the ${exponent}; ${peakMemoryMb} MB at the peak`;
-    return { answer: { rows, exponent, peakMemoryMb }, table, failures };
+    const tables = [
+      tableOf("SQLite", rows),
+      tableOf("DynamoDB, dynoxide", dynamodb),
+      dynamodbLocal ? tableOf("DynamoDB Local", dynamodbLocal) : `DynamoDB Local: ${missing.join("; ")}`,
+      tableOf("PostgreSQL", postgresql),
+    ];
+    return {
+      answer: {
+        rows,
+        exponent,
+        peakMemoryMb,
+        dynamodb,
+        dynamodbLocal: dynamodbLocal ?? { notMeasured: missing },
+        postgresql,
+        growth: Object.fromEntries(Object.entries(judged).map(([name, of]) => [name, of.exponent])),
+      },
+      table: [
+        ...tables,
+        `items read grow by N to the ${exponent}; ${peakMemoryMb} MB at the peak`,
+        ...lines,
+      ].join("\n"),
+      failures: [...failures, ...Object.values(judged).flatMap((of) => of.failures)],
+    };
   },
 };
+
+function tableOf(title: string, rows: readonly (Row | DynamoRow | PostgresRow)[]): string {
+  const shown = rows.map(({ n, d, ...figures }) => [`N ${n.toLocaleString("en-US")}, d ${d}`, figures]);
+  return `${title}\n${renderTable(Object.fromEntries(shown) as Parameters<typeof renderTable>[0], {})}`;
+}
 
 /** One row for each size and number of differences (growing, a tenth of all at most); a fresh process for each. */
 export async function measureRows({

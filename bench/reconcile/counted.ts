@@ -2,7 +2,7 @@ import type { LedgerSource } from "../../src/reconcile/index.ts";
 
 /** What went over a source's port. */
 export interface Counts {
-  /** Entries, listed and looked up. */
+  /** Entries, listed and looked up; and what is told of them by key. */
   items: number;
   digests: number;
   /** Entries read to seal. */
@@ -28,6 +28,13 @@ export function counted(source: LedgerSource, counts: Counts): LedgerSource {
       counts.items += page.entries.length;
       return exchanged([window, cursor], page);
     },
+    ...(source.keys && {
+      keys: async (window, cursor) => {
+        const page = (await source.keys?.(window, cursor)) ?? { keys: [] };
+        counts.items += page.keys.length;
+        return exchanged([window, cursor], page);
+      },
+    }),
     lookup: async (keys, seenMs) => {
       const found = await source.lookup(keys, seenMs);
       for (const entries of found) counts.items += entries.length;

@@ -1,5 +1,5 @@
 import { classify, compare, type Entry, type LedgerSource, wholeSpan } from "../../src/reconcile/index.ts";
-import { spanMs, time } from "./books.ts";
+import { spanMs, time } from "./transfers.ts";
 
 /** Compares two books and answers how many differences they have. */
 export type Reconciler = (left: LedgerSource, right: LedgerSource) => Promise<number>;

@@ -21,3 +21,43 @@ export interface Row {
   /** Of the process, sealing included, until the reconciler was through; books are in files. */
   readonly peakMemoryMb: number;
 }
+
+/** The same of two tables in DynamoDB: its own units, as a proxy at the client has added them up. */
+export interface DynamoRow {
+  readonly n: number;
+  readonly d: number;
+  readonly found: number;
+  readonly fullFound: number;
+  readonly itemsRead: number;
+  readonly digestsRead: number;
+  /** Of the comparison. */
+  readonly readUnits: number;
+  /** Of sealing the right book, which was sealed before but for the first row of its size. */
+  readonly sealingReadUnits: number;
+  readonly sealingWriteUnits: number;
+  readonly ms: number;
+  readonly sealingMs: number;
+  /** Of a scan of both tables, eventually consistent: there is no cheaper way to read all. */
+  readonly fullReadUnits: number;
+  readonly fullMs: number;
+  readonly peakMemoryMb: number;
+}
+
+/** The same of two tables in PostgreSQL: rows of tables and indexes that it looked at, by the plans of its statements. */
+export interface PostgresRow {
+  readonly n: number;
+  readonly d: number;
+  readonly found: number;
+  readonly fullFound: number;
+  readonly itemsRead: number;
+  readonly digestsRead: number;
+  /** Of the comparison. */
+  readonly rowsScanned: number;
+  /** Of sealing the right book, which was sealed before but for the first row of its size. */
+  readonly sealingRowsScanned: number;
+  readonly ms: number;
+  readonly sealingMs: number;
+  /** Of reading both tables. */
+  readonly fullRowsScanned: number;
+  readonly fullMs: number;
+}

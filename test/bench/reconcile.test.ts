@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { measureRows } from "../../bench/reconcile/bench.ts";
-import { judge } from "../../bench/reconcile/verdict.ts";
+import { dynamoRows, postgresRows } from "../../bench/reconcile/measure-costs.ts";
+import { judge, judgeScans, judgeUnits } from "../../bench/reconcile/verdict.ts";
 
 const small = { sizes: [1_000, 4_000], differences: [0, 10] };
 
@@ -46,4 +47,71 @@ describe("npm run bench -- reconcile", () => {
       "201 MB of memory at the peak, more than 200",
     ]);
   }, 240_000);
+});
+
+describe("npm run bench -- reconcile, in the databases' own units", () => {
+  const few = { sizes: [1_000, 2_000], differences: [10] };
+
+  it("finds all in DynamoDB, for read units that hardly grow, and fails who reads everything", async () => {
+    const rows = await dynamoRows("dynoxide", few);
+    const planted = await dynamoRows("dynoxide", { ...few, reconciler: "fullCompare" });
+
+    expect(judgeUnits(rows, 10).failures).toEqual([]);
+    expect(rows.map(({ found, fullFound }) => [found, fullFound])).toEqual([
+      [10, 10],
+      [10, 10],
+    ]);
+    for (const { readUnits, sealingReadUnits, sealingWriteUnits, fullReadUnits } of rows) {
+      for (const units of [readUnits, sealingReadUnits, sealingWriteUnits, fullReadUnits]) {
+        expect(units).toBeGreaterThan(0);
+      }
+    }
+    expect(judgeUnits(planted, 10).failures).toEqual([
+      expect.stringContaining("read units grow by N to the"),
+    ]);
+  }, 240_000);
+
+  it("finds all in PostgreSQL, by rows that it scans by its own plans", async () => {
+    const rows = await postgresRows(few);
+
+    expect(judgeScans(rows, 10).failures).toEqual([]);
+    for (const [index, { rowsScanned, sealingRowsScanned, fullRowsScanned }] of rows.entries()) {
+      expect(fullRowsScanned).toBe(2 * (few.sizes[index] ?? 0) + 2);
+      expect(sealingRowsScanned).toBeGreaterThan(few.sizes[index] ?? 0);
+      expect(rowsScanned).toBeGreaterThan(1_440);
+    }
+  }, 240_000);
+
+  it("fails what is not found, grows, or costs no less than reading all", () => {
+    const row = (n: number, rowsScanned: number) => ({
+      n,
+      d: 100,
+      found: 100,
+      fullFound: 100,
+      itemsRead: 1,
+      digestsRead: 1,
+      rowsScanned,
+      sealingRowsScanned: n,
+      ms: 1,
+      sealingMs: 1,
+      fullRowsScanned: 2 * n,
+      fullMs: 1,
+    });
+
+    expect(judgeScans([row(10_000, 9_000), row(100_000, 12_000)])).toEqual({
+      exponent: 0.125,
+      fewer: 16.67,
+      failures: [],
+    });
+    expect(judgeScans([row(10_000, 9_000), { ...row(100_000, 12_000), found: 99 }]).failures).toEqual([
+      "N 100000: 99 of 100 differences found (rows scanned)",
+    ]);
+    expect(judgeScans([row(10_000, 9_000), row(100_000, 16_000)]).failures).toEqual([
+      "rows scanned grow by N to the 0.250, more than 0.15",
+    ]);
+    expect(judgeScans([row(10_000, 15_000), row(100_000, 17_000)]).failures).toEqual([
+      "N 100000: 11.76 times fewer rows scanned than for reading all, not 12",
+    ]);
+    expect(() => judgeScans([row(10_000, 9_000)])).toThrow(/rows of two sizes with 100 differences/);
+  });
 });

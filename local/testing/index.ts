@@ -6,7 +6,7 @@
 export type { HoldStore } from "../../src/breaker/index.ts";
 export type { ConsumerQueues } from "../../src/consume/index.ts";
 export type { Leases } from "../../src/leases/index.ts";
-export type { Ledger } from "../../src/ledger/index.ts";
+export type { Ledger, LedgerReader } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
 export type { ParkedStore } from "../../src/parking/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
@@ -23,6 +23,7 @@ export { createTestBus } from "./create-test-bus.ts";
 export { holdsConformance } from "./holds-conformance.ts";
 export { leasesConformance } from "./leases-conformance.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
+export { ledgerReaderConformance } from "./ledger-reader-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";
 export { objectStoreConformance } from "./object-store-conformance.ts";
 export { parkedConformance } from "./parked-conformance.ts";

@@ -46,6 +46,7 @@ const amounts = [
  */
 export function sourceBook({
   spanMs,
+  key: keyOf,
   repeats,
   fields = (index) => ({
     account: index % 17 === 0 ? null : (accounts[index % accounts.length] ?? null),
@@ -54,13 +55,14 @@ export function sourceBook({
   }),
 }: {
   readonly spanMs: number;
+  readonly key: (name: string) => string;
   readonly repeats: boolean;
   readonly fields?: (index: number) => Entry["fields"];
 }) {
   const startMs = Math.ceil(Date.UTC(2026, 0, 1) / spanMs) * spanMs;
   const entries: Entry[] = [];
-  const add = (key: string, afterMs: number, index = entries.length) =>
-    entries.push({ key, timeMs: startMs + afterMs, fields: fields(index) });
+  const add = (name: string, afterMs: number, index = entries.length) =>
+    entries.push({ key: keyOf(name), timeMs: startMs + afterMs, fields: fields(index) });
 
   for (let index = 0; index < plain; index++) {
     // Half of all in the third span; the others spread over every span but the fifth.
@@ -97,6 +99,6 @@ export function sourceBook({
   add("with-other-fields", 8 * spanMs, 1);
   add("with-other-fields", 8 * spanMs, 2);
   for (let time = 0; time < 12; time++) add("many", 10 * spanMs + time, 1);
-  const repeated = ["twice", "twice-later", "in-two-spans", "with-other-fields", "many"];
+  const repeated = ["twice", "twice-later", "in-two-spans", "with-other-fields", "many"].map(keyOf);
   return { entries, repeated, startMs, endMs: startMs + spans * spanMs };
 }

@@ -38,11 +38,15 @@ export const journalKind: SegmentKind = {
       order: completed,
       type,
       odd: field("eventTime") !== undefined,
-      entry: {
-        key: `${source}\n${id}`,
-        fields: `{"hash":"${field("hash") ?? ""}","type":${JSON.stringify(type)}}`,
-        set: `{"consumer":${JSON.stringify(consumer)}}`,
-      },
+      // A replay that ran it again is another run: it says nothing about the one that everybody waits for.
+      entry:
+        field("replay") === undefined
+          ? {
+              key: `${source}\n${id}`,
+              fields: `{"hash":"${field("hash") ?? ""}","type":${JSON.stringify(type)}}`,
+              set: `{"consumer":${JSON.stringify(consumer)}}`,
+            }
+          : undefined,
     };
   },
 };

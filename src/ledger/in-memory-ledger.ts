@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { itemVersion, type LedgerItem } from "./item.ts";
 import { judgeClaim } from "./judge-claim.ts";
+import type { LedgerReader } from "./ledger-reader.ts";
 import { mayRecordOver } from "./may-record-over.ts";
 import type {
   ClaimRequest,
@@ -14,7 +15,7 @@ import type {
 } from "./ports.ts";
 
 /** A ledger in this process's memory, with a look inside for tests. */
-export interface InMemoryLedger extends Ledger {
+export interface InMemoryLedger extends Ledger, LedgerReader {
   readonly items: ReadonlyMap<string, LedgerItem>;
 }
 
@@ -96,6 +97,11 @@ export function inMemoryLedger({
 
   return {
     items,
+    read: async (keys) =>
+      keys.map((key) => {
+        const { emits: _, ...item } = items.get(key) ?? {};
+        return "key" in item ? item : undefined;
+      }),
     claim: async (requests, terms) => requests.map((request) => claimOne(request, terms)),
     end: async (endings, owner) => endings.map((ending) => endOne(ending, owner)),
     record: async (requests) => requests.map(recordOne),

@@ -1,8 +1,10 @@
 export { defaultStatements } from "./default-statements.ts";
 export { dynamoLedger } from "./dynamo-ledger.ts";
+export { dynamoLedgerReader } from "./dynamo-reader.ts";
 export { type InMemoryLedger, inMemoryLedger } from "./in-memory-ledger.ts";
 export { itemVersion, type LedgerItem, type LedgerState } from "./item.ts";
 export { ledgerKey } from "./ledger-key.ts";
+export type { LedgerReader } from "./ledger-reader.ts";
 export type {
   ClaimRequest,
   ClaimResult,

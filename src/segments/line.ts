@@ -11,7 +11,7 @@ export interface Line {
   readonly type: string | undefined;
   /** Whether its effective time is not its own. */
   readonly odd: boolean;
-  /** What digests are made of; `undefined` of what is no event. */
+  /** What digests are made of; `undefined` of what is in none: it is no event, or a replay's. */
   readonly entry: LineEntry | undefined;
   /** Of a raw line that stands for several: makes them. Their times lie at its own or after it. */
   readonly expand?: () => readonly Line[];

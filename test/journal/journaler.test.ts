@@ -170,12 +170,15 @@ describe("journalKind", () => {
 
   it("knows a completion by consumer, event, replay, state and moment; a filter sees the consumer", async () => {
     const { handler, objects } = world();
-    await handler({ Records: [changed(item({ replay: "r-1" }))] });
+    await handler({ Records: [changed(item()), changed(item({ replay: "r-1" }))] });
     const segments = segmentsOf({ store: objects, kind: journalKind });
 
-    for await (const [read] of readLines(segments)) {
-      expect(read?.line).toMatchObject({
-        identity: "LockStock\n/shop/web\no-1\nr-1\ndone\n2026-11-27T01:30:00.000Z",
+    const lines = [];
+    for await (const page of readLines(segments)) lines.push(...page.map(({ line }) => line));
+
+    expect(lines).toMatchObject([
+      {
+        identity: "LockStock\n/shop/web\no-1\n\ndone\n2026-11-27T01:30:00.000Z",
         type: "order.created",
         odd: false,
         entry: {
@@ -183,8 +186,13 @@ describe("journalKind", () => {
           fields: `{"hash":"${"a".repeat(32)}","type":"order.created"}`,
           set: '{"consumer":"LockStock"}',
         },
-      });
-    }
+      },
+      {
+        identity: "LockStock\n/shop/web\no-1\nr-1\ndone\n2026-11-27T01:30:00.000Z",
+        // What a replay ran again is no second completion.
+        entry: undefined,
+      },
+    ]);
   });
 
   it.each(["", "hello", '{"time":"2026-11-27T01:30:00.000Z"}'])("refuses what is no line: %s", (text) => {

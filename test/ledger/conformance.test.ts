@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ledgerConformance } from "../../local/testing/ledger-conformance.ts";
-import { dynamoLedger, inMemoryLedger, sdkStatements, wireStatements } from "../../src/ledger/index.ts";
+import { ledgerReaderConformance } from "../../local/testing/ledger-reader-conformance.ts";
+import {
+  dynamoLedger,
+  dynamoLedgerReader,
+  inMemoryLedger,
+  sdkStatements,
+  wireStatements,
+} from "../../src/ledger/index.ts";
 import { describeWith } from "../helpers/describe-with.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 
 describe("inMemoryLedger", () => {
   for (const { name, check } of ledgerConformance((options) => inMemoryLedger(options))) it(name, check);
+  const asReader = ledgerReaderConformance(() => {
+    const ledger = inMemoryLedger({ keepMs: 60_000 });
+    return { ledger, reader: ledger };
+  });
+  for (const { name, check } of asReader) it(name, check);
 });
 
 describe("dynamoLedger on dynoxide", () => {
@@ -44,8 +56,17 @@ function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
   );
   const byWire = ledgerConformance((options) => dynamoLedger({ table, execute: wire(), ...options }));
 
+  const reading = ledgerReaderConformance(() => ({
+    ledger: dynamoLedger({
+      table,
+      keepMs: 60_000,
+      execute: sdkStatements({ client: dynamodb.client }),
+    }),
+    reader: dynamoLedgerReader({ table, client: dynamodb.client }),
+  }));
+
   describe("through the AWS SDK", () => {
-    for (const { name, check } of bySdk) it(name, check);
+    for (const { name, check } of [...bySdk, ...reading]) it(name, check);
   });
   describe("through signed calls", () => {
     for (const { name, check } of byWire) it(name, check);

@@ -25,7 +25,19 @@ const mayEnter = {
   archive: ["contract", "publish", "segments", "telemetry"],
   journal: ["segments", "telemetry"],
   sealer: ["archive", "journal", "leases", "segments", "telemetry"],
-  reconcile: ["contract", "digest", "publish", "ledger", "segments", "archive", "journal", "telemetry"],
+  reconcile: [
+    "contract",
+    "digest",
+    "publish",
+    "ledger",
+    "parking",
+    "segments",
+    "archive",
+    "journal",
+    "filter",
+    "plan",
+    "telemetry",
+  ],
   stages: ["contract", "publish", "consume", "telemetry"],
 };
 

@@ -9,6 +9,9 @@ const dayMs = 86_400_000;
 const maxSkew = { beforeMs: dayMs, afterMs: dayMs };
 const hashLength = 32;
 
+/** How far from its effective time a line may be written: `maxSkew`, and as long as a queue keeps a message. */
+export const archivedWithin = { beforeMs: maxSkew.afterMs, afterMs: maxSkew.beforeMs + 15 * dayMs };
+
 /** What every line of a message has. */
 type Around = Pick<ArchiveLine, "published" | "topic" | "messageId" | "index" | "group" | "message">;
 

@@ -1,4 +1,4 @@
 export type { StreamRecord } from "./completion.ts";
 export { journalKind } from "./journal-kind.ts";
-export { type JournalLine, parseJournalLine } from "./journal-line.ts";
+export { completionTime, type JournalLine, journaledWithin, parseJournalLine } from "./journal-line.ts";
 export { type JournalerHandler, type JournalerParts, journaler } from "./journaler.ts";

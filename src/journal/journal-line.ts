@@ -6,6 +6,9 @@ const dayMs = 86_400_000;
 const bounds = { beforeMs: 90 * dayMs, afterMs: dayMs };
 const hashLength = 32;
 
+/** How far from its effective time a line may be written: `bounds`, and the day that a stream keeps changes. */
+export const journaledWithin = { beforeMs: bounds.afterMs, afterMs: bounds.beforeMs + 2 * dayMs };
+
 /**
  * One line of the journal, as JSON: what a consumer has completed, and how. Its JSON Schema is
  * `schema/journal-line.schema.json`.
@@ -49,6 +52,11 @@ export function journalLine(completion: Completion): JournalLine {
     ...(replay === undefined ? {} : { replay }),
     ...(isOwn ? {} : { eventTime: time }),
   };
+}
+
+/** The effective time of an event that was completed then. */
+export function completionTime(time: string, completedMs: number): number {
+  return effectiveTime(time, completedMs, bounds).timeMs;
 }
 
 /** Reads a line of the journal. */

@@ -57,6 +57,7 @@ export function jobText(status: JobStatus, nowMs: number): string {
   );
   return [
     statusText([status], nowMs),
+    ...(report?.notes ?? []).map(oneLine),
     ...(classes.length > 0 ? ["", columns(classes, { indent: "  " })] : []),
     ...(unknown.length > 0 ? ["", "not known:", ...unknown] : []),
   ].join("\n");

@@ -13,6 +13,7 @@ import { addArchiveBucket } from "./archive-bucket.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 import { addArchiveQueues } from "./archive-queues.ts";
 import { addArchiveTables } from "./archive-tables.ts";
+import { Delivery } from "./delivery.ts";
 import { archiveGuards, enforce } from "./guards/index.ts";
 import { addJobFunction } from "./job-function.ts";
 import { addSchedule } from "./schedule.ts";
@@ -26,6 +27,10 @@ const endings = FilterCriteria.filter({
 });
 
 export interface ArchiveProps extends ArchiveOptions {
+  /** Where ordered groups wait; absent where no topic is ordered. */
+  readonly parked?: ITable | undefined;
+  /** The topics' names, without the bus. */
+  readonly topicNames: readonly string[];
   readonly bus: string;
   readonly topics: readonly ITopic[];
   readonly ledger: ITable;
@@ -48,6 +53,8 @@ export class Archive extends Construct {
   readonly archiver: IFunction;
   readonly journaler: IFunction;
   readonly sealer: IFunction;
+  /** Who tells what was lost; `undefined` where nobody does. */
+  readonly delivery: Delivery | undefined;
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
     super(scope, id);
@@ -162,6 +169,25 @@ export class Archive extends Construct {
       target: this.sealer,
       deadLetterQueue: props.jobsDeadLetters,
     });
+    const { reconcile = {} } = props;
+    this.delivery =
+      reconcile === false
+        ? undefined
+        : new Delivery(this, "Delivery", {
+            ...reconcile,
+            bus,
+            topicNames: props.topicNames,
+            topics,
+            bucket: this.bucket,
+            ledger,
+            jobs,
+            parked: props.parked,
+            span,
+            grace: Duration.millis(2 * timeout.toMilliseconds()),
+            retention,
+            jobsDeadLetters: props.jobsDeadLetters,
+            encryptionKey,
+          });
     addArchiveTables(this, { bus, bucketName, spanMinutes: span.toMinutes() });
   }
 }

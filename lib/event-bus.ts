@@ -144,7 +144,9 @@ export class EventBus extends Construct implements IEventBus {
       this.archive = new Archive(this, "Archive", {
         ...archive,
         bus: name,
+        topicNames: this.topics,
         topics: this.topics.map((topic) => this.topic(topic)),
+        parked: this.parked,
         ledger: this.ledger,
         jobs: this.jobs,
         jobsDeadLetters: addJobsDeadLetters(this, name),

@@ -1,8 +1,9 @@
 export type { Archive } from "./archive.ts";
-export type { ArchiveOptions } from "./archive-options.ts";
+export type { ArchiveOptions, DeliveryOptions } from "./archive-options.ts";
 export type { Bundling } from "./bundle.ts";
 export { Consumer } from "./consumer.ts";
 export type { Breaker, ConsumerProps, Retry } from "./consumer-props.ts";
+export type { Delivery } from "./delivery.ts";
 export { EventBus, type EventBusProps } from "./event-bus.ts";
 export type { BusAddress, IEventBus } from "./event-bus-address.ts";
 export type { Expect } from "./expect.ts";

@@ -77,7 +77,16 @@ export function planConsumer(
   // Holds are kept where the bus is, and Python knows none.
   const knowsHolds = isWithBus && props.language !== "python";
 
-  const { line, problem } = tryLine({
+  const policies = Object.fromEntries(
+    topics.map((topic) => [
+      topic,
+      filterPolicy(
+        on.filter((contract) => contract.topic === topic),
+        where,
+      ),
+    ]),
+  );
+  const base: ConsumerSettings = {
     v: 1,
     bus: bus.name,
     consumer: name,
@@ -106,7 +115,13 @@ export function planConsumer(
         }
       : {}),
     ...(load ? { expect: load } : {}),
-  });
+  };
+  // Filters may be long: without them a consumer works, and nobody judges what was delivered to it.
+  const whole = tryLine({ ...base, filters: policies });
+  const fits =
+    whole.line !== undefined &&
+    environmentBytes({ ...environment, [settingsVariable]: whole.line }) <= lambda.environmentBytes;
+  const { line, problem } = fits ? whole : tryLine(base);
   const facts = {
     bus: bus.name,
     consumer: name,
@@ -119,15 +134,7 @@ export function planConsumer(
     topics,
     busTopics: bus.topics,
     whereFields: Object.keys(where),
-    policies: Object.fromEntries(
-      topics.map((topic) => [
-        topic,
-        filterPolicy(
-          on.filter((contract) => contract.topic === topic),
-          where,
-        ),
-      ]),
-    ),
+    policies,
     fifo,
     onPoison,
     timeout,

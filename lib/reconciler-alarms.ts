@@ -7,6 +7,7 @@ import {
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { type MetricName, metricNamespace } from "../src/telemetry/index.ts";
@@ -19,8 +20,8 @@ const dayMinutes = 1_440;
 /** The alarms of a reconciliation: what is open, for how long, what is unknown, whether it runs, what has died. */
 export function addReconcilerAlarms(
   scope: Construct,
-  { bus, job, every, settle, span }: ReconcilerFacts,
-  { windows: _, deadLetters, unscheduled }: ReconcilerQueues,
+  { bus, job, every, settle, span }: Pick<ReconcilerFacts, "bus" | "job" | "every" | "settle" | "span">,
+  { deadLetters, unscheduled }: Partial<ReconcilerQueues>,
   action: IAlarmAction | undefined,
 ): readonly Alarm[] {
   const title = `${bus}-${job}`;
@@ -66,13 +67,13 @@ export function addReconcilerAlarms(
     return made;
   };
   const boundMs = settle.toMilliseconds() + span.toMilliseconds() + every.toMilliseconds();
-  const dead = (queue: ReconcilerQueues["deadLetters"]) =>
+  const dead = (queue: Queue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: Stats.MAXIMUM });
   return [
     alarm("OpenAlarm", {
       of: metric("OpenDifferences", Stats.MAXIMUM),
       threshold: 0,
-      says: `Both sides of ${title} differ: bus reconcile show ${job}`,
+      says: `Both sides of ${title} differ: bus reconcile status tells where`,
     }),
     alarm("OldestAlarm", {
       of: metric("OldestOpenMs", Stats.MAXIMUM),
@@ -82,7 +83,7 @@ export function addReconcilerAlarms(
     alarm("UnknownAlarm", {
       of: metric("UnknownSpans", Stats.MAXIMUM),
       threshold: 0,
-      says: `A side of ${title} could not be asked: bus reconcile status ${job}`,
+      says: `A side of ${title} could not be asked: bus reconcile status tells which`,
     }),
     alarm("NoRunAlarm", {
       of: metric("ReconcileRuns", Stats.SUM),
@@ -93,18 +94,26 @@ export function addReconcilerAlarms(
       missing: TreatMissingData.BREACHING,
       says: `No run of ${title} has ended for two intervals: look at its function's log and its schedule`,
     }),
-    alarm("DeadWindowsAlarm", {
-      of: dead(deadLetters),
-      threshold: 0,
-      missing: TreatMissingData.NOT_BREACHING,
-      says: `Parts of ${title} were begun over and over: look at its function's log`,
-    }),
-    alarm("UndeliveredAlarm", {
-      of: dead(unscheduled),
-      threshold: 0,
-      missing: TreatMissingData.NOT_BREACHING,
-      says: `Runs of ${title} could not be started, or failed: look at its function's log`,
-    }),
+    ...(deadLetters
+      ? [
+          alarm("DeadWindowsAlarm", {
+            of: dead(deadLetters),
+            threshold: 0,
+            missing: TreatMissingData.NOT_BREACHING,
+            says: `Parts of ${title} were begun over and over: look at its function's log`,
+          }),
+        ]
+      : []),
+    ...(unscheduled
+      ? [
+          alarm("UndeliveredAlarm", {
+            of: dead(unscheduled),
+            threshold: 0,
+            missing: TreatMissingData.NOT_BREACHING,
+            says: `Runs of ${title} could not be started, or failed: look at its function's log`,
+          }),
+        ]
+      : []),
   ];
 }
 

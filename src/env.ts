@@ -1,4 +1,14 @@
 import { SettingsError } from "./errors.ts";
+import type { JobSettings } from "./job-settings.ts";
+
+export {
+  type ArchiveSettings,
+  type DeliverySettings,
+  type DifferenceClass,
+  differenceClasses,
+  type JobSettings,
+  type ReconcilerSettings,
+} from "./job-settings.ts";
 
 /**
  * The settings of one consumer, as the stack writes them and its function reads them: one versioned JSON value
@@ -40,7 +50,15 @@ export interface ConsumerSettings {
   readonly breaker?: BreakerSettings;
   /** What it is expected to carry, where the stack says so: for plans. */
   readonly expect?: ExpectedLoad;
+  /**
+   * The filter policies of its subscriptions, by topic: what delivery is judged by. Left out where they do not fit; then
+   * nobody judges it.
+   */
+  readonly filters?: Filters;
 }
+
+/** Filter policies on message attributes as SNS takes them, by topic. */
+export type Filters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** When a consumer takes a dependency for down, and how it finds out that it is back. */
 export interface BreakerSettings {
@@ -140,65 +158,6 @@ function parseSettings(variable: string, line: string): object {
     `${variable} has a format that this version does not know (1 is known): deploy the function and its code together`,
   );
 }
-
-/**
- * What every function knows that comes with a bus or does a job for it: one versioned JSON value in the variable
- * `OMNIBUS_JOB`. Each kind of job adds its own fields. Durations in milliseconds.
- */
-export interface JobSettings {
-  /** Format of this value. Readers refuse a version they do not know. */
-  readonly v: 1;
-  readonly bus: string;
-  /** Where the bus is: its archive's bucket has both in its name. */
-  readonly account: string;
-  readonly region: string;
-}
-
-/** What archiver, journaler and sealer agree about. */
-export interface ArchiveSettings extends JobSettings {
-  /** How much time is closed at once. */
-  readonly spanMs: number;
-  /** How long after its end a span is closed: whoever began to write in it has finished by then. */
-  readonly graceMs: number;
-  /** How long raw objects are kept after they were sealed. */
-  readonly rawKeepMs: number;
-}
-
-/** What a deployed reconciliation runs by. */
-export interface ReconcilerSettings extends JobSettings {
-  readonly does: "reconcile";
-  /** The construct's id: progress, differences and reports are kept under it. */
-  readonly job: string;
-  readonly everyMs: number;
-  readonly settleMs: number;
-  readonly spanMs: number;
-  /** Nothing before this is compared: milliseconds since the epoch. @default when it runs for the first time */
-  readonly beginMs?: number;
-  /** How long both sides keep their records. @default forever */
-  readonly keepMs?: number;
-  readonly lateAfterMs?: number;
-  /** What may be repaired though nobody has approved of it. @default nothing */
-  readonly auto?: {
-    readonly classes: readonly DifferenceClass[];
-    readonly atMost: { readonly differences: number; readonly amount?: number };
-  };
-  /** How long one repair may take. */
-  readonly callMs?: number;
-  /** Where reports and plans are kept. @default the archive's bucket */
-  readonly bucket?: string;
-}
-
-/** Every `DifferenceClass`. */
-export const differenceClasses = ["missing-left", "missing-right", "mismatch", "duplicate", "late"] as const;
-
-/**
- * What may be wrong about one key.
- * - `missing-left`, `missing-right`: only the other side has it.
- * - `mismatch`: both have it, and `fields` differ.
- * - `duplicate`: one side has it more often than the other.
- * - `late`: equal, but further apart in time than is allowed.
- */
-export type DifferenceClass = (typeof differenceClasses)[number];
 
 /** The variable that carries a job's settings. */
 export const jobSettingsVariable = "OMNIBUS_JOB";

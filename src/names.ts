@@ -130,7 +130,7 @@ export function jobsDeadLetterQueueName(bus: string): string {
 
 /** `{bus}-{job}`: the function of a reconciliation, for example `shop-Transfers`. Consumers are called so, too. */
 export function reconcilerName(bus: string, job: string): string {
-  return job === deliveryJob ? `${checkBus(bus)}-${job}` : functionName(bus, job);
+  return consumerOfJob(job) === undefined ? functionName(bus, job) : jobFunctionName(bus, "reconciler");
 }
 
 /** `{bus}-{job}-windows`: parts of a reconciliation that wait to be compared. */
@@ -163,8 +163,23 @@ export const reconcileKeys = {
   sealed: (source: string) => `sealed#${source}`,
 } as const;
 
-/** The reconciliation of what was published with what was handled: the bus's own. */
+/** What the reconciliation of delivery knows of consumers: its partition of the jobs table. */
+export const deliveryKey = "delivery";
+
+/** The bus's own reconciliation, of what was published with what was handled: all of it, in reports and metrics. */
 export const deliveryJob = "delivery";
+
+const deliveryPrefix = `${deliveryJob}-`;
+
+/** `delivery-{consumer}`: the same for one consumer. One function runs them all, `{bus}-reconciler`. */
+export function deliveryJobOf(consumer: string): string {
+  return deliveryPrefix + consumer;
+}
+
+/** The consumer of such a job; `undefined`: it is another one. */
+export function consumerOfJob(job: string): string | undefined {
+  return job.startsWith(deliveryPrefix) ? job.slice(deliveryPrefix.length) : undefined;
+}
 
 /** The functions of a bus that are no consumers. */
 export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler";

@@ -1,5 +1,6 @@
 import { sleep, systemClock } from "../../src/clock.ts";
 import { command } from "../command.ts";
+import { deliveryText } from "../delivery-text.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { jobText, statusText } from "../job-text.ts";
 import { loadOps } from "../load-ops.ts";
@@ -28,17 +29,21 @@ export const reconcileStatus = command({
   },
   run: (terminal, { job, bus, watch, every, json }) =>
     withJobs(terminal, async (opened) => {
-      const { jobStatus } = await loadOps(() => import("../../ops/reconcile/index.ts"));
+      const { deliveryReports, jobStatus } = await loadOps(() => import("../../ops/reconcile/index.ts"));
       const jobs = job === undefined ? await opened.jobs(bus) : [await opened.job(job, bus)];
-      if (jobs.length === 0) terminal.say("there is no reconciliation here");
       const show = redraw(terminal, watch);
       do {
-        const found = await Promise.all(jobs.map((one) => jobStatus(opened.calls, one)));
+        const [found, deliveries] = await Promise.all([
+          Promise.all(jobs.map((one) => jobStatus(opened.calls, one))),
+          job === undefined ? deliveryReports(opened.calls, { bus }) : [],
+        ]);
+        if (found.length + deliveries.length === 0) terminal.say("there is no reconciliation here");
         const nowMs = systemClock.nowMs();
         const [first] = found;
-        if (json) terminal.printJson({ target: opened.target, jobs: found });
-        else if (first) {
-          show(plainText(job === undefined ? statusText(found, nowMs) : jobText(first, nowMs)));
+        if (json) terminal.printJson({ target: opened.target, jobs: found, deliveries });
+        else {
+          const text = job === undefined || !first ? statusText(found, nowMs) : jobText(first, nowMs);
+          show(plainText([...(first ? [text] : []), ...deliveryText(deliveries)].join("\n")));
         }
         if (watch) await sleep(systemClock, every * 1_000, terminal.signal);
       } while (watch && !terminal.signal.aborted);

@@ -2,6 +2,7 @@ import { archiveGuards } from "./archive-guards.ts";
 import { breakerGuards } from "./breaker-guards.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
+import { deliveryGuards } from "./delivery-guards.ts";
 import { functionGuards } from "./function-guards.ts";
 import type { Guard } from "./guard.ts";
 import { languageGuards } from "./language-guards.ts";
@@ -15,6 +16,7 @@ import { reconcilerGuards } from "./reconciler-guards.ts";
 
 export { type ArchiveFacts, archiveGuards } from "./archive-guards.ts";
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";
+export { type DeliveryFacts, deliveryGuards } from "./delivery-guards.ts";
 export { memoryGuards } from "./function-guards.ts";
 export { type Acknowledgement, enforce, type Guard } from "./guard.ts";
 export { invocationsAtOnce } from "./invocations-at-once.ts";
@@ -51,4 +53,5 @@ export const guardGroups: readonly {
   ...consumerGroups,
   { about: "the archive", guards: archiveGuards },
   { about: "reconciliation", guards: reconcilerGuards },
+  { about: "reconciliation of delivery", guards: deliveryGuards },
 ];

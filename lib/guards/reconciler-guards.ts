@@ -1,6 +1,7 @@
 import type { Duration } from "aws-cdk-lib/core";
 import { differenceClasses, jobSettingsVariable, type ReconcilerSettings } from "../../src/env.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
+import { consumerOfJob } from "../../src/names.ts";
 import type { Guard } from "./guard.ts";
 
 /** One reconciliation with every default filled in. */
@@ -52,6 +53,15 @@ export const reconcilerGuards: readonly Guard<ReconcilerFacts>[] = [
     link: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html",
     final: true,
     check: ({ twin, bus }) => (twin === undefined ? undefined : `bus ${bus} has a ${twin}`),
+  },
+  {
+    id: "reconciler-name",
+    reason: "so are the jobs called that reconcile delivery, and both would go by one progress",
+    fix: "give it another construct id",
+    link: "https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html",
+    final: true,
+    check: ({ job }) =>
+      consumerOfJob(job) === undefined ? undefined : `its name ${JSON.stringify(job)} begins with delivery-`,
   },
   {
     id: "reconciler-elsewhere",

@@ -1,4 +1,5 @@
 import type { ReconcilerSettings } from "../../src/env.ts";
+import { consumerOfJob } from "../../src/names.ts";
 import { JobError } from "./job-error.ts";
 import type { JobCalls } from "./ports.ts";
 
@@ -19,13 +20,18 @@ export async function listJobs(
   return [...found].sort((a, b) => (jobTitle(a) < jobTitle(b) ? -1 : 1));
 }
 
-/** The one job of this name; without a name, the only one there is. Throws `JobError` that says which there are. */
+/**
+ * The one job of this name; without a name, the only one there is, of a user's own where there are any. Throws `JobError` that says which
+ * there are.
+ */
 export async function findJob(
   calls: Pick<JobCalls, "jobs">,
   { job, bus }: { readonly job?: string | undefined; readonly bus?: string | undefined },
 ): Promise<ReconcilerSettings> {
   const all = await listJobs(calls, { bus });
-  const [one, ...more] = all.filter((found) => job === undefined || found.job === job);
+  const own = all.filter((found) => consumerOfJob(found.job) === undefined);
+  const meant = job === undefined ? (own.length > 0 ? own : all) : all.filter((found) => found.job === job);
+  const [one, ...more] = meant;
   const there = all.length === 0 ? "there is none at all" : `there is ${all.map(jobTitle).join(", ")}`;
   if (one === undefined) {
     const which = job === undefined ? "no reconciliation" : `no reconciliation ${JSON.stringify(job)}`;

@@ -1,4 +1,6 @@
 export { type AppliedSoFar, applyJobPlan } from "./apply-job-plan.ts";
+export { deliveryJobs } from "./delivery-jobs.ts";
+export { deliveryReports } from "./delivery-reports.ts";
 export { findJob, jobTitle, listJobs } from "./find-jobs.ts";
 export { type FoundPlan, findPlan, planOfFile } from "./find-plan.ts";
 export { JobError } from "./job-error.ts";

@@ -17,7 +17,14 @@ export { type HorizonCheck, type LoadPlan, planLoad } from "./plan-load.ts";
 export type { PlanRule } from "./plan-rule.ts";
 export type { LimitSharer, PlannedConsumer, PlannedLimit } from "./planned-consumer.ts";
 export { prices } from "./prices.ts";
-export { planRetries, type RetryGoal, type RetryPlan, survivedMs } from "./retries.ts";
+export {
+  longestRetryMs,
+  planRetries,
+  type RetryGoal,
+  type RetryPlan,
+  type RetryTerms,
+  survivedMs,
+} from "./retries.ts";
 export { horizonRule, inFlightRule } from "./room-rules.ts";
 export { shownBytes, shownMs, shownNumber, shownUsd } from "./shown.ts";
 export type { Throughput } from "./throughput.ts";

@@ -72,16 +72,26 @@ export function planRetries(goal: RetryGoal): RetryPlan {
   };
 }
 
-/** The longest outage that so many attempts survive, by the same bound: what a deployed consumer's settings promise. */
-export function survivedMs({
-  attempts,
-  firstDelayMs,
-  maxDelayMs,
-}: {
+/** How a deployed consumer tries again, as its settings tell. */
+export interface RetryTerms {
   readonly attempts: number;
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
-}): number {
+}
+
+/** How long the retries of a deployed consumer can last at most, the runs themselves left out. */
+export function longestRetryMs({ attempts, firstDelayMs, maxDelayMs }: RetryTerms): number {
+  let longestMs = 0;
+  let ceilingMs = firstDelayMs;
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    longestMs += ceilingMs;
+    ceilingMs = Math.min(ceilingMs * 2, maxDelayMs);
+  }
+  return longestMs;
+}
+
+/** The longest outage that so many attempts survive, by the same bound: what a deployed consumer's settings promise. */
+export function survivedMs({ attempts, firstDelayMs, maxDelayMs }: RetryTerms): number {
   let longestMs = 0;
   let variance = 0;
   let ceilingMs = firstDelayMs;

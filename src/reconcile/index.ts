@@ -13,6 +13,14 @@ export {
 export { compare } from "./compare.ts";
 export { comparePart, type PartOutcome } from "./compare-part.ts";
 export type { CompareOptions, Finding } from "./comparison.ts";
+export { type DeliveryAnswer, type DeliveryHandler, deliveryReconciler } from "./delivery/deliver.ts";
+export type { DeliveryParts } from "./delivery/delivery-parts.ts";
+export { type ConsumerDelivery, type DeliveryReport, deliveryReportKey } from "./delivery/delivery-report.ts";
+export { deliveryJobSettings } from "./delivery/delivery-times.ts";
+export { dynamoKnownConsumers } from "./delivery/dynamo-known.ts";
+export { inMemoryKnownConsumers } from "./delivery/in-memory-known.ts";
+export type { FilterVersion, KnownConsumer } from "./delivery/known-consumer.ts";
+export type { KnownConsumers } from "./delivery/ports.ts";
 export {
   jobHandler,
   type ReconcilerAnswer,

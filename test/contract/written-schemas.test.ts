@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { DeadLetterNote } from "../../src/consume/index.ts";
 import {
   type ConsumerSettings,
+  type DeliverySettings,
   encodeJobSettings,
   encodeSettings,
   type ReconcilerSettings,
@@ -44,8 +45,9 @@ const settings: Required<ConsumerSettings> = {
     groups: 50,
     publishedTogether: 10,
   },
+  filters: { orders: { type: ["order.created"], cents: [{ numeric: [">=", 1_000] }] } },
 };
-const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "expect"];
+const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "expect", "filters"];
 const reconciler: Required<ReconcilerSettings> = {
   v: 1,
   does: "reconcile",
@@ -62,6 +64,23 @@ const reconciler: Required<ReconcilerSettings> = {
   auto: { classes: ["missing-right"], atMost: { differences: 10, amount: 100_000 } },
   callMs: 30_000,
   bucket: "shop-reports",
+};
+const delivery: Required<DeliverySettings> = {
+  v: 1,
+  does: "deliver",
+  bus: "shopdev",
+  account: "000000000000",
+  region: "eu-central-1",
+  topics: ["orders", "stock.fifo"],
+  everyMs: 3_600_000,
+  spanMs: 3_600_000,
+  graceMs: 120_000,
+  retentionMs: 365 * 86_400_000,
+  settleMs: 3_600_000,
+  greyMs: 900_000,
+  sendPerSecond: 50,
+  parks: true,
+  auto: { classes: ["missing-right"], atMost: { differences: 100 } },
 };
 const note: Required<DeadLetterNote> = {
   v: 1,
@@ -90,6 +109,25 @@ describe("settings.schema.json", () => {
   it("refuses another version and fields that it does not know", () => {
     expect(valid({ ...settings, v: 2 })).toBe(false);
     expect(valid({ ...settings, other: 1 })).toBe(false);
+  });
+});
+
+describe("delivery-settings.schema.json", () => {
+  const valid = compile("delivery-settings");
+  const optional = ["retentionMs", "settleMs", "auto"];
+
+  it("is satisfied by what a stack writes", () => {
+    expect(valid(JSON.parse(encodeJobSettings(delivery)))).toBe(true);
+  });
+
+  it.each(Object.keys(delivery))("checks %s, and needs it unless it is optional", (field) => {
+    expect(valid({ ...delivery, [field]: undefined })).toBe(optional.includes(field));
+    expect(valid({ ...delivery, [field]: {} })).toBe(false);
+  });
+
+  it("refuses another version and fields that it does not know", () => {
+    expect(valid({ ...delivery, v: 2 })).toBe(false);
+    expect(valid({ ...delivery, other: 1 })).toBe(false);
   });
 });
 

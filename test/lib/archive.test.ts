@@ -225,3 +225,111 @@ describe("an EventBus without one", () => {
     templateOf(stack).resourceCountIs("AWS::Lambda::Function", 0);
   });
 });
+
+describe("an EventBus with the reconciliation of delivery", () => {
+  const settingsOf = (template: Template) => {
+    const [found] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: "shop-reconciler" } }),
+    );
+    return {
+      found,
+      text: JSON.stringify(found?.Properties.Environment.Variables[jobSettingsVariable]),
+    };
+  };
+
+  it("runs it every hour, and knows the bus's topics, spans and grace", () => {
+    const template = archived();
+
+    const { found, text } = settingsOf(template);
+    expect(found?.Properties).toMatchObject({
+      Handler: "reconciler.handler",
+      Timeout: 900,
+      MemorySize: 1_024,
+    });
+    expect(text).toContain('\\"does\\":\\"deliver\\"');
+    expect(text).toContain(
+      '\\"everyMs\\":3600000,\\"spanMs\\":3600000,\\"graceMs\\":120000,\\"greyMs\\":900000',
+    );
+    expect(text).toContain('\\"topics\\":[\\"orders\\"');
+    template.hasResourceProperties("AWS::Scheduler::Schedule", {
+      Name: "shop-reconciler",
+      ScheduleExpression: "rate(60 minutes)",
+      Target: Match.objectLike({ Input: '{"omnibus":{"v":1,"do":"run","by":"schedule"}}' }),
+    });
+  });
+
+  it("alarms about what is open, how long, unknown, and about a run that is missing", () => {
+    const names = Object.values(archived().findResources("AWS::CloudWatch::Alarm")).map(
+      ({ Properties }) => Properties.AlarmName,
+    );
+
+    expect(names.sort()).toEqual([
+      "shop-delivery-no-run",
+      "shop-delivery-oldest",
+      "shop-delivery-open",
+      "shop-delivery-unknown",
+    ]);
+    expect(archived({ reconcile: { alarms: false } }).findResources("AWS::CloudWatch::Alarm")).toEqual({});
+  });
+
+  it("may look at what is this bus's, write what is its own, and nothing else", () => {
+    const statements = statementsOf(archived(), "ReconcilerRole");
+    const text = JSON.stringify(statements);
+
+    expect(statements.filter(({ Resource }) => Resource === "*")).toEqual([]);
+    expect(text).not.toMatch(
+      /s3:Delete|sqs:ReceiveMessage|sqs:DeleteMessage|lambda:Invoke|lambda:Update|sns:Publish/,
+    );
+    expect(text).toContain('"dynamodb:LeadingKeys":["delivery","job#delivery-*","open#delivery-*"');
+    const onLedger = statements.filter(({ Resource }) => JSON.stringify(Resource).includes("BusLedger"));
+    expect(onLedger.map(({ Action }) => Action)).toEqual(["dynamodb:BatchGetItem"]);
+    const written = statements.filter(({ Action }) => Action === "s3:PutObject");
+    expect(JSON.stringify(written)).not.toMatch(/sealed|raw/);
+  });
+
+  it("takes other times, and can be left out", () => {
+    const template = archived({
+      span: Duration.hours(2),
+      retention: Duration.days(400),
+      reconcile: {
+        settle: Duration.minutes(30),
+        grey: Duration.seconds(0),
+        sendPerSecond: 200,
+        auto: { classes: ["missing-right"], atMost: { differences: 100 } },
+      },
+    });
+    const { text } = settingsOf(template);
+    expect(text).toContain('\\"everyMs\\":7200000');
+    expect(text).toContain(
+      '\\"retentionMs\\":34560000000,\\"settleMs\\":1800000,\\"greyMs\\":0,\\"sendPerSecond\\":200',
+    );
+    expect(text).toContain(
+      '\\"auto\\":{\\"classes\\":[\\"missing-right\\"],\\"atMost\\":{\\"differences\\":100}}',
+    );
+
+    expect(settingsOf(archived({ reconcile: false })).found).toBeUndefined();
+  });
+
+  it.each([
+    ["delivery-every", { every: Duration.days(4) }, "every is"],
+    ["delivery-times", { grey: Duration.days(2) }, "grey is"],
+    ["delivery-auto", { auto: { classes: ["late"], atMost: { differences: 1 } } }, '["late"]'],
+    [
+      "delivery-auto",
+      { auto: { classes: ["missing-right"], atMost: { differences: 0 } } },
+      "differences is 0",
+    ],
+    [
+      "delivery-auto",
+      { auto: { classes: ["missing-right"], atMost: { differences: 1, amount: 5 } } },
+      "events have none",
+    ],
+    ["delivery-send", { sendPerSecond: 0 }, "sendPerSecond is 0"],
+    ["delivery-timeout", { timeout: Duration.seconds(30) }, "timeout is"],
+  ] as const)("fails by %s", (id, reconcile, says) => {
+    const make = () => archived({ reconcile });
+
+    expect(make).toThrow(id);
+    expect(make).toThrow(says);
+  });
+});

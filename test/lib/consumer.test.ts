@@ -149,7 +149,17 @@ describe("Consumer", () => {
       parallel: 10,
       maximumConcurrency: 10,
       breaker: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
+      filters: { orders: { type: ["order.placed"] } },
     });
+  });
+
+  it("leaves filters out of its settings where they do not fit, and works without", () => {
+    const country = Array.from({ length: 120 }, (_, nth) => `country-with-a-long-name-${nth}`);
+    const { stack } = aConsumer({ where: { country } });
+
+    const settings = settingsIn(stack) as { filters?: unknown; on?: unknown };
+    expect(settings.filters).toBeUndefined();
+    expect(settings.on).toEqual(["order.placed:1"]);
   });
 
   it("tells its function when a dependency is down, and lets it at its own hold alone", () => {

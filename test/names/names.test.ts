@@ -4,6 +4,8 @@ import {
   archiveDeadLetterQueueName,
   archiveQueueName,
   archiveUndeliveredQueueName,
+  consumerOfJob,
+  deliveryJobOf,
   functionName,
   jobFunctionName,
   jobsTableName,
@@ -63,7 +65,11 @@ describe("names of reconciliations", () => {
   });
 
   it("leave the bus its own, which nobody else may have", () => {
-    expect(windowsQueueName("shop", "delivery")).toBe("shop-delivery-windows");
+    expect(deliveryJobOf("LockStock")).toBe("delivery-LockStock");
+    expect(consumerOfJob("delivery-LockStock")).toBe("LockStock");
+    expect(consumerOfJob("Transfers")).toBeUndefined();
+    expect(reconcilerName("shop", "delivery-LockStock")).toBe("shop-reconciler");
+    expect(() => reconcilerName("shop", "delivery")).toThrow("reserved");
     expect(() => reconcilerName("shop", "sealer")).toThrow("reserved");
   });
 

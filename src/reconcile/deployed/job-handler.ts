@@ -5,7 +5,7 @@ import { makePlan } from "../repair/make-plan.ts";
 import type { PlanTotals } from "../repair/plan.ts";
 import type { Stopped } from "../repair/repair-store.ts";
 import type { JobReport } from "../report/job-report.ts";
-import type { JobParts } from "./job-parts.ts";
+import type { JobParts, PartedJob } from "./job-parts.ts";
 import { keepPlan, keptPlan } from "./kept-plans.ts";
 import { type ReconcilerRequest, readRequest } from "./request.ts";
 import { visit } from "./visit.ts";
@@ -49,8 +49,8 @@ export type ReconcilerHandler = (
 const toldResults = 200;
 
 /** Makes the function of a job; `assemble` is called with the first event, and its answer is kept. */
-export function jobHandler(assemble: () => Promise<JobParts> | JobParts): ReconcilerHandler {
-  let assembled: Promise<JobParts> | undefined;
+export function jobHandler(assemble: () => Promise<PartedJob> | PartedJob): ReconcilerHandler {
+  let assembled: Promise<PartedJob> | undefined;
   return async (event, context) => {
     const remainingMs = () => context.getRemainingTimeInMillis();
     const request = readRequest(event);
@@ -61,11 +61,12 @@ export function jobHandler(assemble: () => Promise<JobParts> | JobParts): Reconc
     });
     const parts = await assembled;
     if ("records" in request) return workParts(request.records, parts, remainingMs);
-    return answer(request, parts, remainingMs);
+    return answerRequest(request, parts, remainingMs);
   };
 }
 
-async function answer(
+/** Does what is asked of a job, in the time there is. */
+export async function answerRequest(
   request: ReconcilerRequest,
   parts: JobParts,
   remainingMs: () => number,

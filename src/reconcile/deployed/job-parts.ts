@@ -15,9 +15,17 @@ export interface JobParts {
   readonly repairer: Repairer;
   readonly store: ReconcileStore;
   readonly repairs: RepairStore;
-  readonly parts: PartQueue;
+  /** Where large comparisons are handed out. @default none: all is compared here */
+  readonly parts?: PartQueue | undefined;
   /** Where reports and plans are kept. */
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly sink: Sink;
+  /** Whether its metrics are written together with those of others. */
+  readonly isOneOfMany?: boolean;
+  /** What the job itself has to say about a run, after it: a few sentences for its report. */
+  readonly notes?: () => readonly string[];
 }
+
+/** A job whose large comparisons are handed out. */
+export type PartedJob = JobParts & { readonly parts: PartQueue };

@@ -12,7 +12,7 @@ import type { RepairContext, Repairer } from "../repair/how.ts";
 import { userRepairer } from "../repair/user-repairer.ts";
 import type { ReconcileStore } from "../state.ts";
 import { jobHandler, type ReconcilerHandler } from "./job-handler.ts";
-import type { JobParts } from "./job-parts.ts";
+import type { PartedJob } from "./job-parts.ts";
 import { sqsParts } from "./sqs-parts.ts";
 
 /** A side, or what makes it out of the job's settings: of its span, its bus, its region. */
@@ -38,7 +38,7 @@ export interface ReconcilerDefinition {
 
 /** What tests put in the place of AWS: a deployed function needs none of that. */
 export type ReconcilerOptions = Partial<
-  Pick<JobParts, "settings" | "store" | "repairs" | "parts" | "objects" | "clock" | "sink">
+  Pick<PartedJob, "settings" | "store" | "repairs" | "parts" | "objects" | "clock" | "sink">
 >;
 
 /**
@@ -78,7 +78,7 @@ export async function deployedJob(
   { settings, clock = systemClock, ...given }: ReconcilerOptions & { readonly settings: ReconcilerSettings },
   [left, right]: readonly [LedgerSource, LedgerSource],
   repairer: Repairer,
-): Promise<JobParts> {
+): Promise<PartedJob> {
   const { bus, account, region, job: name, settleMs, spanMs, keepMs, lateAfterMs } = settings;
   const table = jobsTableName(bus);
   const store = given.store ?? dynamoReconcileStore({ table, clock });

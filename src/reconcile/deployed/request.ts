@@ -21,6 +21,8 @@ interface Asked {
   readonly v: 1;
   /** Who asks: `schedule`, or an IAM identity. */
   readonly by: string;
+  /** Which of the function's jobs, where it has several: `delivery-{consumer}`. @default all, or the only one */
+  readonly job?: string;
   /** To be over after so long, even where the function has more time. */
   readonly withinMs?: number;
 }

@@ -71,11 +71,12 @@ export async function visit(
       atMs: run.atMs,
     }),
     unknownSpans: Math.ceil(unknownMs / settings.spanMs),
+    notes: parts.notes?.() ?? [],
     audit,
     past: await pastRuns(objects, job.name).catch(() => []),
     endMs: clock.nowMs(),
   });
-  reportMetrics(report, sink);
+  reportMetrics(report, sink, parts.isOneOfMany);
   try {
     const { url } = await keepReport(objects, report);
     return { status: "ran", report, reportUrl: url };

@@ -2,7 +2,7 @@ import { describeError } from "../../errors.ts";
 import { logLine } from "../../telemetry/index.ts";
 import { comparePart } from "../compare-part.ts";
 import { budgetOf } from "./budget.ts";
-import type { JobParts } from "./job-parts.ts";
+import type { PartedJob } from "./job-parts.ts";
 import { type PartRecord, readPartMessage } from "./request.ts";
 import { visit } from "./visit.ts";
 
@@ -20,7 +20,7 @@ export interface PartsAnswer {
  */
 export async function workParts(
   records: readonly PartRecord[],
-  parts: JobParts,
+  parts: PartedJob,
   remainingMs: () => number,
 ): Promise<PartsAnswer> {
   const failed: { readonly itemIdentifier: string }[] = [];
@@ -37,7 +37,7 @@ export async function workParts(
   return { batchItemFailures: failed };
 }
 
-async function workPart(body: string, parts: JobParts, remainingMs: () => number): Promise<void> {
+async function workPart(body: string, parts: PartedJob, remainingMs: () => number): Promise<void> {
   const { job, store, clock } = parts;
   const message = readPartMessage(body);
   if (message.part !== undefined) {

@@ -8,7 +8,13 @@ import type { OpenDifference } from "../state.ts";
  * - `tell`: nothing can be done by a machine; `look` says what a person should look at.
  */
 export type How =
-  | { readonly do: "send"; readonly consumer: string; readonly offsets: readonly string[] }
+  | {
+      readonly do: "send";
+      readonly consumer: string;
+      readonly offsets: readonly string[];
+      /** What is known of why it is missing: for people, who may look there first. */
+      readonly because?: string;
+    }
   | { readonly do: "call" }
   | { readonly do: "tell"; readonly look: string };
 

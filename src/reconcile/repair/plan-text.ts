@@ -30,7 +30,7 @@ export function totalText({ differences, amount, withoutAmount }: PlanTotal): st
 export function howText(how: How): string {
   switch (how.do) {
     case "send":
-      return `send ${how.offsets.length === 1 ? "the event" : `${how.offsets.length} events`} to ${how.consumer} again: ${how.offsets.join(", ")}`;
+      return `send ${how.offsets.length === 1 ? "the event" : `${how.offsets.length} events`} to ${how.consumer} again: ${how.offsets.join(", ")}${how.because === undefined ? "" : ` (${how.because})`}`;
     case "call":
       return "call the job's repair function";
     case "tell":

@@ -18,6 +18,7 @@ export interface Findings {
   readonly repair: ReportRepair;
   readonly bound: ReportBound;
   readonly unknownSpans: number;
+  readonly notes: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly past: readonly PastRun[];
   readonly endMs: number;
@@ -33,6 +34,7 @@ export async function buildReport({
   repair,
   bound,
   unknownSpans,
+  notes,
   audit,
   past,
   endMs,
@@ -89,6 +91,7 @@ export async function buildReport({
       message,
     })),
     unknownSpans,
+    ...(notes.length > 0 ? { notes } : {}),
     bound,
     repair,
     audit,

@@ -34,6 +34,8 @@ export interface JobReport {
   /** What could not be compared, and whose fault that is; the first few. */
   readonly unknown: readonly ReportUnknown[];
   readonly unknownSpans: number;
+  /** What the job itself has to say about this run. */
+  readonly notes?: readonly string[];
   readonly bound: ReportBound;
   readonly repair: ReportRepair;
   /** What was repaired, the newest first; the last few. */

@@ -4,7 +4,7 @@ import { classBars } from "./class-bars.ts";
 import { type Html, html } from "./html.ts";
 import type { JobReport } from "./job-report.ts";
 import { openChart } from "./open-chart.ts";
-import { auditSection, openSection, repairSection, unknownSection } from "./sections.ts";
+import { auditSection, notesSection, openSection, repairSection, unknownSection } from "./sections.ts";
 import { style } from "./style.ts";
 import { countText, durationText, timeText } from "./text.ts";
 
@@ -35,6 +35,7 @@ ${tiles(report)}
 <section class="card"><h2>Age of the oldest</h2>${ageChart(report)}</section>
 </div>
 ${open.differences > 0 ? html`<section class="card"><h2>Open by class</h2>${classBars(report)}</section>` : undefined}
+${notesSection(report)}
 ${openSection(report)}
 ${unknownSection(report)}
 ${repairSection(report)}

@@ -20,6 +20,12 @@ export function openSection(report: JobReport): Html | undefined {
 ${more > 0 ? html`<p class="quiet">${countText(more)} more: <code>bus reconcile show ${job}</code></p>` : undefined}</section>`;
 }
 
+/** What the job itself has to say about this run. */
+export function notesSection({ notes = [] }: JobReport): Html | undefined {
+  if (notes.length === 0) return undefined;
+  return html`<section class="card"><h2>Notes</h2>${notes.map((note) => html`<p>${note}</p>`)}</section>`;
+}
+
 /** What could not be compared, and why. */
 export function unknownSection({ unknown, unknownSpans }: JobReport): Html | undefined {
   if (unknown.length === 0 && unknownSpans === 0) return undefined;

@@ -12,6 +12,7 @@ export function jobWorld(
   const asked: unknown[] = [];
   const calls: JobCalls = {
     jobs: async () => [own, ...others.map((other) => ({ ...settings, ...other }))],
+    deliveries: async () => [],
     ask: (_, request) => {
       asked.push(request);
       const endsMs = world.clock.nowMs() + 300_000;

@@ -1,0 +1,2 @@
+// A file of its own, imported when SNS is called.
+export { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";

@@ -1,0 +1,7 @@
+// A file of its own, imported when SQS is called.
+export {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";

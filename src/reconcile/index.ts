@@ -85,6 +85,7 @@ export type { ByteFile } from "./sources/byte-file.ts";
 export type { DynamoItem, DynamoRead } from "./sources/dynamo-calls.ts";
 export { type DynamoSource, type DynamoSourceOptions, dynamoSource } from "./sources/dynamo-source.ts";
 export { type FileSourceOptions, fileSource } from "./sources/file-source.ts";
+export { s3File } from "./sources/s3-file.ts";
 export type { SqlDatabase, SqlRow } from "./sources/sql-database.ts";
 export { type SqlSourceOptions, sqlSource } from "./sources/sql-source.ts";
 export type { SqlTable } from "./sources/sql-table.ts";

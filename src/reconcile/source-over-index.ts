@@ -71,17 +71,20 @@ export function sourceOverIndex({
     },
     async lookup(keys) {
       const { index, read } = await book();
-      const found: (readonly Entry[])[] = [];
-      let total = 0;
-      for (const key of keys) {
-        const places: number[] = [];
-        for (const place of index.inBucket(bucketOf(key))) {
-          if (++total > mostLookedUp) throw tooManyEntries([key]);
+      const places: number[] = [];
+      // Two keys may share a bucket: each bucket is read once.
+      const byBucket = new Map(keys.map((key) => [bucketOf(key), key]));
+      for (const [bucket, key] of byBucket) {
+        for (const place of index.inBucket(bucket)) {
+          if (places.length === mostLookedUp) throw tooManyEntries([key]);
           places.push(index.at(place));
         }
-        found.push((await read(places)).filter((entry) => entry.key === key));
       }
-      return found;
+      const found = new Map<string, Entry[]>(keys.map((key) => [key, []]));
+      for (let at = 0; at < places.length; at += pageSize) {
+        for (const entry of await read(places.slice(at, at + pageSize))) found.get(entry.key)?.push(entry);
+      }
+      return keys.map((key) => found.get(key) ?? []);
     },
   };
 }

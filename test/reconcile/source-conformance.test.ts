@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { sourceConformance } from "../../local/testing/source-conformance.ts";
 import {
+  bucketOf,
   digestOf,
+  type Entry,
   emptyDigest,
   entryHash,
   indexedEntries,
@@ -14,6 +16,20 @@ const indexed = (entries: Parameters<Parameters<typeof sourceConformance>[0]>[0]
 
 describe("indexedEntries", () => {
   for (const { name, check } of sourceConformance(indexed)) it(name, check);
+
+  it("looks up keys that share a bucket, and one that is asked for twice, once each", async () => {
+    const [one, other] = ["k153629", "k164064"].map((key) => ({ key, timeMs: 0, fields: {} })) as [
+      Entry,
+      Entry,
+    ];
+
+    expect(bucketOf(one.key)).toBe(bucketOf(other.key));
+    expect(await indexed([one, other]).lookup([other.key, one.key, other.key])).toEqual([
+      [other],
+      [one],
+      [other],
+    ]);
+  });
 });
 
 describe("sourceConformance", () => {

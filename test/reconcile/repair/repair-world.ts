@@ -6,6 +6,7 @@ import {
   countResults,
   type Difference,
   inMemoryRepairs,
+  type LedgerSource,
   makePlan,
   type RepairContext,
   type Repairer,
@@ -23,9 +24,19 @@ export const sides = { left: "left", right: "right" };
  * Two books of three days, some of whose transfers the right one lacks, and a repair that writes them there. What it was
  * called with is in `calls`; `behave` replaces it.
  */
-export async function repairWorld({ wrong = ["transfer-7", "transfer-20"] }: { wrong?: string[] } = {}) {
+export async function repairWorld({
+  wrong = ["transfer-7", "transfer-20"],
+  broken = () => ({}),
+}: {
+  wrong?: string[];
+  /** What the right book does wrong, until it is healed. */
+  broken?: (good: LedgerSource) => Partial<LedgerSource>;
+} = {}) {
   const world = twoBooks({ days: 3 });
-  const { clock, store, books, job } = world;
+  const { clock, store, books } = world;
+  const good = world.job.right;
+  const right = { ...good, ...broken(good) };
+  const job = { ...world.job, right };
   books.right = drop(books.right, ...wrong);
   const repairs = inMemoryRepairs();
   const calls: { key: string; effectKey: string; attempt: number; by: string }[] = [];
@@ -60,6 +71,8 @@ export async function repairWorld({ wrong = ["transfer-7", "transfer-20"] }: { w
   await run();
   return {
     ...world,
+    job,
+    heal: () => void Object.assign(right, good),
     repairs,
     repairer,
     options,

@@ -48,6 +48,8 @@ export interface ConsumerSettings {
   readonly maximumConcurrency?: number;
   /** When a dependency counts as down. Absent where it knows no holds: in Python, and away from its bus. */
   readonly breaker?: BreakerSettings;
+  /** Set where a schedule drains its queue; a mapping reads it where this is absent. */
+  readonly drain?: DrainSettings;
   /** What it is expected to carry, where the stack says so: for plans. */
   readonly expect?: ExpectedLoad;
   /**
@@ -59,6 +61,17 @@ export interface ConsumerSettings {
 
 /** Filter policies on message attributes as SNS takes them, by topic. */
 export type Filters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** How a consumer is drained whose limit is too slow for a mapping. */
+export interface DrainSettings {
+  /** From one run to the next. */
+  readonly everyMs: number;
+  /** Most messages in one receive. */
+  readonly batchSize: number;
+}
+
+/** What the schedule of a drained consumer invokes its function with. */
+export const drainInput = { omnibus: { v: 1, drain: true } } as const;
 
 /** When a consumer takes a dependency for down, and how it finds out that it is back. */
 export interface BreakerSettings {

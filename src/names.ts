@@ -98,6 +98,16 @@ export function holdKey(consumer: string): string {
   return `hold#${consumer}`;
 }
 
+/** The partition of a lease: each job may be let at its own alone. */
+export function leaseKey(name: string): string {
+  return `lease#${name}`;
+}
+
+/** The lease of a consumer that is drained by a schedule: one run at a time. */
+export function drainLease(consumer: string): string {
+  return `drain#${consumer}`;
+}
+
 /** `{bus}-archive-{account}-{region}`: the bucket of all that was published and all that was completed. */
 export function archiveBucketName(bus: string, account: string, region: string): string {
   return `${archiveQueueName(bus)}-${account}-${region}`;

@@ -4,7 +4,7 @@
  */
 
 export type { HoldStore } from "../../src/breaker/index.ts";
-export type { ConsumerQueues } from "../../src/consume/index.ts";
+export type { ConsumerQueues, Inbox } from "../../src/consume/index.ts";
 export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger, LedgerReader } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
@@ -21,6 +21,7 @@ export type { QueuePort, StreamPort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
 export { holdsConformance } from "./holds-conformance.ts";
+export { type InboxWorld, inboxConformance } from "./inbox-conformance.ts";
 export { leasesConformance } from "./leases-conformance.ts";
 export { ledgerConformance } from "./ledger-conformance.ts";
 export { ledgerReaderConformance } from "./ledger-reader-conformance.ts";
@@ -43,6 +44,7 @@ export {
 export type { PublishedEvent, TestBus, TestBusOptions, WaitOptions } from "./test-bus.ts";
 export type { TestConsumer } from "./test-consumer-props.ts";
 export type { TestDeadLetter } from "./test-dead-letter.ts";
+export { inboxOver } from "./test-inbox.ts";
 export type { TestOutcome } from "./test-outcomes.ts";
 export type { TestParkedGroup } from "./test-parked.ts";
 export { deliver, queuesOver } from "./test-queues.ts";

@@ -43,6 +43,10 @@ export interface ConsumerParts {
   readonly parkedStore: ParkedStore | undefined;
   readonly clock: Clock;
   readonly sink: Sink;
+  /**
+   * Runs work when nothing else of this process runs. Absent where it has one batch at a time anyway, as behind a mapping.
+   */
+  readonly alone?: (work: () => Promise<void>) => Promise<void>;
   /** Ends this process at once: the last resort against a handler that does not stop. */
   readonly endProcess: () => void;
 }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { type Contract, contractKey } from "../contract/index.ts";
 import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
 import { SettingsError } from "../errors.ts";
+import type { Leases } from "../leases/index.ts";
 import { dynamoLedger, type Ledger } from "../ledger/index.ts";
 import { checkLimits, createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
 import { jobsTableName, ledgerTableName, limitsTableName, parkedTableName } from "../names.ts";
@@ -12,6 +13,10 @@ import { type Sink, standardOutput } from "../telemetry/index.ts";
 import { answerProbe } from "./answer-probe.ts";
 import type { ConsumerParts, Handler, LimitAt, Probe } from "./batch-run.ts";
 import { remember } from "./consumed-by.ts";
+import { drain } from "./drain/drain.ts";
+import { isDrainRequest } from "./drain/drain-request.ts";
+import { type DrainTools, drainTools } from "./drain/drain-tools.ts";
+import type { Inbox } from "./drain/ports.ts";
 import type { ConsumerQueues } from "./ports.ts";
 import { refuseUnrunHandler } from "./refuse-unrun.ts";
 import { runBatch } from "./run-batch.ts";
@@ -39,6 +44,10 @@ export interface ConsumeOptions {
   readonly holds?: HoldStore;
   /** Where groups wait behind a poison, if the consumer parks. @default the bus's table on DynamoDB */
   readonly parkedStore?: ParkedStore;
+  /** Where it receives by itself, if a schedule drains it. @default its queue on SQS */
+  readonly inbox?: Inbox;
+  /** Keeps two runs of a schedule apart. @default the bus's table on DynamoDB */
+  readonly leases?: Leases;
   /** @default what the stack wrote into the function's environment */
   readonly settings?: ConsumerSettings;
   /** @default the bus's table on DynamoDB */
@@ -54,7 +63,10 @@ export interface ConsumeOptions {
   readonly endProcess?: () => void;
 }
 
-/** A Lambda function behind an SQS event source mapping with `ReportBatchItemFailures`. */
+/**
+ * A Lambda function behind an SQS event source mapping with `ReportBatchItemFailures`; or called by a schedule, to drain its
+ * queue by itself.
+ */
 export type SqsHandler = (event: SqsEvent, context: LambdaContext) => Promise<SqsBatchResponse>;
 
 /**
@@ -88,12 +100,19 @@ export function consume<const On extends Contract | readonly Contract[]>(
   if (settings) refuseDifference(settings, contracts);
   if (settings) refuseOtherLimits(settings, limits);
   let parts: ConsumerParts | undefined;
+  let tools: DrainTools | undefined;
 
   const lambda: SqsHandler = async (event, context) => {
     const probed = probeOf(event);
     const hasRecords = Array.isArray(event?.Records);
-    if (probed === undefined && !hasRecords) refuseOtherEvents();
+    const drains = isDrainRequest(event);
+    if (probed === undefined && !hasRecords && !drains) refuseOtherEvents();
     parts ??= assemble(settings ?? missing(), contracts, handler as Handler<Contract>, options);
+    if (drains) {
+      const { clock } = parts;
+      tools ??= drainTools(parts.settings, limits, { ...options, clock });
+      return { batchItemFailures: [], drain: await drain(context, parts, tools) };
+    }
     if (probed !== undefined && !hasRecords) return answerProbe(probed, context, parts, options.probe);
     return runBatch(event.Records, context, parts, { probing: probed !== undefined });
   };

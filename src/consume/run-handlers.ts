@@ -27,11 +27,12 @@ export async function runHandlers(
   const alone = lanes.filter((lane) => lane.some(({ takenOver }) => takenOver));
   const together = lanes.filter((lane) => !alone.includes(lane));
 
+  const { alone: byItself = (work: () => Promise<void>) => work() } = run;
   const work = async () => {
     await sideBySide(together, run, starts);
     for (const lane of alone) {
       await settleBatch();
-      await runLane(lane, run, starts);
+      await byItself(() => runLane(lane, run, starts));
     }
   };
   await Promise.race([work(), run.deadline.over]);

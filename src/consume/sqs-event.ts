@@ -1,4 +1,5 @@
 import type { ProbeAnswer } from "../breaker/index.ts";
+import type { DrainReport } from "./drain/drain-report.ts";
 
 /** What Lambda hands to a function behind an SQS event source mapping: the parts that the pipeline reads. */
 export interface SqsEvent {
@@ -35,6 +36,8 @@ export interface SqsBatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   /** To a governor that has let the batch through, or has asked nothing but this. */
   readonly probe?: ProbeAnswer;
+  /** To the schedule that has it drain its queue. */
+  readonly drain?: DrainReport;
 }
 
 /** The part of Lambda's context that the pipeline needs. */

@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../names.ts";
+import { leaseKey, jobsKeyAttribute as pk, jobsSortAttribute as sk } from "../names.ts";
 import type { Leases } from "./ports.ts";
 
 type Item = Record<string, AttributeValue>;
@@ -31,7 +31,7 @@ export function dynamoLeases({
       await made.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: { [pk]: { S: `lease#${name}` }, [sk]: { S: "lease" } },
+          Key: { [pk]: { S: leaseKey(name) }, [sk]: { S: "lease" } },
           UpdateExpression: set,
           ConditionExpression: condition,
           ExpressionAttributeNames: { "#owner": "owner" },

@@ -11,9 +11,10 @@ export {
   type QuotaLimit,
   type RateLimit,
 } from "./limit.ts";
-export { createLimiter, type Limiter, type Place, type Reservation } from "./limiter.ts";
+export { type Between, createLimiter, type Limiter } from "./limiter.ts";
 export { readMeaning } from "./meaning.ts";
 export type { LimitStore, SlotAnswer, SlotGrant, SlotRequest } from "./ports.ts";
+export type { Place, Reservation } from "./reservation.ts";
 export { sdkCalls } from "./sdk-calls.ts";
 export type { Slot } from "./slot.ts";
 export { wireCalls } from "./wire-calls.ts";

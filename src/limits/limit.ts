@@ -42,7 +42,7 @@ export type LimitedEvent = Pick<
 >;
 
 export interface LimitOptions {
-  /** A moving rate: `"50/s"`, `"600/min"`. One of `rate` and `quota` is given. */
+  /** A moving rate: `"50/s"`, `"600/min"`, `"10/h"`. One of `rate` and `quota` is given. */
   readonly rate?: string;
   /** A calendar's bucket in UTC: `"1000/day"`, `"100/h"`. */
   readonly quota?: string;
@@ -50,7 +50,10 @@ export interface LimitOptions {
   readonly key?: (event: LimitedEvent) => string;
   /** How far ahead a start is reserved. Longer: more concurrency fits; an invocation may wait so long. @default 5,000 */
   readonly horizonMs?: number;
-  /** What a start may be late by (a busy event loop, a pause of the collector). It costs rate: 20 ms of 1 s are 2 %. @default 20 */
+  /**
+   * What a start may be late by (a busy event loop, a pause of the collector). It costs rate: 20 ms of 1 s are 2 %.
+   * @default 20; 500 for a rate by the minute or the hour, where a start that is given up costs more than that
+   */
   readonly latenessMs?: number;
   /** How far clocks may differ; those of AWS's hosts lie milliseconds apart. It costs rate too. @default 5 */
   readonly skewMs?: number;
@@ -102,7 +105,7 @@ export function limit(name: string, options: LimitOptions): Limit {
 function rateLimit(name: string, text: string, options: LimitOptions): RateLimit {
   const { count, windowMs } = parseRate(name, "rate", text);
   const horizonMs = whole(name, "horizonMs", options.horizonMs ?? 5_000, 100, 300_000);
-  const latenessMs = whole(name, "latenessMs", options.latenessMs ?? 20, 1, windowMs);
+  const latenessMs = whole(name, "latenessMs", options.latenessMs ?? usualLatenessMs(windowMs), 1, windowMs);
   const skewMs = whole(name, "skewMs", options.skewMs ?? 5, 0, windowMs);
   const perSecond = (count * 1_000) / windowMs;
   const parts = whole(name, "split", options.split ?? Math.ceil(perSecond / writesPerItem), 1, count);
@@ -128,6 +131,10 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
     })),
     key: options.key,
   };
+}
+
+function usualLatenessMs(windowMs: number): number {
+  return windowMs > 1_000 ? 500 : 20;
 }
 
 function whole(name: string, option: string, value: number, min: number, max: number): number {

@@ -1,12 +1,11 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { LimitError } from "../errors.ts";
 import { clockGauge } from "./clock-gauge.ts";
-import { spacingOf } from "./judge-slots.ts";
 import { checkLimits, type Limit, type LimitedEvent, type RateLimit } from "./limit.ts";
 import { limitKey } from "./limit-key.ts";
 import type { LimitStore, SlotGrant, SlotRequest } from "./ports.ts";
-import { type OwnedStart, ownedStart, type Slot } from "./slot.ts";
-import { type SlotRow, slotRow } from "./slot-row.ts";
+import { holdGrants, type Place, type Reservation } from "./reservation.ts";
+import type { SlotRow } from "./slot-row.ts";
 
 /** One process's hand on the limits of a consumer. */
 export interface Limiter {
@@ -17,20 +16,16 @@ export interface Limiter {
    * Throws `LimitError`: `limits-unavailable`, or `clock-skew` where this process's clock is too far from the store's
    * to keep a rate. Nothing may be started then.
    */
-  reserve(events: readonly LimitedEvent[]): Promise<Reservation>;
+  reserve(events: readonly LimitedEvent[], between?: Between): Promise<Reservation>;
 }
 
-export interface Reservation {
-  /** One for each event, in order. */
-  readonly places: readonly Place[];
-  /** Revokes what was not used, and gives it back to the limit where that still can be. Never throws. */
-  close(): Promise<void>;
+/** When slots may be. Milliseconds since the epoch. */
+export interface Between {
+  /** @default as soon as the store's answer is there */
+  readonly firstStartMs?: number;
+  /** @default as far as the horizon of the limits allows */
+  readonly lastStartMs?: number;
 }
-
-export type Place =
-  | { readonly status: "slot"; readonly slot: Slot }
-  /** There was no room; ask again at this time at the earliest (milliseconds since the epoch). */
-  | { readonly status: "later"; readonly atMs: number };
 
 /** What the answer of a first call may take; then what calls took. */
 const firstLeadMs = 15;
@@ -66,23 +61,38 @@ export function createLimiter({
     return answer;
   };
 
-  const request = (events: readonly LimitedEvent[], slots: number, turn: number): SlotRequest => {
+  const request = (
+    events: readonly LimitedEvent[],
+    slots: number,
+    turn: number,
+    { firstStartMs = 0, lastStartMs }: Between,
+  ): SlotRequest => {
     const nowMs = clock.nowMs();
     const [event] = events as [LimitedEvent];
+    const items = rates.map((rate) => {
+      const part = turn % rate.parts.length;
+      return { key: limitKey(rate, event, part), spacingMicros: rate.parts[part]?.spacingMicros ?? 0 };
+    });
+    const widestMicros = Math.max(0, ...items.map(({ spacingMicros }) => spacingMicros));
+    const soonestMs = Math.ceil(nowMs + (rates.length > 0 ? leadMs : 0));
+    const quotas = limits.flatMap((limit) => {
+      if (limit.kind !== "quota") return [];
+      const bucket = Math.floor(nowMs / limit.windowMs);
+      const endsMicros = (bucket + 1) * limit.windowMs * 1_000;
+      return [{ key: limitKey(limit, event, bucket), count: limit.count, endsMicros }];
+    });
+    // A start counts for the bucket that it was asked for in.
+    const lastMicros = Math.min(
+      (lastStartMs ?? 0) * 1_000,
+      ...quotas.map(({ endsMicros }) => endsMicros - 1),
+    );
     return {
-      rates: rates.map((rate) => {
-        const part = turn % rate.parts.length;
-        return { key: limitKey(rate, event, part), spacingMicros: rate.parts[part]?.spacingMicros ?? 0 };
-      }),
-      quotas: limits.flatMap((limit) => {
-        if (limit.kind !== "quota") return [];
-        const bucket = Math.floor(nowMs / limit.windowMs);
-        const endsMicros = (bucket + 1) * limit.windowMs * 1_000;
-        return [{ key: limitKey(limit, event, bucket), count: limit.count, endsMicros }];
-      }),
+      rates: items,
+      quotas,
       slots,
-      earliestMicros: Math.ceil(nowMs + (rates.length > 0 ? leadMs : 0)) * 1_000,
-      latestMicros: (nowMs + horizonMs) * 1_000,
+      earliestMicros: Math.max(soonestMs, firstStartMs) * 1_000,
+      // The items stand one distance behind the last slot.
+      latestMicros: lastStartMs === undefined ? (nowMs + horizonMs) * 1_000 : lastMicros + widestMicros,
     };
   };
 
@@ -97,7 +107,11 @@ export function createLimiter({
   };
 
   /** All events here have equal keys. Takes what fits, then asks the other parts of a split limit for the rest. */
-  const reserveAlike = async (events: readonly LimitedEvent[], grants: SlotGrant[]): Promise<number> => {
+  const reserveAlike = async (
+    events: readonly LimitedEvent[],
+    grants: SlotGrant[],
+    between: Between,
+  ): Promise<number> => {
     const turns = Math.max(1, ...rates.map((rate) => rate.parts.length));
     const first = Math.floor(clock.random() * turns);
     let left = events.length;
@@ -106,7 +120,7 @@ export function createLimiter({
       let slots = left;
       // Twice: once for all, and once for what the first answer said would fit.
       for (let attempt = 0; attempt < 2 && slots > 0; attempt++) {
-        const answer = await timed(() => store.reserve(request(events, slots, turn)));
+        const answer = await timed(() => store.reserve(request(events, slots, turn, between)));
         if (answer.status === "granted") {
           grants.push(answer.grant);
           left -= answer.grant.request.slots;
@@ -123,20 +137,8 @@ export function createLimiter({
     return Math.max(clock.nowMs(), Number.isFinite(roomAtMs) ? roomAtMs : clock.nowMs() + horizonMs);
   };
 
-  const giveBack = async (held: readonly Held[], rows: readonly SlotRow[]) => {
-    for (const row of rows) row.revoke();
-    for (const { grant, starts } of held) {
-      // Nobody can use what has passed, but for a quota's.
-      const soonMs = grant.request.quotas.length > 0 ? Number.NEGATIVE_INFINITY : clock.nowMs() + leadMs;
-      const unused =
-        starts.length - 1 - starts.findLastIndex(({ used, startMs }) => used || startMs <= soonMs);
-      // A failure costs the limit some room, and nothing else.
-      if (unused > 0) await store.giveBack(grant, unused).catch(() => false);
-    }
-  };
-
   return {
-    async reserve(events) {
+    async reserve(events, between = {}) {
       const alike = new Map<string, { readonly index: number; readonly event: LimitedEvent }[]>();
       events.forEach((event, index) => {
         const key = limits.map((limit) => limitKey(limit, event, 0)).join("\n");
@@ -145,44 +147,29 @@ export function createLimiter({
         alike.set(key, group);
       });
       const places: Place[] = new Array(events.length);
-      const held: Held[] = [];
-      const rows: SlotRow[] = [];
+      const { add, keep, close } = holdGrants({ store, clock, latenessMs, leadMs: () => leadMs });
       try {
         for (const group of alike.values()) {
           const grants: SlotGrant[] = [];
+          let row: SlotRow | undefined;
           const laterMs = await reserveAlike(
             group.map(({ event }) => event),
             grants,
+            between,
           ).finally(() => {
-            for (const grant of grants) held.push({ grant, starts: startsOf(grant, latenessMs) });
+            row = add(grants);
           });
           refuseSkew();
-          const own = held.filter(({ grant }) => grants.includes(grant)).flatMap(({ starts }) => starts);
-          const row = slotRow(own, clock);
-          rows.push(row);
           group.forEach(({ index }, at) => {
-            const slot = row.slots[at];
+            const slot = row?.slots[at];
             places[index] = slot ? { status: "slot", slot } : { status: "later", atMs: laterMs };
           });
         }
       } catch (error) {
-        await giveBack(held, rows);
+        await close();
         throw error;
       }
-      return { places, close: () => giveBack(held, rows) };
+      return { places, keep, close };
     },
   };
-}
-
-/** A grant with its starts, in order. */
-interface Held {
-  readonly grant: SlotGrant;
-  readonly starts: readonly OwnedStart[];
-}
-
-function startsOf(grant: SlotGrant, latenessMs: number): readonly OwnedStart[] {
-  const spacing = spacingOf(grant.request);
-  return Array.from({ length: grant.request.slots }, (_, index) =>
-    ownedStart(grant.startMicros + index * spacing, latenessMs),
-  );
 }

@@ -10,7 +10,7 @@ const unitMs = { s: 1_000, min: 60_000, h: 3_600_000, day: 86_400_000 } as const
 type Unit = keyof typeof unitMs;
 
 /** What may stand behind the slash of a rate (a moving window) and of a quota (a bucket that starts anew). */
-const unitsOf = { rate: ["s", "min"], quota: ["min", "h", "day"] } as const satisfies Record<
+const unitsOf = { rate: ["s", "min", "h"], quota: ["min", "h", "day"] } as const satisfies Record<
   string,
   readonly Unit[]
 >;

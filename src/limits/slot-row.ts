@@ -4,6 +4,8 @@ import type { OwnedStart, Slot } from "./slot.ts";
 /** Slots for events that are alike: each has its place in the line, and the starts are handed out in that order. */
 export interface SlotRow {
   readonly slots: readonly Slot[];
+  /** Takes all but the first `count` out, before any was waited for; answers the starts that are left. */
+  keep(count: number): readonly OwnedStart[];
   /** From now on none of them can be used. */
   revoke(): void;
 }
@@ -28,7 +30,7 @@ export function slotRow(starts: readonly OwnedStart[], clock: Clock): SlotRow {
   const line = free.map((_, index) => index);
   const used = new Map<number, OwnedStart>();
   const naps = new Map<number, () => void>();
-  const endMs = free.at(-1)?.startMs ?? clock.nowMs();
+  let endMs = free.at(-1)?.startMs ?? clock.nowMs();
   let tellAtMs = endMs;
   let isRevoked = false;
 
@@ -82,6 +84,13 @@ export function slotRow(starts: readonly OwnedStart[], clock: Clock): SlotRow {
 
   return {
     slots: line.map((_, me) => slotOf(me)),
+    keep(count) {
+      free.length = Math.min(free.length, count);
+      line.length = free.length;
+      endMs = free.at(-1)?.startMs ?? clock.nowMs();
+      tellAtMs = endMs;
+      return [...free];
+    },
     revoke() {
       isRevoked = true;
     },

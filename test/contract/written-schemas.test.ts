@@ -36,6 +36,7 @@ const settings: Required<ConsumerSettings> = {
   parallel: 10,
   maximumConcurrency: 20,
   breaker: { failures: 5, windowMs: 30_000, probeMs: 10_000 },
+  drain: { everyMs: 60_000, batchSize: 10 },
   expect: {
     arrivalsPerSecond: 100,
     handlerMs: 40,
@@ -47,7 +48,7 @@ const settings: Required<ConsumerSettings> = {
   },
   filters: { orders: { type: ["order.created"], cents: [{ numeric: [">=", 1_000] }] } },
 };
-const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "expect", "filters"];
+const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "drain", "expect", "filters"];
 const reconciler: Required<ReconcilerSettings> = {
   v: 1,
   does: "reconcile",

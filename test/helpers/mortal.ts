@@ -21,6 +21,8 @@ export interface Mortal {
   wrap<Port extends object>(port: Port, options?: { readonly mayThrow: boolean }): Port;
   /** A single step that may be the last, and what it does. */
   step<Result>(act: () => Result | Promise<Result>): Promise<Result>;
+  /** Dies now. */
+  die(): Promise<never>;
   /** Resolves as `work` does, or with `undefined` when the process dies. */
   run<Result>(work: Promise<Result>): Promise<Result | undefined>;
 }
@@ -64,6 +66,7 @@ export function mortality(fate: Fate): Mortality {
       };
       return {
         step,
+        die,
         wrap: (port, options) =>
           new Proxy(port, {
             get(target, name) {

@@ -42,6 +42,7 @@ function carriedText({ load }: LoadPlan): string {
 function settingsTable(consumer: PlannedConsumer, chosen: readonly (keyof PlannedConsumer)[]): string {
   const { pollers } = consumer;
   const rows: readonly (readonly [keyof PlannedConsumer, string, string])[] = [
+    ["drain", "drain", consumer.drain ?? "mapping"],
     pollers
       ? ["pollers", "pollers", `${pollers.minimum} to ${pollers.maximum}`]
       : ["concurrency", "concurrency", shownNumber(consumer.concurrency)],

@@ -6,6 +6,7 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Contract } from "../src/contract/index.ts";
 import type { ConsumerMode, OnPoison } from "../src/env.ts";
 import type { Limit } from "../src/limits/index.ts";
+import type { DrainBy } from "../src/plan/index.ts";
 import type { Bundling } from "./bundle.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 import type { Expect } from "./expect.ts";
@@ -125,6 +126,14 @@ export interface ConsumerProps<C extends Contract = Contract> {
   readonly limits?: readonly Limit[];
 
   /**
+   * Who takes its messages. `"mapping"`: Lambda's event source mapping, as they come. `"schedule"`: its own function, called
+   * every minute, takes as many as its limits let start; for rates that are too slow for a mapping.
+   * @default "mapping", where two starts fit into what each limit can reserve ahead (a mapping runs two at once at least),
+   * else "schedule": 5/min and 10/h are drained, 50/s is not
+   */
+  readonly drain?: DrainBy;
+
+  /**
    * What it is expected to carry. Numbers that cannot work fail at synth, with the arithmetic; `bus plan` shows all of it.
    * @default nothing is checked against a load
    */
@@ -156,7 +165,8 @@ export interface ConsumerProps<C extends Contract = Contract> {
 
   /**
    * Most time for one batch.
-   * @default 30 seconds: calls to others, repeated once or twice, fit in
+   * @default 30 seconds: calls to others, repeated once or twice, fit in; 5 minutes where a schedule drains it, for one run
+   * works as long as there is something to do
    */
   readonly timeout?: Duration;
 

@@ -1,14 +1,23 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { type CfnEventSourceMapping, EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
+import type { EventSourceMapping, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Stack, Stage } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
-import { holdKey, jobsTableName, ledgerTableName, limitsTableName, parkedTableName } from "../src/names.ts";
+import {
+  drainLease,
+  holdKey,
+  jobsTableName,
+  leaseKey,
+  ledgerTableName,
+  limitsTableName,
+  parkedTableName,
+} from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
 import { addFunction } from "./consumer-function.ts";
+import { addDrain, addMapping } from "./consumer-mapping.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { addQueues } from "./consumer-queues.ts";
 import type { IEventBus } from "./event-bus-address.ts";
@@ -45,12 +54,14 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   /** What SNS could not hand to the queue. */
   readonly undeliveredQueue: IQueue;
   readonly function: IFunction;
-  readonly mapping: EventSourceMapping;
+  /** `undefined` where a schedule drains its queue. */
+  readonly mapping: EventSourceMapping | undefined;
   readonly #emits: readonly Contract[];
   readonly #keepsLedger: boolean;
   readonly #shares: readonly LimitShare[];
   readonly #sibling: Sibling;
   readonly #knowsHolds: boolean;
+  readonly #isDrained: boolean;
   readonly #parks: boolean;
   readonly #ledgerKey: IKey | undefined;
 
@@ -70,6 +81,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       isWithBus: isWithBus(this, this.bus),
     });
     this.#knowsHolds = facts.knowsHolds;
+    this.#isDrained = facts.drain === "schedule";
     this.#shares = facts.limits.map((limit) => shareOf(facts, limit));
     this.#sibling = {
       consumer: id,
@@ -98,22 +110,11 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     const { handler, role } = addFunction(this, facts, settings, props);
     this.function = handler;
     const grant = this.grantConsume(role);
-    this.mapping = new EventSourceMapping(this, "Mapping", {
-      target: handler,
-      eventSourceArn: this.queue.queueArn,
-      batchSize: facts.batchSize,
-      reportBatchItemFailures: true,
-      ...(facts.batchWindow.toSeconds() > 0 ? { maxBatchingWindow: facts.batchWindow } : {}),
-      ...(facts.maximum === undefined ? {} : { maxConcurrency: facts.maximum }),
-    });
-    if (facts.pollers) {
-      // The construct knows the fewer pollers of other event sources; the guards know SQS's.
-      (this.mapping.node.defaultChild as CfnEventSourceMapping).provisionedPollerConfig = {
-        minimumPollers: facts.pollers.minimum,
-        maximumPollers: facts.pollers.maximum,
-      };
-    }
-    grant.applyBefore(this.mapping);
+    this.mapping = this.#isDrained
+      ? undefined
+      : addMapping(this, facts, { target: handler, queue: this.queue });
+    if (this.mapping) grant.applyBefore(this.mapping);
+    else addDrain(this, facts, handler);
   }
 
   /**
@@ -142,14 +143,15 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     });
   }
 
-  /** Its own item of the jobs table, and no other consumer's. */
+  /** Its own items of the jobs table, and no other consumer's. */
   #grantHolds(grantee: IGrantable): Grant {
+    const own = [holdKey(this.name), ...(this.#isDrained ? [leaseKey(drainLease(this.name))] : [])];
     this.bus.encryptionKey?.grant(grantee, ...tableKeyActions);
     return Grant.addToPrincipal({
       grantee,
       actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
       resourceArns: [tableArn(this, jobsTableName(this.bus.name))],
-      conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [holdKey(this.name)] } },
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": own } },
     });
   }
 

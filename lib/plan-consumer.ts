@@ -5,7 +5,7 @@ import { type ConsumerSettings, settingsVariable } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
 import { lambda, sns } from "../src/limits-of-aws.ts";
 import { isFifo } from "../src/names.ts";
-import { consumerDefaults, marginMs } from "../src/plan/index.ts";
+import { consumerDefaults, drainBy, drainDefaults, marginMs } from "../src/plan/index.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { settingsLine } from "./consumer-settings.ts";
 import { entryFile } from "./entry-file.ts";
@@ -18,6 +18,7 @@ import { readRetry } from "./read-retry.ts";
 
 const defaults = {
   timeout: Duration.millis(consumerDefaults.timeoutMs),
+  drainTimeout: Duration.millis(drainDefaults.timeoutMs),
   batchSize: consumerDefaults.batchSize,
   parallel: consumerDefaults.parallel,
   memorySize: consumerDefaults.memoryMb,
@@ -64,7 +65,8 @@ export function planConsumer(
   } = props;
   const { survive, firstDelay, maxDelay, retries, problem: retryProblem } = readRetry(props.retry);
   const { load, problem: loadProblem } = readExpect(props);
-  const timeout = props.timeout ?? defaults.timeout;
+  const drain = props.drain ?? drainBy(limits);
+  const timeout = props.timeout ?? (drain === "schedule" ? defaults.drainTimeout : defaults.timeout);
   const batchWindow = props.batchWindow ?? Duration.seconds(0);
   const retention = props.retention ?? retentionFor(retries);
   const deadLetterRetention = props.deadLetterRetention ?? defaults.deadLetterRetention;
@@ -72,7 +74,8 @@ export function planConsumer(
   const topics = [...new Set(on.map(({ topic }) => topic))];
   const fifo = topics.length > 0 && topics.every(isFifo);
   const parallel = props.parallel ?? defaults.parallel;
-  const maximum = maximumConcurrency(props);
+  const maximum = drain === "schedule" ? undefined : maximumConcurrency(props);
+  const batchSize = props.batchSize ?? defaults.batchSize;
   const breaker = breakerOf(props);
   // Holds are kept where the bus is, and Python knows none.
   const knowsHolds = isWithBus && props.language !== "python";
@@ -114,6 +117,7 @@ export function planConsumer(
           },
         }
       : {}),
+    ...(drain === "schedule" ? { drain: { everyMs: drainDefaults.everyMs, batchSize } } : {}),
     ...(load ? { expect: load } : {}),
   };
   // Filters may be long: without them a consumer works, and nobody judges what was delivered to it.
@@ -150,7 +154,8 @@ export function planConsumer(
     maxDelay,
     retryProblem,
     retries,
-    batchSize: props.batchSize ?? defaults.batchSize,
+    drain,
+    batchSize,
     batchWindow,
     maxMessageBytes: props.maxMessageBytes ?? sns.defaultMessageBytes,
     reserved: concurrency,

@@ -29,6 +29,7 @@ export function planLoadOf(load: Load, facts: Omit<ConsumerFacts, "loadPlan">): 
   if (counts.some((count) => !isKnown(count) || !Number.isInteger(count) || count < 1)) return undefined;
   return planLoad(load, {
     name: facts.consumer,
+    drain: facts.drain,
     concurrency,
     pollers: facts.pollers,
     batchSize,

@@ -9,6 +9,8 @@ export interface ConsumerRef {
   readonly fifo: boolean;
   /** Its ordered groups wait behind a poison. */
   readonly parks?: true;
+  /** A schedule drains it: it has no mapping. */
+  readonly drained?: true;
 }
 
 /** There is no such consumer, or more than one; the message says which there are. */
@@ -37,11 +39,12 @@ export async function listConsumers(
     );
   }
   return found
-    .map(({ bus, consumer, fifo, onPoison }) => ({
+    .map(({ bus, consumer, fifo, onPoison, drain }) => ({
       bus,
       consumer,
       fifo,
       ...(onPoison === "park" ? { parks: true as const } : {}),
+      ...(drain ? { drained: true as const } : {}),
     }))
     .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import type { ConsumerRef } from "../../ops/find-consumers.ts";
 import type { HoldResult } from "../../ops/holds/index.ts";
 import type { Target } from "../../ops/target.ts";
 import type { Hold } from "../../src/breaker/index.ts";
@@ -18,17 +19,22 @@ export function heldText({ sinceMs, by, why }: Hold, clock: Clock = systemClock)
   return `for ${spanText(clock.nowMs() - sinceMs)}, by ${by}${why === "" ? "" : `: ${why}`}`;
 }
 
-/** How far the mapping is, and who sees to it. */
+/** How far the mapping is, and who sees to it; or that there is none to wait for. */
 export function untilText({
   arrived,
   mapping,
   hasGovernor,
   wanted,
-  bus,
+  consumer: { bus, drained },
 }: Pick<HoldResult, "arrived" | "mapping" | "hasGovernor"> & {
   readonly wanted: "open" | "closed";
-  readonly bus: string;
+  readonly consumer: Pick<ConsumerRef, "bus" | "drained">;
 }): string {
+  if (drained) {
+    return wanted === "closed"
+      ? "a schedule drains it: a run that is at work starts nothing more, and the next ones nothing at all"
+      : "a schedule drains it: the next run, within a minute, goes on";
+  }
   const alone = `no governor is deployed (${bus}-governor): the mapping was told from here, and a deployment may ${wanted === "closed" ? "open" : "close"} it again`;
   if (mapping === undefined) return "no mapping reads its queue";
   if (arrived)

@@ -55,7 +55,7 @@ export const pause = command({
           const lines = [
             `${title} is paused${changed ? "" : " already"}${hold ? ` ${heldText(hold)}` : ""}`,
             ...others.map((other) => `it is held by ${other.name} as well, ${heldText(other)}`),
-            untilText({ arrived, mapping, hasGovernor, wanted: "closed", bus: consumer.bus }),
+            untilText({ arrived, mapping, hasGovernor, wanted: "closed", consumer }),
           ];
           terminal.print(plainText(lines.join("\n")));
         }

@@ -54,7 +54,7 @@ export const resume = command({
               : `${title} is not paused: nothing was changed`,
             ...others.map((other) => `it stays held by ${other.name}, ${heldText(other)}`),
             others.length === 0
-              ? untilText({ arrived, mapping, hasGovernor, wanted: "open", bus: consumer.bus })
+              ? untilText({ arrived, mapping, hasGovernor, wanted: "open", consumer })
               : "it opens by itself when that is over: bus status tells the next probe",
           ];
           terminal.print(plainText(lines.join("\n")));

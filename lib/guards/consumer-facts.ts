@@ -2,7 +2,7 @@ import type { Duration } from "aws-cdk-lib/core";
 import type { Contract } from "../../src/contract/index.ts";
 import type { ConsumerMode, OnPoison } from "../../src/env.ts";
 import type { Limit } from "../../src/limits/index.ts";
-import type { LoadPlan, RetryPlan } from "../../src/plan/index.ts";
+import type { DrainBy, LoadPlan, RetryPlan } from "../../src/plan/index.ts";
 import type { FilterPolicy } from "../filter-policy.ts";
 import type { HandlerLanguage } from "../handler-language.ts";
 import type { NameFacts } from "./name-guards.ts";
@@ -61,6 +61,8 @@ export interface ConsumerFacts extends NameFacts {
   /** What is wrong with `retry`; `undefined` when it can be. `retries` is that of the defaults then. */
   readonly retryProblem: string | undefined;
   readonly retries: RetryPlan;
+  /** Who takes its messages. */
+  readonly drain: DrainBy;
   readonly batchSize: number;
   readonly batchWindow: Duration;
   readonly maxMessageBytes: number;

@@ -3,6 +3,7 @@ import { breakerGuards } from "./breaker-guards.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
 import { deliveryGuards } from "./delivery-guards.ts";
+import { drainGuards } from "./drain-guards.ts";
 import { functionGuards } from "./function-guards.ts";
 import type { Guard } from "./guard.ts";
 import { languageGuards } from "./language-guards.ts";
@@ -37,6 +38,7 @@ const consumerGroups: readonly {
   { about: "mapping", guards: mappingGuards },
   { about: "function", guards: functionGuards },
   { about: "limits", guards: limitGuards },
+  { about: "slow limits", guards: drainGuards },
   { about: "outages", guards: breakerGuards },
   { about: "order", guards: orderGuards },
   { about: "expected load", guards: loadGuards },

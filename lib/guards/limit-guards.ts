@@ -28,25 +28,29 @@ export const limitGuards: readonly Guard<ConsumerFacts>[] = [
   {
     ...horizonRule,
     check: (facts) =>
-      horizonRule.check({
-        consumer: { name: facts.consumer },
-        horizons: facts.limits.flatMap((limit) => {
-          // With a key, each key has the rate for itself: how many there are at once, nobody knows here.
-          if (limit.kind !== "rate" || limit.key) return [];
-          const sharers = facts.shares
-            .filter((share) => share.limit.name === limit.name)
-            .map((share) => ({ ...share, limit: limit.name }));
-          const starts = sharers.reduce((sum, share) => sum + share.starts, shareOf(facts, limit).starts);
-          return [{ limit, room: limitRoom(limit), starts, sharers }];
-        }),
-      }),
+      facts.drain === "schedule"
+        ? undefined
+        : horizonRule.check({
+            consumer: { name: facts.consumer },
+            horizons: facts.limits.flatMap((limit) => {
+              // With a key, each key has the rate for itself: how many there are at once, nobody knows here.
+              if (limit.kind !== "rate" || limit.key) return [];
+              const sharers = facts.shares
+                .filter((share) => share.limit.name === limit.name)
+                .map((share) => ({ ...share, limit: limit.name }));
+              const starts = sharers.reduce((sum, share) => sum + share.starts, shareOf(facts, limit).starts);
+              return [{ limit, room: limitRoom(limit), starts, sharers }];
+            }),
+          }),
   },
   {
     id: "limit-timeout",
     reason: "invocations would run out of time while they wait for their starts",
     fix: "raise timeout, or lower the limit's horizonMs",
     link: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
-    check: ({ limits, timeout }) => {
+    check: ({ limits, timeout, drain }) => {
+      // Its runs wait for what they have time for.
+      if (drain === "schedule") return undefined;
       const slow = limits.find(
         (limit) => limit.kind === "rate" && limit.horizonMs * 2 > timeout.toMilliseconds(),
       );
@@ -97,7 +101,8 @@ export function shareOf(facts: ConsumerFacts, limit: LimitShare["limit"]): Limit
   return {
     limit,
     consumer: facts.consumer,
-    starts: invocationsAtOnce(facts) * facts.batchSize,
+    // A drained one has its handlers side by side, whatever its batches.
+    starts: facts.drain === "schedule" ? facts.parallel : invocationsAtOnce(facts) * facts.batchSize,
     perSecond: facts.loadPlan?.load.arrivalsPerSecond,
   };
 }

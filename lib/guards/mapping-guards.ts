@@ -15,10 +15,11 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     reason: "the mapping pulls more than the function takes: throttled batches come back, and die unrun",
     fix: "leave maximumConcurrency out; to run one at a time, put the events on a .fifo topic with one partition key",
     link: mappingOfSqs,
-    check: ({ reserved, maximum, pollers }) => {
-      // A value that is not known yet is told of by the range; pollers have a guard of their own.
+    check: ({ reserved, maximum, pollers, drain }) => {
+      // A schedule calls one at a time. A value that is not known yet is told of by the range; pollers have a guard of their own.
       if (
         pollers ||
+        drain === "schedule" ||
         reserved === undefined ||
         !isKnown(reserved) ||
         (maximum !== undefined && maximum <= reserved)

@@ -34,6 +34,15 @@ export interface MappingFacts {
   readonly lastResult: string | undefined;
 }
 
+/** A schedule of EventBridge Scheduler. */
+export interface ScheduleFacts {
+  readonly name: string;
+  /** `ENABLED` or `DISABLED`. */
+  readonly state: string;
+  readonly expression: string;
+  readonly targetArn: string;
+}
+
 export interface QueueFacts {
   readonly name: string;
   readonly arn: string;
@@ -69,6 +78,8 @@ export interface ConsumerFacts {
   readonly deadLetters: Read<QueueFacts>;
   readonly undelivered: Read<QueueFacts>;
   readonly mappings: Read<readonly MappingFacts[]>;
+  /** What drains it; `undefined`: a mapping is to take its messages. */
+  readonly schedule: Read<ScheduleFacts> | undefined;
 }
 
 /** All that was found of one bus. */
@@ -90,6 +101,7 @@ export interface CloudReads {
   functions(): Promise<Read<readonly FunctionFacts[]>>;
   mappings(functionName: string): Promise<Read<readonly MappingFacts[]>>;
   queue(name: string): Promise<Read<QueueFacts>>;
+  schedule(name: string): Promise<Read<ScheduleFacts>>;
   /** ARNs of all topics whose name begins so. */
   topics(prefix: string): Promise<Read<readonly string[]>>;
   subscriptions(topicArn: string): Promise<Read<readonly SubscriptionFacts[]>>;

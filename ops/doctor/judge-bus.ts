@@ -6,6 +6,7 @@ import type { BusFacts, FunctionFacts } from "./facts.ts";
 import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
 import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
 import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
+import { judgeSchedule } from "./judge-schedule.ts";
 import { judgeSubscriptions } from "./judge-subscriptions.ts";
 import { judgeTables } from "./judge-tables.ts";
 import { settingsOf } from "./read-bus.ts";
@@ -25,7 +26,7 @@ export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "ident
         judgeFunction(consumer.function, own),
         ...judgeQueue(consumer, windowSeconds),
         ...judgeSideQueues(consumer),
-        ...judgeMapping(consumer),
+        ...(own.drain ? judgeSchedule(consumer) : judgeMapping(consumer)),
         ...(isElsewhere(own, facts, target)
           ? [topicsElsewhere(consumer.function.name, own)]
           : judgeSubscriptions(facts, consumer, own)),

@@ -47,14 +47,16 @@ export async function readBus(
 }
 
 async function readConsumer(reads: CloudReads, fn: FunctionFacts): Promise<ConsumerFacts> {
-  const { bus, consumer, fifo } = settingsOf(fn) ?? { bus: "", consumer: fn.name, fifo: false };
-  const [queue, deadLetters, undelivered, mappings] = await Promise.all([
+  const own = settingsOf(fn);
+  const { bus, consumer, fifo } = own ?? { bus: "", consumer: fn.name, fifo: false };
+  const [queue, deadLetters, undelivered, mappings, schedule] = await Promise.all([
     reads.queue(queueName(bus, consumer, fifo)),
     reads.queue(deadLetterQueueName(bus, consumer, fifo)),
     reads.queue(undeliveredQueueName(bus, consumer, fifo)),
     reads.mappings(fn.name),
+    own?.drain ? reads.schedule(fn.name) : undefined,
   ]);
-  return { function: fn, queue, deadLetters, undelivered, mappings };
+  return { function: fn, queue, deadLetters, undelivered, mappings, schedule };
 }
 
 async function readSubscriptions(

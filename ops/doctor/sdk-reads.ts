@@ -17,8 +17,10 @@ import {
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../../src/aws-client.ts";
 import { settingsVariable } from "../../src/env.ts";
+import { wireTargetFor } from "../wire-target-for.ts";
 import { attempt } from "./attempt.ts";
 import type { CloudReads, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
+import { readSchedule } from "./read-schedule.ts";
 
 /** AWS's defaults: 2 pollers at least, 200 at most. (API_ProvisionedPollerConfig) */
 function pollersOf(config: ProvisionedPollerConfig | undefined) {
@@ -119,6 +121,15 @@ export function sdkReads(): CloudReads & { close(): void } {
             : undefined,
           policy: Attributes.Policy,
         };
+      }),
+
+    schedule: (name) =>
+      attempt("scheduler:GetSchedule", async () => {
+        const [region, credentials] = await Promise.all([
+          lambda.config.region(),
+          lambda.config.credentials(),
+        ]);
+        return readSchedule(wireTargetFor(region, credentials), name);
       }),
 
     topics: (prefix) =>

@@ -36,7 +36,7 @@ export interface HoldResult {
  * it is. Nothing but `resume` lifts it. Throws `HoldError` when it could not be written.
  */
 export async function pause({
-  consumer: { consumer },
+  consumer: { consumer, drained },
   bus: { holds, mappings, hasGovernor },
   why,
   by,
@@ -48,21 +48,24 @@ export async function pause({
   const wanted: Hold = { name: "manual", sinceMs: clock.nowMs(), why, by };
   const answer = await holds.open(consumer, wanted, "person");
   const open = (await holds.read([consumer]))[0]?.holds ?? [];
-  const mapping = await awaitMapping({
-    consumer,
-    enabled: false,
-    tell: governed === false,
-    mappings,
-    waitMs,
-    clock,
-    signal,
-  });
+  // A run of a schedule looks by itself, before each of its rounds.
+  const mapping = drained
+    ? undefined
+    : await awaitMapping({
+        consumer,
+        enabled: false,
+        tell: governed === false,
+        mappings,
+        waitMs,
+        clock,
+        signal,
+      });
   return {
     changed: answer === "opened",
     hold: open.find(({ name }) => name === "manual") ?? wanted,
     others: open.filter(({ name }) => name !== "manual"),
     mapping,
-    arrived: mapping?.state === "Disabled",
+    arrived: drained === true || mapping?.state === "Disabled",
     hasGovernor: governed,
   };
 }

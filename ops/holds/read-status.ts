@@ -8,7 +8,7 @@ import { type ConsumerState, judgeStatus } from "./judge-status.ts";
 /** How one consumer stands, and why. Times in milliseconds since the epoch. */
 export interface ConsumerStatus extends ConsumerRef {
   readonly state: ConsumerState;
-  /** Its mapping, in AWS's words. */
+  /** Its mapping, in AWS's words; `by schedule` where it has none to have. */
   readonly mapping: string | undefined;
   readonly maximumConcurrency: number | undefined;
   /** Oldest first. */
@@ -76,8 +76,8 @@ async function readBus(
       const mapping = mappingOf.get(ref.consumer);
       return {
         ...ref,
-        state: judgeStatus(item, mapping),
-        mapping: mapping?.state,
+        state: judgeStatus(item, mapping, ref),
+        mapping: ref.drained ? "by schedule" : mapping?.state,
         maximumConcurrency: mapping?.maximumConcurrency,
         holds: item.holds,
         probe: item.holds.some(({ probe }) => probe) ? item.probe : undefined,

@@ -7,7 +7,7 @@ import type { HoldRequest, HoldResult } from "./pause.ts";
  * Throws `HoldError` when it could not be written.
  */
 export async function resume({
-  consumer: { consumer },
+  consumer: { consumer, drained },
   bus: { holds, mappings, hasGovernor },
   waitMs,
   clock = systemClock,
@@ -19,22 +19,24 @@ export async function resume({
   const changed = hold !== undefined && (await holds.lift(consumer, hold, "person"));
   const others = ((await holds.read([consumer]))[0]?.holds ?? []).filter(({ name }) => name !== "manual");
   const enabled = others.length === 0;
-  const mapping = await awaitMapping({
-    consumer,
-    enabled,
-    tell: governed === false && enabled,
-    mappings,
-    // Held by something else: it stays closed, and that takes no time.
-    waitMs: enabled ? waitMs : 0,
-    clock,
-    signal,
-  });
+  const mapping = drained
+    ? undefined
+    : await awaitMapping({
+        consumer,
+        enabled,
+        tell: governed === false && enabled,
+        mappings,
+        // Held by something else: it stays closed, and that takes no time.
+        waitMs: enabled ? waitMs : 0,
+        clock,
+        signal,
+      });
   return {
     changed,
     hold,
     others,
     mapping,
-    arrived: mapping?.state === (enabled ? "Enabled" : "Disabled"),
+    arrived: drained === true || mapping?.state === (enabled ? "Enabled" : "Disabled"),
     hasGovernor: governed,
   };
 }

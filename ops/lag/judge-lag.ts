@@ -23,7 +23,10 @@ export function judgeLag(before: LagLook, now: LagLook): LagVerdict {
   const seconds = Math.max(0.001, (now.atMs - before.atMs) / 1_000);
   const lag = totalOf(now.depth);
   const change = (lag - totalOf(before.depth)) / seconds;
-  const drainSeconds = lag === 0 ? 0 : change < 0 ? lag / -change : undefined;
+  const pace = now.reader.drainedPerSecond;
+  // Its starts are further apart than two looks: what these show of it is chance.
+  const shrinks = pace ?? -change;
+  const drainSeconds = lag === 0 ? 0 : shrinks > 0 ? lag / shrinks : undefined;
   return {
     ...now.depth,
     ...now.flow,
@@ -49,6 +52,9 @@ function stateOf(
       away === 0 ? "nothing waits" : `none waits; ${away} are being handled, or wait for their next try`;
     return { state: "caught up", reason: rest };
   }
+  if (reader.drainedPerSecond !== undefined) {
+    return stateOfDrained(visible, change, reader.drainedPerSecond, flow);
+  }
   const span = `in ${round(seconds)} s`;
   if (change < 0) {
     return { state: "behind and shrinking", reason: `${visible} wait, ${round(-change)} fewer a second` };
@@ -65,6 +71,30 @@ function stateOf(
       : `${inFlight} are received and none was finished ${span}: handlers that hang, or that fail and wait`;
   const last = reader.lastResult === undefined ? "" : `; the last poll: ${reader.lastResult}`;
   return { state: "stuck", reason: `${visible} wait, and ${why}${last}` };
+}
+
+/** A minute in which nothing was deleted says more than the seconds between two looks. */
+function stateOfDrained(
+  visible: number,
+  change: number,
+  perSecond: number,
+  { outPerSecond, oldestSeconds = 0 }: QueueFlow,
+): Pick<LagVerdict, "state" | "reason"> {
+  const pace = `drained by schedule, at most ${round(perSecond * 60)} a minute`;
+  if (change > perSecond) {
+    return {
+      state: "behind and growing",
+      reason: `${visible} wait, ${round(change)} more a second; ${pace}`,
+    };
+  }
+  const expected = perSecond * 60;
+  if (outPerSecond === 0 && expected >= 2 && oldestSeconds > 180) {
+    return {
+      state: "stuck",
+      reason: `${visible} wait, and none was deleted in the last minute; ${pace}: bus doctor looks at its schedule`,
+    };
+  }
+  return { state: "behind and shrinking", reason: `${visible} wait; ${pace}` };
 }
 
 /** Why nothing is to be expected of the reader, if so. */

@@ -16,6 +16,8 @@ export interface ReaderFacts {
   readonly mappingState: string | undefined;
   /** Set when no mapping could be found; not when these credentials may not look. */
   readonly isMissing: boolean;
+  /** Events a second at most, where a schedule drains the queue; it has no mapping then. */
+  readonly drainedPerSecond?: number | undefined;
   readonly reservedConcurrency: number | undefined;
   /** What holds the consumer, oldest first; none where it could not be read. */
   readonly holds: readonly Hold[];

@@ -1,13 +1,12 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoHolds, type Hold, type HoldStore } from "../../src/breaker/index.ts";
-import { awsTarget } from "../../src/env.ts";
-import { jobsTableName, partitionOf } from "../../src/names.ts";
-import type { CloudReads } from "../doctor/index.ts";
+import { jobsTableName } from "../../src/names.ts";
+import { type CloudReads, settingsOf } from "../doctor/index.ts";
+import { plannedLimit } from "../plan/planned-limit.ts";
 import { queueDepth, queueUrl } from "../queue-depth.ts";
+import { wireTargetFor } from "../wire-target-for.ts";
 import type { LagReads } from "./ports.ts";
 import { queueFlows } from "./queue-flows.ts";
-
-const domains: Readonly<Record<string, string>> = { "aws-cn": "amazonaws.com.cn" };
 
 /** `LagReads` through the AWS SDK; CloudWatch is asked by a signed call with the same client's keys. */
 export function sdkLagReads({
@@ -44,9 +43,12 @@ export function sdkLagReads({
       ]);
       const [mapping] = "found" in mappings ? mappings.found : [];
       const found = "found" in all ? all.found.find((one) => one.name === name) : undefined;
+      const settings = found && settingsOf(found);
+      const drainedPerSecond = settings?.drain ? slowestOf(settings.limits ?? []) : undefined;
       return {
         mappingState: mapping?.state,
-        isMissing: mapping === undefined && !("denied" in mappings),
+        isMissing: mapping === undefined && !("denied" in mappings) && !settings?.drain,
+        drainedPerSecond,
         reservedConcurrency: found?.reservedConcurrency,
         holds: held,
         lastResult: mapping?.lastResult,
@@ -56,16 +58,22 @@ export function sdkLagReads({
     async flows(queueNames) {
       try {
         const [region, credentials] = await Promise.all([sqs.config.region(), sqs.config.credentials()]);
-        const { endpoint } = awsTarget();
-        const domain = domains[partitionOf(region)] ?? "amazonaws.com";
-        const target = { ...(endpoint === undefined ? {} : { endpoint }), region, domain, credentials };
-        return await queueFlows({ target, queueNames });
+        return await queueFlows({ target: wireTargetFor(region, credentials), queueNames });
       } catch {
         // Lag is told without it.
         return new Map();
       }
     },
   };
+}
+
+/** What the slowest of a consumer's limits lets start, by the lines in its settings. */
+function slowestOf(meanings: readonly string[]): number {
+  const paces = meanings.map((meaning) => {
+    const { count, windowMs } = plannedLimit(meaning);
+    return (count * 1_000) / windowMs;
+  });
+  return Math.min(...paces);
 }
 
 function tableHolds(): (bus: string, consumer: string) => Promise<readonly Hold[]> {

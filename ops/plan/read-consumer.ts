@@ -1,4 +1,9 @@
-import { type ConsumerSettings, type ExpectedLoad, settingsVariable } from "../../src/env.ts";
+import {
+  type ConsumerSettings,
+  type DrainSettings,
+  type ExpectedLoad,
+  settingsVariable,
+} from "../../src/env.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
 import { queueName } from "../../src/names.ts";
 import { type ConsumerWish, type LimitSharer, survivedMs } from "../../src/plan/index.ts";
@@ -36,7 +41,7 @@ export async function readConsumer(
   if (!own) throw new ConsumerError("consumer-unknown", `there is no consumer ${consumer} on bus ${bus}`);
   const { fn, settings } = own;
   const [mapping, queue] = await Promise.all([
-    mappingOf(reads, fn),
+    settings.drain ? drainedBy(settings.drain) : mappingOf(reads, fn),
     reads.queue(queueName(bus, consumer, fifo)),
   ]);
   const { retentionSeconds, visibilitySeconds, redrive } = found(queue, "its queue");
@@ -47,6 +52,7 @@ export async function readConsumer(
     expect: settings.expect,
     settings: {
       name: consumer,
+      drain: settings.drain ? "schedule" : "mapping",
       concurrency: atOnce(fn, mapping),
       pollers: mapping.pollers,
       batchSize: mapping.batchSize,
@@ -87,18 +93,26 @@ async function sharersOf(
   );
   const sharers = await Promise.all(
     others.map(async ({ fn, settings }) => {
-      const mapping = await mappingOf(reads, fn);
+      const { drain, parallel } = settings;
+      const mapping = drain ? drainedBy(drain) : await mappingOf(reads, fn);
       return (settings.limits ?? [])
         .filter((limit) => shared.has(limit))
         .map((limit) => ({
           limit: plannedLimit(limit).name,
           consumer: settings.consumer,
-          starts: atOnce(fn, mapping) * mapping.batchSize,
+          starts: drain ? parallel : atOnce(fn, mapping) * mapping.batchSize,
           perSecond: settings.expect?.arrivalsPerSecond,
         }));
     }),
   );
   return sharers.flat();
+}
+
+type Taking = Pick<MappingFacts, "pollers" | "maximumConcurrency" | "batchSize" | "windowSeconds">;
+
+/** What stands in a mapping's place: one run at a time. */
+function drainedBy({ batchSize }: DrainSettings): Taking {
+  return { pollers: undefined, maximumConcurrency: 1, batchSize, windowSeconds: 0 };
 }
 
 async function mappingOf(reads: PlanReads, { name }: FunctionFacts): Promise<MappingFacts> {
@@ -112,7 +126,7 @@ async function mappingOf(reads: PlanReads, { name }: FunctionFacts): Promise<Map
 
 function atOnce(
   { reservedConcurrency }: FunctionFacts,
-  { pollers, maximumConcurrency = lambda.maxBatches }: MappingFacts,
+  { pollers, maximumConcurrency = lambda.maxBatches }: Pick<Taking, "pollers" | "maximumConcurrency">,
 ): number {
   const asked = pollers ? pollers.maximum * lambda.pollers.invocationsEach : maximumConcurrency;
   return Math.min(asked, reservedConcurrency ?? asked);

@@ -109,6 +109,14 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
   const skewMs = whole(name, "skewMs", options.skewMs ?? 5, 0, windowMs);
   const perSecond = (count * 1_000) / windowMs;
   const parts = whole(name, "split", options.split ?? Math.ceil(perSecond / writesPerItem), 1, count);
+  const shares = splitCount(count, parts).map((share) => ({
+    count: share,
+    spacingMicros: spacingMicros({ count: share, windowMs, latenessMs, skewMs }),
+  }));
+  if (options.key) {
+    const widestMs = Math.max(...shares.map((share) => share.spacingMicros / 1_000));
+    refuseSlowKey(name, widestMs, horizonMs);
+  }
   return {
     kind: "rate",
     name,
@@ -125,12 +133,18 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
     horizonMs,
     latenessMs,
     skewMs,
-    parts: splitCount(count, parts).map((share) => ({
-      count: share,
-      spacingMicros: spacingMicros({ count: share, windowMs, latenessMs, skewMs }),
-    })),
+    parts: shares,
     key: options.key,
   };
+}
+
+/** A key's events are taken before it is known whose they are: no schedule can wait for their starts. */
+function refuseSlowKey(name: string, spacingMs: number, horizonMs: number): void {
+  if (spacingMs <= horizonMs) return;
+  throw new SettingsError(
+    "limit-key-pace",
+    `limit ${JSON.stringify(name)} has a start for each key every ${Math.ceil(spacingMs)} ms, and reserves ${horizonMs} ms ahead: none would ever be found; give horizonMs at least ${Math.ceil(spacingMs)} (an invocation waits so long), or a quota`,
+  );
 }
 
 function usualLatenessMs(windowMs: number): number {

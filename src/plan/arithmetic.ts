@@ -1,4 +1,5 @@
 import { assumed } from "./assumptions.ts";
+import { drainDefaults } from "./drain-by.ts";
 import type { LoadPlan } from "./plan-load.ts";
 import { shownMs, shownNumber } from "./shown.ts";
 
@@ -25,6 +26,16 @@ export function arithmetic(plan: LoadPlan): readonly PlanLine[] {
 function speedLines({ load, consumer, batch, throughput, lanesNeeded }: LoadPlan): readonly PlanLine[] {
   const cycleMs = batch.ms + assumed.turnMs;
   const { concurrency, batchSize, fifo, parallel } = consumer;
+  if (consumer.drain === "schedule") {
+    const eventMs = load.handlerMs + batch.callsMs + assumed.turnMs;
+    return [
+      {
+        what: "side by side",
+        how: `${parallel} at once ÷ (${shownMs(load.handlerMs)} + ${batch.calls} calls × ${assumed.callMs} ms + ${assumed.turnMs} ms to fetch it)`,
+        is: `${shownNumber((parallel * 1_000) / eventMs)}/s`,
+      },
+    ];
+  }
   const order = fifo ? "one after another" : `${parallel} side by side`;
   return [
     {
@@ -64,9 +75,12 @@ function limitLines({ consumer, throughput, horizons }: LoadPlan): readonly Plan
     const fits = horizons.every(({ starts, room }) => starts <= room);
     lines.push({
       what: "of that, used",
-      how: fits
-        ? `by ${shownNumber(consumer.concurrency)} at once with ${consumer.batchSize} starts each (closed queueing network)`
-        : "more is asked for than the horizon holds: events go back and forth, and nobody can tell",
+      how:
+        consumer.drain === "schedule"
+          ? "less what passes between the end of one run and the next"
+          : fits
+            ? `by ${shownNumber(consumer.concurrency)} at once with ${consumer.batchSize} starts each (closed queueing network)`
+            : "more is asked for than the horizon holds: events go back and forth, and nobody can tell",
       is: fits ? `${shownNumber(perSecond)}/s` : "?",
     });
   }
@@ -82,6 +96,21 @@ function limitLines({ consumer, throughput, horizons }: LoadPlan): readonly Plan
 
 function mappingLines({ consumer, mapping, throughput, inFlight }: LoadPlan): readonly PlanLine[] {
   const { pollers, concurrency, batchSize, batchWindowMs, timeoutMs, visibilityMs } = consumer;
+  const visibility = {
+    what: "visibility",
+    how: `6 × ${shownMs(timeoutMs)} + ${shownMs(batchWindowMs)} are needed`,
+    is: shownMs(visibilityMs),
+  };
+  if (mapping.mode === "schedule") {
+    return [
+      {
+        what: "drained by schedule",
+        how: `a limit has no room for two starts in its horizon; a run every ${shownMs(drainDefaults.everyMs)} works for up to ${shownMs(timeoutMs)}, as long as starts are near`,
+        is: `${shownNumber(inFlight)} at once at most`,
+      },
+      visibility,
+    ];
+  }
   return [
     {
       what: "mapping",
@@ -95,11 +124,7 @@ function mappingLines({ consumer, mapping, throughput, inFlight }: LoadPlan): re
       how: `${shownNumber(concurrency)} × ${batchSize}, of 120,000`,
       is: shownNumber(inFlight),
     },
-    {
-      what: "visibility",
-      how: `6 × ${shownMs(timeoutMs)} + ${shownMs(batchWindowMs)} are needed`,
-      is: shownMs(visibilityMs),
-    },
+    visibility,
   ];
 }
 

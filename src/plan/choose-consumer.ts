@@ -2,6 +2,7 @@ import { lambda, sqs } from "../limits-of-aws.ts";
 import { assumed } from "./assumptions.ts";
 import { batchTime } from "./batch-time.ts";
 import { consumerDefaults } from "./consumer-defaults.ts";
+import { drainBy, drainDefaults } from "./drain-by.ts";
 import { defaultKeepMs } from "./ledger-window.ts";
 import { limitRoom } from "./limit-room.ts";
 import type { Load } from "./load.ts";
@@ -30,13 +31,16 @@ export function chooseConsumer(
   const surviveMs = wish.surviveMs ?? Math.max(consumerDefaults.surviveMs, load.outageMs ?? 0);
   const retries = planRetries({ surviveMs, firstDelayMs, maxDelayMs });
   const batchMs = batchTime({ parallel, fifo, mode, limits }, load.handlerMs, batchSize).ms;
+  const drain = wish.drain ?? drainBy(limits);
   const horizonMs = Math.max(0, ...limits.map((limit) => limit.horizonMs ?? 0));
-  const timeoutMs = wish.timeoutMs ?? timeoutFor(batchMs, horizonMs);
+  const timeoutMs =
+    wish.timeoutMs ?? (drain === "schedule" ? drainDefaults.timeoutMs : timeoutFor(batchMs, horizonMs));
   const retentionMs = wish.retentionMs ?? wholeDays(Math.max(4 * dayMs, retries.longestMs));
   const deadLetterMs = consumerDefaults.deadLetterRetentionMs;
 
   const draft: PlannedConsumer = {
     name: wish.name ?? "this",
+    drain,
     concurrency: 2,
     batchSize,
     batchWindowMs,
@@ -69,6 +73,7 @@ function sizeFor(
   { concurrency, pollers }: ConsumerWish,
 ): Pick<PlannedConsumer, "concurrency" | "pollers"> {
   const { invocationsEach } = lambda.pollers;
+  if (draft.drain === "schedule") return { concurrency: 1 };
   if (pollers) return { pollers, concurrency: concurrency ?? pollers.maximum * invocationsEach };
   if (concurrency !== undefined) return { concurrency };
   const standard = fewestFor(load, draft, lambda.maxMaximumConcurrency);

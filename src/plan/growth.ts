@@ -12,9 +12,11 @@ export interface GrowthStep {
  * what its fewest pollers may ask for by 1,000 a minute. (services-sqs-scaling)
  */
 export function growth({
+  drain,
   concurrency,
   pollers,
-}: Pick<PlannedConsumer, "concurrency" | "pollers">): readonly GrowthStep[] {
+}: Pick<PlannedConsumer, "drain" | "concurrency" | "pollers">): readonly GrowthStep[] {
+  if (drain === "schedule") return [{ atMs: 0, lanes: 1 }];
   const { invocationsEach, invocationsPerMinute } = lambda.pollers;
   const first = pollers ? pollers.minimum * invocationsEach : lambda.startBatches;
   const perMinute = pollers ? invocationsPerMinute : lambda.batchesPerMinute;

@@ -5,6 +5,7 @@ export { billItems } from "./bill.ts";
 export { type ConsumerWish, chooseConsumer } from "./choose-consumer.ts";
 export { consumerDefaults, marginMs } from "./consumer-defaults.ts";
 export type { Drain } from "./drain.ts";
+export { drainBy, drainDefaults } from "./drain-by.ts";
 export { type PlanFinding, planFindings } from "./findings.ts";
 export { defaultKeepMs, minimumKeepMs, type Retentions } from "./ledger-window.ts";
 export { limitRoom } from "./limit-room.ts";
@@ -15,7 +16,7 @@ export type { OutagePlan } from "./outage.ts";
 export { parseArrivals, parseBurst, parseSpan } from "./parse-load.ts";
 export { type HorizonCheck, type LoadPlan, planLoad } from "./plan-load.ts";
 export type { PlanRule } from "./plan-rule.ts";
-export type { LimitSharer, PlannedConsumer, PlannedLimit } from "./planned-consumer.ts";
+export type { DrainBy, LimitSharer, PlannedConsumer, PlannedLimit } from "./planned-consumer.ts";
 export { prices } from "./prices.ts";
 export {
   longestRetryMs,

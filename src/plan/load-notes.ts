@@ -43,6 +43,11 @@ const notes: Readonly<Record<string, (plan: LoadPlan) => string | undefined>> = 
       ? undefined
       : `one item of limit ${rates[0]?.limit.name} takes ${shownNumber(writesPerLimitItem)} writes a second, and a partition ${shownNumber(dynamodb.partitionWritesPerSecond)}: raise batchSize, or split the limit over more items`,
 
+  "drained-by-schedule": ({ mapping: { mode } }) =>
+    mode === "schedule"
+      ? `it is drained by schedule: an event that comes while nothing waits is handled within a minute or two`
+      : undefined,
+
   "growing-up": ({ burst, mapping, load }) =>
     burst === undefined || mapping.grownMs <= (load.burst?.forMs ?? 0)
       ? undefined
@@ -76,7 +81,7 @@ const notes: Readonly<Record<string, (plan: LoadPlan) => string | undefined>> = 
   },
 
   "poller-hours": ({ mapping: { mode } }) =>
-    mode === "standard"
+    mode !== "provisioned"
       ? undefined
       : "what pollers cost by the hour is not in the bill (Lambda pricing, event poller units)",
 };

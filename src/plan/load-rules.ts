@@ -12,12 +12,15 @@ export const loadRules: readonly PlanRule<LoadPlan>[] = [
   {
     id: "load-concurrency",
     reason: "more would come than can ever be handled: the queue grows until it deletes the oldest",
-    fix: "raise concurrency (or maximumConcurrency, or pollers), or batchSize; or make the handler quicker",
+    fix: "raise concurrency (or maximumConcurrency, or pollers), or batchSize (parallel, where a schedule drains it); or make the handler quicker",
     link: scalingOfSqs,
     check: ({ load, consumer, batch, throughput }) => {
       const { arrivalsPerSecond } = load;
       const can = throughput.unlimitedPerSecond;
       if (throughput.bound === "groups" || can >= arrivalsPerSecond) return undefined;
+      if (consumer.drain === "schedule") {
+        return `${shownNumber(arrivalsPerSecond)} events a second come; a schedule drains them, ${consumer.parallel} side by side, ${shownNumber(can)} a second`;
+      }
       const cycleMs = batch.ms + assumed.turnMs;
       const needed = Math.ceil((arrivalsPerSecond * cycleMs) / 1_000 / consumer.batchSize);
       return `${shownNumber(arrivalsPerSecond)} events a second come; ${consumer.concurrency} at once × ${consumer.batchSize} events ÷ ${shownMs(cycleMs)} a batch = ${shownNumber(can)} a second can be handled; ${shownNumber(arrivalsPerSecond)} × ${shownMs(cycleMs)} ÷ ${consumer.batchSize} = ${needed} at once are needed`;

@@ -58,6 +58,14 @@ export function queueLine({ fifo }: PlannedConsumer, { queueRequests }: MonthlyU
 /** A handler takes the same time whoever calls it. */
 export function functionLine({ memoryMb }: PlannedConsumer, use: MonthlyUse): BillLine {
   const { perMillionInvocations, perGbSecond } = prices.lambda;
+  if (use.scheduledRuns > 0) {
+    const perMillionRuns = perMillionInvocations + prices.scheduler.perMillionInvocations;
+    return {
+      item: "function",
+      how: `${shownNumber(use.scheduledRuns)} runs of its schedule, ${shownMs(use.batchMs)} with ${shownNumber(use.eventsPerBatch)} ${use.eventsPerBatch === 1 ? "event" : "events"}, ${memoryMb} MB: ${shownNumber(use.gbSeconds)} GB-s`,
+      usd: (use.scheduledRuns / million) * perMillionRuns + use.gbSeconds * perGbSecond,
+    };
+  }
   return {
     item: "function",
     how: `${shownNumber(use.invocations)} invocations of ${shownNumber(use.eventsPerBatch)} ${use.eventsPerBatch === 1 ? "event" : "events"} and ${shownMs(use.batchMs)}, ${memoryMb} MB: ${shownNumber(use.gbSeconds)} GB-s`,

@@ -2,7 +2,8 @@ import { dynamodb } from "../limits-of-aws.ts";
 import { assumed } from "./assumptions.ts";
 import { type BatchTime, batchTime } from "./batch-time.ts";
 import type { Bill } from "./bill.ts";
-import { type Drain, drain } from "./drain.ts";
+import { type Drain, drain as drained } from "./drain.ts";
+import { drainDefaults } from "./drain-by.ts";
 import { growth } from "./growth.ts";
 import { writesOfLimits, writesPerEvent } from "./ledger-writes.ts";
 import { limitRoom } from "./limit-room.ts";
@@ -24,7 +25,7 @@ export interface LoadPlan {
   /** Invocations at once that ordinary arrivals need, batches full; `undefined` where no number of them does. */
   readonly lanesNeeded: number | undefined;
   readonly mapping: {
-    readonly mode: "standard" | "provisioned";
+    readonly mode: "standard" | "provisioned" | "schedule";
     readonly startLanes: number;
     /** From quiet to all of its concurrency. */
     readonly grownMs: number;
@@ -63,7 +64,7 @@ export interface HorizonCheck {
 /** Works out what a load means for a consumer. Throws `SettingsError` on a load or retries that cannot be. */
 export function planLoad(load: Load, consumer: PlannedConsumer): LoadPlan {
   checkLoad(load);
-  const { concurrency, batchSize, pollers, fifo, mode, limits } = consumer;
+  const { concurrency, batchSize, pollers, fifo, mode, limits, drain } = consumer;
   const speed = throughput(consumer, load);
   const steps = growth(consumer);
   const [rate] = speed.rates;
@@ -77,7 +78,7 @@ export function planLoad(load: Load, consumer: PlannedConsumer): LoadPlan {
     throughput: speed,
     lanesNeeded: lanesNeeded(speed, load.arrivalsPerSecond, concurrency),
     mapping: {
-      mode: pollers ? "provisioned" : "standard",
+      mode: drain === "schedule" ? "schedule" : pollers ? "provisioned" : "standard",
       startLanes: steps[0]?.lanes ?? 1,
       grownMs: steps.at(-1)?.atMs ?? 0,
     },
@@ -87,8 +88,8 @@ export function planLoad(load: Load, consumer: PlannedConsumer): LoadPlan {
       load.outageMs === undefined
         ? undefined
         : outage(load.outageMs, load.arrivalsPerSecond, consumer, speed),
-    inFlight: concurrency * batchSize,
-    horizons: limits.flatMap((limit) => horizonOf(limit, consumer) ?? []),
+    inFlight: drain === "schedule" ? consumer.parallel : concurrency * batchSize,
+    horizons: drain === "schedule" ? [] : limits.flatMap((limit) => horizonOf(limit, consumer) ?? []),
     sns: snsQuota(consumer.region, peakPerSecond, fifo),
     ledger: {
       writesPerSecond,
@@ -121,17 +122,18 @@ function burstPlan(
   consumer: PlannedConsumer,
   speed: Throughput,
 ): Drain & { readonly events: number } {
-  const drained = drain({
+  const gone = drained({
     arrivals: { spans: [burst], perSecond: load.arrivalsPerSecond },
     growth: growth(consumer),
     perSecondAt: speed.at,
     quotas: speed.quotas,
   });
-  // The first batch has to be fetched and claimed, the last one to end.
-  const aroundMs = assumed.turnMs + batchTime(consumer, load.handlerMs, 1).ms;
+  // A run of the schedule has to come; the first batch has to be fetched and claimed, the last one to end.
+  const firstMs = consumer.drain === "schedule" ? drainDefaults.everyMs : assumed.turnMs;
+  const aroundMs = firstMs + batchTime(consumer, load.handlerMs, 1).ms;
   return {
-    ...drained,
-    drainedMs: drained.drainedMs === undefined ? undefined : drained.drainedMs + aroundMs,
+    ...gone,
+    drainedMs: gone.drainedMs === undefined ? undefined : gone.drainedMs + aroundMs,
     events: (burst.perSecond * burst.forMs) / 1_000,
   };
 }

@@ -26,11 +26,16 @@ export interface LimitSharer {
   readonly perSecond?: number | undefined;
 }
 
+/** Who takes a consumer's messages: Lambda's event source mapping, or its own function, called by a schedule. */
+export type DrainBy = "mapping" | "schedule";
+
 /** One consumer's settings, as far as a plan needs them. Times in milliseconds. */
 export interface PlannedConsumer {
   /** What it is called, in the arithmetic. */
   readonly name: string;
-  /** Most invocations at once. In provisioned mode, what the most pollers may ask for. */
+  /** Who takes its messages. @default what its limits ask for */
+  readonly drain?: DrainBy | undefined;
+  /** Most invocations at once; one, where a schedule drains it. In provisioned mode, what the most pollers may ask for. */
   readonly concurrency: number;
   /** Provisioned mode: its pollers. Absent: standard mode. */
   readonly pollers?: { readonly minimum: number; readonly maximum: number } | undefined;

@@ -31,6 +31,8 @@ export const prices = {
   cloudwatch: { perGbLogs: 0.5, perMetricMonth: 0.3 },
   /** (aws.amazon.com/eventbridge/pricing) An event is counted by 64 KB. No charge for targets in the same account. */
   eventbridge: { eventBytes: 64 * 1024, perMillionEvents: 1, perGbArchived: 0.1, perGbMonth: 0.023 },
+  /** (aws.amazon.com/eventbridge/pricing, Scheduler) */
+  scheduler: { perMillionInvocations: 1 },
 } as const;
 
 /** What a month is, to a bill: 730 hours. */

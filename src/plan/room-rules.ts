@@ -10,7 +10,7 @@ export const horizonRule: PlanRule<{
 }> = {
   id: "limit-horizon",
   reason: "events would find no start again and again, and wait in the queue while starts go unused",
-  fix: "lower concurrency or batchSize of those that share it, or raise the limit's horizonMs (an invocation waits so long)",
+  fix: 'lower concurrency or batchSize of those that share it, or raise the limit\'s horizonMs (an invocation waits so long); or let a schedule drain it (drain: "schedule")',
   link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html",
   check: ({ consumer, horizons }) => {
     const over = horizons.find(({ starts, room }) => starts > room);

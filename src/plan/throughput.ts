@@ -1,6 +1,7 @@
 import { lambda } from "../limits-of-aws.ts";
 import { assumed } from "./assumptions.ts";
 import { type BatchTime, batchTime } from "./batch-time.ts";
+import { drainedPace } from "./drained-pace.ts";
 import { type LimitPace, limitPace } from "./limit-pace.ts";
 import type { Load } from "./load.ts";
 import { pacedThroughput } from "./paced-throughput.ts";
@@ -42,6 +43,22 @@ export function throughput(consumer: PlannedConsumer, load: Load): Throughput {
   const rates = tightest.filter(({ limit }) => limit.kind === "rate");
   const [rate] = rates;
   const paced = rate && lanesOf(rate, consumer, load.handlerMs, time);
+
+  if (consumer.drain === "schedule") {
+    const { perSecond, unlimitedPerSecond } = drainedPace(consumer, rate, {
+      handlerMs: load.handlerMs,
+      callsMs: time.callsMs,
+    });
+    return {
+      at: () => perSecond,
+      perSecond,
+      bound: perSecond < unlimitedPerSecond ? "limit" : "concurrency",
+      unlimitedPerSecond,
+      rates,
+      quotas: tightest.filter(({ limit }) => limit.kind === "quota"),
+      perPoller: undefined,
+    };
+  }
 
   const at = (lanes: number): number => {
     const whole = Math.max(1, Math.min(Math.floor(lanes), concurrency, groups));

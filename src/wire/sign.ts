@@ -9,6 +9,8 @@ export interface StaticCredentials {
 
 /** What a signature is made over. Every header given is signed. */
 export interface SignedRequest {
+  /** @default "POST" */
+  readonly method?: "GET" | "POST";
   readonly service: string;
   readonly region: string;
   readonly path: string;
@@ -17,7 +19,7 @@ export interface SignedRequest {
 }
 
 /**
- * Makes a signer of POST requests: answers the headers to send, `authorization` among them. The key of a day is derived
+ * Makes a signer of requests without a query: answers the headers to send, `authorization` among them. The key of a day is derived
  * once. Source: "Signature Version 4 signing process", AWS reference.
  */
 export function createSigner(credentials: StaticCredentials) {
@@ -45,7 +47,7 @@ export function createSigner(credentials: StaticCredentials) {
     };
     const names = Object.keys(headers).sort();
     const signed = names.join(";");
-    const canonical = `POST\n${request.path}\n\n${names.map((name) => `${name}:${headers[name]}\n`).join("")}\n${signed}\n${sha256(request.body)}`;
+    const canonical = `${request.method ?? "POST"}\n${request.path}\n\n${names.map((name) => `${name}:${headers[name]}\n`).join("")}\n${signed}\n${sha256(request.body)}`;
     const signature = createHmac("sha256", key)
       .update(`AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${sha256(canonical)}`)
       .digest("hex");

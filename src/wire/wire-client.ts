@@ -26,6 +26,10 @@ export class WireError extends Error {
 }
 
 export interface WireCall {
+  /** @default "POST" */
+  readonly method?: "GET" | "POST";
+  /** Below the service's own; of characters that need no escape. @default the service's own */
+  readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -36,7 +40,7 @@ export interface WireAnswer {
   readonly date: string | undefined;
 }
 
-/** Makes one signed POST; answers a success. Throws `WireError`, or what the network said. */
+/** Makes one signed call; answers a success. Throws `WireError`, or what the network said. */
 export type WireClient = (call: WireCall) => Promise<WireAnswer>;
 
 /**
@@ -65,18 +69,19 @@ export function wireClient({
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const send = secure ? httpsRequest : httpRequest;
   const sign = createSigner(target.credentials);
-  const path = url.pathname;
+  const root = url.pathname;
 
-  const once = ({ headers, body }: WireCall): Promise<WireAnswer> =>
+  const once = ({ method = "POST", path: below = "", headers, body }: WireCall): Promise<WireAnswer> =>
     new Promise((resolve, reject) => {
+      const path = below === "" ? root : `${root.replace(/\/$/, "")}/${below}`;
       const signed = sign(
-        { service, region: target.region, path, headers: { ...headers, host: url.host }, body },
+        { method, service, region: target.region, path, headers: { ...headers, host: url.host }, body },
         clock.nowMs(),
       );
       const request = send(
         {
           agent,
-          method: "POST",
+          method,
           hostname: url.hostname,
           port: url.port,
           path,

@@ -100,7 +100,14 @@ describe("what pause and resume say", () => {
     isProvisioned: false,
   };
   const until = (some: Partial<Parameters<typeof untilText>[0]>) =>
-    untilText({ arrived: true, mapping, hasGovernor: true, wanted: "closed", bus: "shop", ...some });
+    untilText({
+      arrived: true,
+      mapping,
+      hasGovernor: true,
+      wanted: "closed",
+      consumer: { bus: "shop" },
+      ...some,
+    });
 
   it("is how far the mapping is, and who sees to it", () => {
     expect(until({})).toBe("its mapping is closed");
@@ -111,6 +118,13 @@ describe("what pause and resume say", () => {
       "its mapping is Disabling still; what it hands out goes back unrun: bus status tells when it is closed, shop-governor's log why not",
     );
     expect(until({ mapping: undefined })).toBe("no mapping reads its queue");
+  });
+
+  it("waits for no mapping where a schedule drains it", () => {
+    const drained = { mapping: undefined, consumer: { bus: "shop", drained: true } } as const;
+
+    expect(until(drained)).toContain("a run that is at work starts nothing more");
+    expect(until({ ...drained, wanted: "open" })).toContain("the next run, within a minute, goes on");
   });
 
   it("is who, since when and why", () => {

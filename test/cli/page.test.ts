@@ -27,7 +27,7 @@ describe("docs/cli.md", () => {
   });
 
   it("tells each check of the doctor, and no other", () => {
-    const sources = ["bus", "mapping", "queues", "subscriptions", "target", "versions"].map(
+    const sources = ["bus", "mapping", "queues", "schedule", "subscriptions", "target", "versions"].map(
       (name) => textOf(`ops/doctor/judge-${name}.ts`) ?? "",
     );
     const made = sources.flatMap((text) =>

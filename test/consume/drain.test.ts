@@ -323,7 +323,11 @@ describe("a consumer that a schedule drains", () => {
   });
 
   it.each([
-    ["limits with a key", { limits: [limit("tenant", { rate: "5/min", key: () => "a" })] }, "drain-key"],
+    [
+      "limits with a key",
+      { limits: [limit("tenant", { rate: "5/min", horizonMs: 60_000, key: () => "a" })] },
+      "drain-key",
+    ],
     ["a consumer that has a mapping", { settings: { drain: undefined } as object }, "not-drained"],
     ["a consumer without limits", { limits: [] }, "drain-limit"],
   ])("refuses %s", async (_, change, code) => {

@@ -18,7 +18,7 @@ const sixty = limit("partner", { rate: "60/s" });
 const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly says: RegExp }>> = {
   "a rate of 50/fortnight, where the limit is declared": {
     make: () => limit("partner", { rate: "50/fortnight" }),
-    says: /limit "partner": rate "50\/fortnight" is not allowed: .*one of s, min, as in "50\/s"/,
+    says: /limit "partner": rate "50\/fortnight" is not allowed: .*one of s, min, h, as in "50\/s"/,
   },
   "a negative survive": {
     make: () => make({ retry: { survive: Duration.hours(-6) } }),
@@ -43,6 +43,14 @@ const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly
   "concurrency × batch above the horizon": {
     make: () => make({ limits: [fifty], concurrency: 26 }),
     says: /\[limit-horizon\] limit partner: rate 50\/s .* holds 250 starts .* up to 260 are asked for at once/,
+  },
+  "a mapping for a rate that has no room for one": {
+    make: () => make({ limits: [limit("slow", { rate: "10/h" })], drain: "mapping" }),
+    says: /\[limit-horizon\] limit slow: rate 10\/h .* holds 0 starts.*\n.*\n.*drain: "schedule"/,
+  },
+  "a rate by key that no horizon holds": {
+    make: () => limit("tenant", { rate: "5/min", key: ({ source }) => source }),
+    says: /a start for each key every 12102 ms, and reserves 5000 ms ahead: none would ever be found/,
   },
   "more arrivals than a limit lets through, with the arithmetic": {
     make: () => make({ limits: [fifty], concurrency: 25, expect: { arrivals: "50/s", handlerMs: 40 } }),

@@ -6,7 +6,7 @@ import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
-import { Consumer, EventBus, type Where } from "../../lib/index.ts";
+import { Consumer, type ConsumerProps, EventBus, type Where } from "../../lib/index.ts";
 import { limit } from "../../src/limits/index.ts";
 import {
   aBus,
@@ -539,5 +539,69 @@ describe("Consumer in a stack of its own", () => {
       Region: "eu-west-1",
     });
     expect(settingsIn(stack)).toMatchObject({ account: "111111111111", region: "eu-west-1" });
+  });
+
+  describe("with a rate that is too slow for a mapping", () => {
+    const slow = limit("partner", { rate: "5/min" });
+    const drained = (props: Partial<ConsumerProps> = {}) => aConsumer({ limits: [slow], ...props });
+
+    it("is drained by a schedule that calls its function, and has no mapping", () => {
+      const { stack, consumer } = drained();
+
+      const template = templateOf(stack);
+      expect(consumer.mapping).toBeUndefined();
+      template.resourceCountIs("AWS::Lambda::EventSourceMapping", 0);
+      template.hasResourceProperties("AWS::Scheduler::Schedule", {
+        Name: "shop-Points",
+        ScheduleExpression: "rate(1 minute)",
+        FlexibleTimeWindow: { Mode: "OFF" },
+        Target: {
+          Input: '{"omnibus":{"v":1,"drain":true}}',
+          RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+        },
+      });
+      template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+      });
+      template.hasResourceProperties("AWS::Lambda::Function", { Timeout: 300 });
+      expect(settingsIn(stack)).toMatchObject({ drain: { everyMs: 60_000, batchSize: 10 }, marginMs: 5_000 });
+      expect(settingsIn(stack)).not.toHaveProperty("maximumConcurrency");
+    });
+
+    it("may take its own lease, and no other", () => {
+      const { stack } = drained();
+
+      templateOf(stack).hasResourceProperties("AWS::IAM::Policy", {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+              Condition: {
+                "ForAllValues:StringEquals": {
+                  "dynamodb:LeadingKeys": ["hold#Points", "lease#drain#Points"],
+                },
+              },
+            }),
+          ]),
+        },
+      });
+    });
+
+    it("has a mapping where it is told so, and a schedule where that is", () => {
+      const roomy = limit("partner", { rate: "5/min", horizonMs: 300_000 });
+      const mapped = drained({
+        limits: [roomy],
+        drain: "mapping",
+        timeout: Duration.minutes(10),
+        maximumConcurrency: 2,
+        batchSize: 10,
+      });
+      const scheduled = drained({ limits: [limit("partner", { rate: "50/s" })], drain: "schedule" });
+
+      templateOf(mapped.stack).resourceCountIs("AWS::Lambda::EventSourceMapping", 1);
+      templateOf(mapped.stack).resourceCountIs("AWS::Scheduler::Schedule", 0);
+      templateOf(scheduled.stack).resourceCountIs("AWS::Lambda::EventSourceMapping", 0);
+    });
   });
 });

@@ -36,6 +36,7 @@ function contract(change: Partial<Contract>): Contract {
 }
 
 const fifty = limit("partner", { rate: "50/s", horizonMs: 2_000 });
+const slow = limit("slow", { rate: "5/min" });
 const daily = limit("daily", { quota: "1000/day" });
 const shortRetry: Props = { retry: { survive: Duration.minutes(10) } };
 const smallEvents: Props = { batchWindow: Duration.seconds(1), maxMessageBytes: 1_024 };
@@ -587,6 +588,16 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
     {
       fires: { limits: [fifty], maximumConcurrency: 11 },
       says: "up to 110",
+      quiet: { limits: [fifty], drain: "schedule" },
+    },
+    {
+      fires: { limits: [slow], drain: "mapping", maximumConcurrency: 2, batchSize: 1 },
+      says: "holds 0 starts in its horizon, and up to 2 are asked for at once",
+      quiet: { limits: [slow] },
+    },
+    {
+      fires: { limits: [fifty], maximumConcurrency: 11 },
+      says: "up to 110",
       quiet: { limits: [limit("tenant", { rate: "1/s", key: ({ source }) => source })] },
     },
   ],
@@ -595,6 +606,50 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       fires: { limits: [fifty], timeout: Duration.seconds(3) },
       says: "timeout is 3 s",
       quiet: { limits: [fifty], timeout: Duration.seconds(4) },
+    },
+  ],
+  "drain-limit": [
+    {
+      fires: { drain: "schedule", limits: [daily] },
+      says: 'drain is "schedule" without a rate among the limits (daily: quota 1000/day)',
+      quiet: { drain: "schedule", limits: [daily, fifty] },
+    },
+    { fires: { drain: "schedule" }, says: "(none)", quiet: { drain: "mapping" } },
+  ],
+  "drain-key": [
+    {
+      fires: { limits: [slow, limit("tenant", { rate: "1/s", key: ({ source }) => source })] },
+      says: "a schedule drains it, and limit tenant: rate 1/s",
+      quiet: { limits: [slow, daily] },
+    },
+  ],
+  "drain-settings": [
+    {
+      fires: { limits: [slow], maximumConcurrency: 2 },
+      says: "maximumConcurrency is given",
+      quiet: { limits: [slow], concurrency: 2 },
+    },
+    {
+      fires: { limits: [slow], pollers: { minimum: 2, maximum: 2 } },
+      says: "pollers are given",
+      quiet: { limits: [slow] },
+    },
+    {
+      fires: { limits: [slow], batchWindow: Duration.seconds(1) },
+      says: "batchWindow is 1 s",
+      quiet: { limits: [slow], parallel: 1 },
+    },
+    {
+      fires: { limits: [slow], ...smallEvents, batchSize: 11 },
+      says: "batchWindow is 1 s",
+      quiet: { limits: [slow], batchSize: 10 },
+    },
+  ],
+  "drain-timeout": [
+    {
+      fires: { limits: [slow], timeout: Duration.seconds(119) },
+      says: "timeout is 119 s, and a run comes every 60 s; at least 120 s",
+      quiet: { limits: [slow], timeout: Duration.seconds(120) },
     },
   ],
   "limit-python": [

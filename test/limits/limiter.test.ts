@@ -130,10 +130,15 @@ describe("limit", () => {
     [{ rate: "0/s" }, /rate "0\/s"/],
     [{ rate: "1.5/s" }, /rate "1.5\/s"/],
     [{ rate: "-3/s" }, /rate "-3\/s"/],
-    [{ rate: "1000/day" }, /rate "1000\/day" is not allowed.*s, min/],
+    [{ rate: "1000/day" }, /rate "1000\/day" is not allowed.*s, min, h/],
     [{ quota: "5/s" }, /quota "5\/s" is not allowed.*min, h, day/],
     [{}, /neither rate nor quota/],
     [{ rate: "1/s", quota: "1/day" }, /both a rate and a quota/],
+    [
+      { rate: "5/min", key: () => "a" },
+      /a start for each key every 12102 ms, and reserves 5000 ms ahead.*horizonMs at least 12102/,
+    ],
+    [{ rate: "1000/h", key: () => "a", horizonMs: 3_000 }, /every 3601 ms/],
     [{ rate: "5/s", horizonMs: 0 }, /horizonMs 0 is not allowed: give a whole number from 100/],
     [{ rate: "5/s", split: 6 }, /split 6 is not allowed: give a whole number from 1 to 5/],
   ])("refuses %j with what is allowed", (options, message) => {

@@ -4,6 +4,7 @@ import type {
   FunctionFacts,
   MappingFacts,
   QueueFacts,
+  ScheduleFacts,
   SubscriptionFacts,
   TableFacts,
 } from "../../ops/doctor/facts.ts";
@@ -106,6 +107,12 @@ function healthy() {
     ledger: { name: "shop-ledger", status: "ACTIVE", keys: ["pk"] } as TableFacts,
     limits: { name: "shop-limits", status: "ACTIVE", keys: ["pk"] } as TableFacts,
     jobs: { name: "shop-jobs", status: "ACTIVE", keys: ["pk", "sk"] } as TableFacts,
+    schedule: {
+      name: "shop-LockStock",
+      state: "ENABLED",
+      expression: "rate(1 minute)",
+      targetArn: "arn:aws:lambda:us-east-1:111122223333:function:shop-LockStock",
+    } as ScheduleFacts,
   };
 }
 type World = ReturnType<typeof healthy>;
@@ -120,6 +127,7 @@ function readsOf(world: World, reads: Partial<CloudReads> = {}): CloudReads {
     functions: async () => ({ found: [world.function] }),
     mappings: async () => ({ found: [world.mapping] }),
     queue: async (name) => read(queues.get(name)),
+    schedule: async (name) => read([world.schedule].find((one) => one.name === name)),
     topics: async (prefix) => ({ found: prefix === "shop-" ? [topicArn] : [] }),
     subscriptions: async () => ({ found: [world.subscription] }),
     table: async (name) =>
@@ -446,6 +454,62 @@ describe("examine", () => {
       { check: "parked", level: "fail", message: expect.stringContaining("no table for its parked groups") },
     ]);
     expect(await without({ mode: "none" })).toEqual([]);
+  });
+
+  describe("where a schedule drains a consumer", () => {
+    /** As it is deployed: no mapping. */
+    const drained = () => {
+      const world = healthy();
+      const drain = { everyMs: 60_000, batchSize: 10 };
+      const line = encodeSettings({ ...settings, limits: ["partner: rate 5/min"], drain });
+      return { ...world, function: { ...world.function, settings: line } };
+    };
+    const unmapped: Partial<CloudReads> = { mappings: async () => ({ found: [] }) };
+
+    it("looks at the schedule, and misses no mapping", async () => {
+      const findings = await look(drained(), unmapped);
+
+      expect(troubles(findings)).toEqual([]);
+      expect(findings).toContainEqual({
+        check: "schedule",
+        level: "ok",
+        message: "shop-LockStock: drained by its schedule, rate(1 minute)",
+      });
+      expect(findings.map(({ check }) => check)).not.toContain("mapping");
+    });
+
+    it.each([
+      ["fail", "no schedule drains its queue", { schedule: async () => none }],
+      [
+        "warn",
+        "scheduler:GetSchedule is not allowed",
+        { schedule: async () => ({ denied: "scheduler:GetSchedule" }) },
+      ],
+      ["warn", "a mapping reads its queue beside the schedule", { mappings: undefined }],
+    ] as const)("tells (%s) %s", async (level, message, reads) => {
+      const world = drained();
+      const given = { ...unmapped, ...reads } as Partial<CloudReads>;
+      const { mappings = readsOf(world).mappings } = given;
+
+      const findings = troubles(await look(world, { ...given, mappings }));
+
+      expect(findings).toEqual([expect.objectContaining({ check: "schedule", level })]);
+      expect(findings[0]?.message).toContain(message);
+    });
+
+    it.each([
+      ["warn", "its schedule is DISABLED: messages wait", { state: "DISABLED" }],
+      ["fail", "its schedule calls arn:x", { targetArn: "arn:x" }],
+    ] as const)("tells (%s) that %s", async (level, message, change) => {
+      const world = drained();
+
+      const findings = troubles(
+        await look({ ...world, schedule: { ...world.schedule, ...change } }, unmapped),
+      );
+
+      expect(findings).toEqual([expect.objectContaining({ check: "schedule", level })]);
+      expect(findings[0]?.message).toContain(message);
+    });
   });
 
   it.each(["functions", "mappings", "queue", "topics", "subscriptions", "table"] as const)(

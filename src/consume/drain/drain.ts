@@ -77,6 +77,8 @@ export async function drain(
     const { limiter } = parts;
     if (!limiter) throw noLimits(settings.consumer);
     const hideSeconds = () => Math.ceil((endsMs + settings.marginMs - clock.nowMs()) / 1_000);
+    // A run comes once a minute: what the one before has seen is old, and holding back for it would cost a whole minute.
+    breaker?.forget();
     if (await breaker?.look()) {
       await probeOwnHolds(context, parts, { ...tools, limiter, lastStartMs, hideSeconds });
     }

@@ -41,7 +41,24 @@ function world({
   };
 }
 
+/** A consumer without a mapping, as its schedule drains it. */
+const drained = { ...consumer, drained: true } as const;
+
 describe("pause", () => {
+  it("writes the hold and waits for nothing where a schedule drains it", async () => {
+    const { clock, bus, mappings, namesOf } = world();
+    const beganMs = clock.nowMs();
+
+    const result = await clock.until(
+      pause({ consumer: drained, bus, waitMs: 60_000, clock, why: "migration", by: "ops" }),
+    );
+
+    expect(result).toMatchObject({ changed: true, arrived: true, mapping: undefined });
+    expect(await namesOf()).toEqual(["manual"]);
+    expect(mappings.updates).toEqual([]);
+    expect(clock.nowMs()).toBe(beganMs);
+  });
+
   it("closes the mapping itself where there is no governor, waits for it, and says so", async () => {
     const { pause, mappings, namesOf } = world();
 
@@ -131,6 +148,17 @@ describe("pause", () => {
 });
 
 describe("resume", () => {
+  it("lifts the hold and waits for nothing where a schedule drains it", async () => {
+    const { clock, bus, holds, mappings, namesOf } = world();
+    await holds.open("Charge", { name: "manual", sinceMs: 1, why: "", by: "ops" }, "person");
+
+    const result = await clock.until(resume({ consumer: drained, bus, waitMs: 60_000, clock }));
+
+    expect(result).toMatchObject({ changed: true, arrived: true, mapping: undefined });
+    expect(await namesOf()).toEqual([]);
+    expect(mappings.updates).toEqual([]);
+  });
+
   it("opens what was paused, and tells for how long", async () => {
     const { pause, resume, namesOf, mappings } = world();
     await pause();
@@ -188,6 +216,16 @@ describe("readStatus", () => {
     expect(await stateOf()).toBe("recovering");
     mappings.remove("Charge");
     expect(await stateOf()).toBe("no mapping");
+  });
+
+  it("tells of one that a schedule drains what holds it, and misses no mapping", async () => {
+    const { bus, holds, mappings } = world();
+    mappings.remove("Charge");
+    const look = async () => (await readStatus([drained], () => bus))[0]?.consumers[0];
+
+    expect(await look()).toMatchObject({ state: "running", mapping: "by schedule" });
+    await holds.open("Charge", broken, "consumer");
+    expect(await look()).toMatchObject({ state: "held", holds: [{ name: "breaker:payments" }] });
   });
 
   it("tells holds, probe and recovery", async () => {

@@ -36,6 +36,44 @@ describe("judgeLag", () => {
     expect(verdict.reason).toContain(reason);
   });
 
+  it.each([
+    // A start every 12 seconds: two looks in a row show the same, and nothing is wrong.
+    [
+      "behind and shrinking",
+      [100, 1, 0],
+      [100, 1, 0],
+      {},
+      "100 wait; drained by schedule, at most 5 a minute",
+    ],
+    ["behind and growing", [100, 1, 0], [130, 1, 0], {}, "130 wait, 3 more a second; drained by schedule"],
+    [
+      "stuck",
+      [100, 0, 0],
+      [100, 0, 0],
+      { outPerSecond: 0, oldestSeconds: 181 },
+      "none was deleted in the last minute",
+    ],
+    ["behind and shrinking", [100, 0, 0], [100, 0, 0], { outPerSecond: 0, oldestSeconds: 60 }, "100 wait"],
+    ["caught up", [3, 0, 0], [0, 0, 0], {}, "nothing waits"],
+  ] as const)(
+    "says %s of one that a schedule drains, from %j to %j and %j",
+    (state, before, now, known, reason) => {
+      const reader = { ...enabled, mappingState: undefined, drainedPerSecond: 5 / 60 };
+      const flow = { inPerSecond: undefined, outPerSecond: undefined, oldestSeconds: undefined, ...known };
+
+      const verdict = judgeLag(look(0, before, { reader }), look(10, now, { reader, flow }));
+
+      expect(verdict.state).toBe(state);
+      expect(verdict.reason).toContain(reason);
+    },
+  );
+
+  it("tells of one that a schedule drains how long its limit takes", () => {
+    const reader = { ...enabled, mappingState: undefined, drainedPerSecond: 5 / 60 };
+
+    expect(judgeLag(look(0, [100, 0, 0]), look(10, [100, 0, 0], { reader })).drainSeconds).toBeCloseTo(1_200);
+  });
+
   it("is held by what its governor goes by, and says since when and why", () => {
     const hold = {
       name: "breaker:payments",

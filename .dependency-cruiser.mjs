@@ -20,10 +20,12 @@ const mayEnter = {
   governor: ["breaker", "leases", "telemetry"],
   parking: ["wire"],
   publish: ["contract", "telemetry", "wire"],
+  transaction: ["contract", "ledger", "wire"],
   consume: [
     "contract",
     "publish",
     "ledger",
+    "transaction",
     "limits",
     "leases",
     "parking",

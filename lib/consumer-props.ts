@@ -87,7 +87,8 @@ export interface ConsumerProps<C extends Contract = Contract> {
   readonly emits?: readonly Contract[];
 
   /**
-   * How effects are kept single.
+   * How effects are kept single. `"transaction"`: what the handler writes to DynamoDB is committed with its completion; its
+   * function needs `table.grantReadWriteData(consumer.function)` for that.
    * @default "once": claimed before the handler runs, completed after it
    */
   readonly mode?: ConsumerMode;

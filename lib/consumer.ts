@@ -5,6 +5,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Stack, Stage } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
+import type { ConsumerMode } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
 import {
   drainLease,
@@ -30,6 +31,9 @@ import { tableKeyActions } from "./table-key-actions.ts";
 
 /** What the ledger's statements are, to IAM. */
 const ledgerActions = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
+
+/** What a transaction does to the ledger beside its statements: the completion, and a look at the claim. */
+const transactionActions = ["dynamodb:GetItem", "dynamodb:UpdateItem"];
 
 /** What parking does: markers are read, a line is read, both are changed in transactions. */
 const parkedActions = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
@@ -57,7 +61,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   /** `undefined` where a schedule drains its queue. */
   readonly mapping: EventSourceMapping | undefined;
   readonly #emits: readonly Contract[];
-  readonly #keepsLedger: boolean;
+  readonly #mode: ConsumerMode;
   readonly #shares: readonly LimitShare[];
   readonly #sibling: Sibling;
   readonly #knowsHolds: boolean;
@@ -70,7 +74,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.name = id;
     this.bus = props.bus;
     this.#emits = props.emits ?? [];
-    this.#keepsLedger = props.mode !== "none";
+    this.#mode = props.mode ?? "once";
     this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
     nameOnBus(this, { kind: "consumer", bus: this.bus.name, name: id });
     const others = othersOf(this);
@@ -126,7 +130,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
       this.queue.grantConsumeMessages(grantee),
       this.deadLetterQueue.grantSendMessages(grantee),
     ];
-    if (this.#keepsLedger) grants.push(this.#grantLedger(grantee));
+    if (this.#mode !== "none") grants.push(this.#grantLedger(grantee));
     if (this.#shares.length > 0) grants.push(this.#grantLimits(grantee));
     if (this.#knowsHolds) grants.push(this.#grantHolds(grantee));
     if (this.#parks) grants.push(this.#grantParked(grantee), this.queue.grantSendMessages(grantee));
@@ -168,7 +172,8 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   #grantLedger(grantee: IGrantable): Grant {
     const ledger = tableArn(this, ledgerTableName(this.bus.name));
     this.#ledgerKey?.grant(grantee, ...tableKeyActions);
-    return Grant.addToPrincipal({ grantee, actions: ledgerActions, resourceArns: [ledger] });
+    const actions = this.#mode === "transaction" ? [...ledgerActions, ...transactionActions] : ledgerActions;
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [ledger] });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Duration } from "aws-cdk-lib/core";
-import { SettingsError } from "../src/errors.ts";
 import { checkLoad, type Load, parseArrivals } from "../src/plan/index.ts";
 
 /** What a consumer is expected to carry: numbers that cannot work fail at synth, and `bus plan` works with them. */
@@ -32,13 +31,6 @@ export interface Expect {
 
 /** The load that is expected. Throws `SettingsError` (`load`) on what cannot be read. */
 export function expectedLoad({ arrivals, handlerMs, burst, outage, eventBytes, groups }: Expect): Load {
-  // Apps in JavaScript have no types that ask for it.
-  if (arrivals === undefined) {
-    throw new SettingsError(
-      "load",
-      'there are no arrivals: say how many events come, as in arrivals: "100/s"',
-    );
-  }
   return checkLoad({
     arrivalsPerSecond: parseArrivals(arrivals),
     handlerMs,

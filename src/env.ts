@@ -103,13 +103,14 @@ export interface ExpectedLoad {
 /**
  * How a consumer's effects are kept single.
  * - `once`: claimed before the handler runs, completed after it (the default).
+ * - `transaction`: the same, and what the handler writes to DynamoDB is committed with the completion, or not at all.
  * - `record`: written once it is done; for handlers that are idempotent by nature.
  * - `none`: not written at all.
  */
 export type ConsumerMode = (typeof consumerModes)[number];
 
 /** Every `ConsumerMode`. */
-export const consumerModes = ["once", "record", "none"] as const;
+export const consumerModes = ["once", "transaction", "record", "none"] as const;
 
 /**
  * What becomes of an ordered group when one of its events is dead.

@@ -74,6 +74,12 @@ export class HoldError extends OmnibusError {}
 export class ParkingError extends OmnibusError {}
 
 /**
+ * What a handler in mode `transaction` may not write, or what DynamoDB did not commit: nothing of it is written, and nothing
+ * of what its event emitted. `code` tells which.
+ */
+export class TransactionError extends OmnibusError {}
+
+/**
  * Thrown by a handler: this event can never be handled, do not try again. It becomes a dead letter at once,
  * with this message as its reason.
  */

@@ -12,6 +12,7 @@ export {
   type HandlerContext,
   type Probe,
   type SqsHandler,
+  type WriteOptions,
 } from "./consume/index.ts";
 export {
   type Contract,
@@ -31,6 +32,7 @@ export {
   OmnibusError,
   PermanentError,
   SettingsError,
+  TransactionError,
 } from "./errors.ts";
 export { type Limit, type LimitOptions, limit } from "./limits/index.ts";
 export {
@@ -41,3 +43,4 @@ export {
   type PublishOptions,
   toPublishInput,
 } from "./publish/index.ts";
+export type { Item, ItemAddress, Write } from "./transaction/index.ts";

@@ -64,7 +64,7 @@ export const settingOptions = {
   parallel: { value: "<count>", summary: "handlers side by side in one batch", parse: count },
   timeout: { value: "<time>", summary: "of the function", parse: span },
   memory: { value: "<MB>", summary: "of the function", parse: count },
-  mode: { value: "<mode>", summary: "once, record or none", parse: oneOf(...consumerModes) },
+  mode: { value: "<mode>", summary: "once, transaction, record or none", parse: oneOf(...consumerModes) },
   fifo: { summary: "an ordered queue" },
   survive: { value: "<time>", summary: "an outage of this length kills no event", parse: span },
   retention: { value: "<time>", summary: "of the queue", parse: span },

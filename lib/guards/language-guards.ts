@@ -18,6 +18,18 @@ export const languageGuards: readonly Guard<ConsumerFacts>[] = [
     },
   },
   {
+    id: "python-mode",
+    reason:
+      "the Python runtime knows no transactions yet: its function would refuse its settings and never start",
+    fix: "write the handler in TypeScript, or leave mode out and put effects under ctx.effect_key",
+    link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html",
+    final: true,
+    check: ({ language, mode }) =>
+      language === "python" && mode === "transaction"
+        ? 'mode is "transaction" and language "python"'
+        : undefined,
+  },
+  {
     id: "python-schema",
     reason: "a rule that Python does not check would let data through that other consumers refuse",
     fix: "say it in the subset of docs/python.md, or check it in the handler (PermanentError), or handle it in TypeScript",

@@ -2,6 +2,7 @@ import type { Contract } from "../../src/contract/index.ts";
 import { OmnibusError } from "../../src/errors.ts";
 import { inMemoryLimits } from "../../src/limits/index.ts";
 import { createPublisher, type TopicPort } from "../../src/publish/index.ts";
+import { inMemoryTables } from "../../src/transaction/index.ts";
 import { createHistory } from "./history.ts";
 import { createPatience } from "./patience.ts";
 import type { TestBus, TestBusOptions } from "./test-bus.ts";
@@ -11,6 +12,7 @@ import { readOutcomes, type TestOutcome } from "./test-outcomes.ts";
 import { beginTestRelease, parkedGroups } from "./test-parked.ts";
 import { deliver } from "./test-queues.ts";
 import { testPlace } from "./test-settings.ts";
+import { testTable } from "./test-table.ts";
 import { virtualClock } from "./virtual-clock.ts";
 
 const dayMs = 86_400_000;
@@ -42,11 +44,12 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
   const isIdle = () =>
     [...running.values()].every(({ queue }) => Object.values(queue.counts()).every((count) => count === 0));
   const limitStore = inMemoryLimits({ clock });
+  const tables = inMemoryTables(options.tables ?? {});
   const patience = createPatience({ clock, isIdle, realMs: patienceMs });
   for (const [consumerName, given] of Object.entries(options.consumers ?? {})) {
     const consumer = typeof given === "function" ? { handler: given } : given;
     const started = startTestConsumer({
-      ...{ name: consumerName, bus: name, consumer, clock, topics, limitStore, patience },
+      ...{ name: consumerName, bus: name, consumer, clock, topics, limitStore, tables, patience },
       onLines: (text) => outcomes.push(...readOutcomes(text)),
       onCrash: (message) => history.crash(consumerName, message),
     });
@@ -154,6 +157,7 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
         (why) => failure("not-handled", `the second delivery of ${id} had no end; ${why}`, id),
       );
     },
+    table: (wanted) => testTable(tables, wanted),
     deadLetters: (consumer) => consumerNamed(consumer).deadLetters.messages().map(readDeadLetter),
     parked: (consumer) => parkedGroups(consumerNamed(consumer).parkedStore, consumer),
     async release(consumer, group, { withPoison = false, withinMs = dayMs } = {}) {

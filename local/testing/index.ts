@@ -17,6 +17,7 @@ export type {
   RepairStore,
 } from "../../src/reconcile/index.ts";
 export type { ObjectStore } from "../../src/segments/index.ts";
+export type { TransactionStore } from "../../src/transaction/index.ts";
 export type { QueuePort, StreamPort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
@@ -48,5 +49,7 @@ export { inboxOver } from "./test-inbox.ts";
 export type { TestOutcome } from "./test-outcomes.ts";
 export type { TestParkedGroup } from "./test-parked.ts";
 export { deliver, queuesOver } from "./test-queues.ts";
+export type { TestTable } from "./test-table.ts";
 export { type Arrived, type TopicSubject, topicConformance } from "./topic-conformance.ts";
+export { type TransactionWorld, transactionsConformance } from "./transactions-conformance.ts";
 export { type VirtualClock, virtualClock } from "./virtual-clock.ts";

@@ -5,12 +5,19 @@ import type { TestConsumer } from "./test-consumer-props.ts";
 import type { TestDeadLetter } from "./test-dead-letter.ts";
 import type { TestOutcome } from "./test-outcomes.ts";
 import type { TestParkedGroup } from "./test-parked.ts";
+import type { TestTable } from "./test-table.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What `createTestBus` takes. */
 export interface TestBusOptions {
   /** By name; a handler alone, or with what its `Consumer` construct says of it. */
   readonly consumers?: Readonly<Record<string, SqsHandler | TestConsumer>>;
+  /**
+   * Tables that handlers in mode `transaction` read and write: by name, with the names of the key's attributes, as in
+   * `{ accounts: ["account"] }`.
+   * @default none
+   */
+  readonly tables?: Readonly<Record<string, readonly string[]>>;
   /** @default "test" */
   readonly name?: string;
   /** @default a new one, at 2026-01-01 */
@@ -68,6 +75,8 @@ export interface TestBus {
   ): Promise<void>;
   /** Delivers the same bytes once more, as SNS and SQS sometimes do; answers what became of that, one per consumer. */
   redeliver(id: string, options?: WaitOptions): Promise<readonly TestOutcome[]>;
+  /** What stands in one of `tables`. Throws `TransactionError` (`no-table`) for another name. */
+  table(name: string): TestTable;
   /** What a consumer could not handle. */
   deadLetters(consumer: string): readonly TestDeadLetter[];
   /** The ordered groups that wait behind a poison (`onPoison: "park"`). */

@@ -12,10 +12,11 @@ import { describeError, SettingsError } from "../../src/errors.ts";
 import { inMemoryLedger } from "../../src/ledger/index.ts";
 import type { LimitStore } from "../../src/limits/index.ts";
 import { lambda } from "../../src/limits-of-aws.ts";
-import { functionName, queueName } from "../../src/names.ts";
+import { functionName, ledgerTableName, queueName } from "../../src/names.ts";
 import { inMemoryParked, type ParkedStore } from "../../src/parking/index.ts";
 import { consumerDefaults } from "../../src/plan/index.ts";
 import type { TopicPort } from "../../src/publish/index.ts";
+import { type InMemoryTables, inMemoryTransactions } from "../../src/transaction/index.ts";
 import { type InMemoryQueue, type InvokeResult, inMemoryQueue, startMapping } from "../mapping/index.ts";
 import type { Patience } from "./patience.ts";
 import type { TestConsumer } from "./test-consumer-props.ts";
@@ -40,6 +41,7 @@ export function startTestConsumer({
   clock,
   topics,
   limitStore,
+  tables,
   patience,
   onLines,
   onCrash,
@@ -51,6 +53,8 @@ export function startTestConsumer({
   topics: TopicPort;
   /** Shared by the consumers of a bus, as its table is. */
   limitStore: LimitStore;
+  /** Shared as well: what handlers in mode `transaction` write to. */
+  tables: InMemoryTables;
   patience: Patience;
   onLines: (text: string) => void;
   onCrash: (message: string) => void;
@@ -63,6 +67,7 @@ export function startTestConsumer({
   const deadLetters = inMemoryQueue({ clock, visibilityTimeoutMs, fifo });
   const queue = inMemoryQueue({ clock, visibilityTimeoutMs, fifo, maxReceiveCount, deadLetters });
   const parkedStore = inMemoryParked();
+  const ledger = inMemoryLedger({ keepMs, clock });
   let invocations = 0;
   let ended = false;
   const run = consume(
@@ -82,7 +87,8 @@ export function startTestConsumer({
       settings,
       topics,
       clock,
-      ledger: inMemoryLedger({ keepMs, clock }),
+      ledger,
+      transactions: inMemoryTransactions({ ledger, tables, table: ledgerTableName(bus) }),
       queues: queuesOver(queue, deadLetters),
       sink: onLines,
       endProcess: () => {

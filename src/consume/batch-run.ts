@@ -7,6 +7,7 @@ import type { Limiter } from "../limits/index.ts";
 import type { ParkedStore } from "../parking/index.ts";
 import type { Publisher } from "../publish/index.ts";
 import type { Sink } from "../telemetry/index.ts";
+import type { CommitRequest, Committed, TransactionStore } from "../transaction/index.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Deadline } from "./deadline.ts";
 import type { GroupCommit } from "./group-commit.ts";
@@ -31,6 +32,8 @@ export interface ConsumerParts {
   readonly contracts: readonly Contract[];
   readonly handler: Handler<Contract>;
   readonly ledger: Ledger;
+  /** Where handlers' writes are committed. Absent in every mode but `transaction`. */
+  readonly transactions: TransactionStore | undefined;
   readonly queues: ConsumerQueues;
   readonly publisher: Pick<Publisher, "send" | "flush">;
   /** Absent where the consumer has no limits. */
@@ -61,6 +64,8 @@ export interface BatchRun extends ConsumerParts {
   readonly endings: GroupCommit<Ending, EndResult>;
   /** What is written without a claim (mode `record`), in groups. */
   readonly records: GroupCommit<RecordRequest, RecordResult>;
+  /** Handlers' writes, each with the completion of its event: begun at once, one by one. */
+  readonly commits: GroupCommit<CommitRequest, Committed>;
   /** Emitted events, published in groups; answers what went wrong. */
   readonly emits: GroupCommit<StoredEmits, Cause | undefined>;
   /** Work that must be over before the batch is answered, and that nothing else waits for. Never rejects. */

@@ -16,7 +16,8 @@ const heldJitterMs = 1_000;
  */
 export async function claimEvents(deliveries: readonly Delivery[], run: BatchRun): Promise<void> {
   const open = deliveries.filter(isOpen);
-  if (open.length === 0 || run.settings.mode !== "once") return;
+  const { mode } = run.settings;
+  if (open.length === 0 || mode === "record" || mode === "none") return;
   let results: readonly ClaimResult[];
   try {
     results = await run.ledger.claim(

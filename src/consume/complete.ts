@@ -4,10 +4,12 @@ import { describeError, ledgerDependency } from "../errors.ts";
 import type { Ending, EndResult, RecordResult } from "../ledger/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { idReused, ledgerEvent } from "./claim-events.ts";
+import { commitWrites } from "./commit-writes.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import type { Outcome } from "./outcome.ts";
 import { pend } from "./pending.ts";
 import { sendEmits } from "./send-emits.ts";
+import type { AskedWrite } from "./writer.ts";
 
 /**
  * Step 6: the handler has returned. Writes the completion, with the emitted events inside, then has those sent. The
@@ -16,30 +18,50 @@ import { sendEmits } from "./send-emits.ts";
 export function complete(
   delivery: Delivery,
   readable: Readable,
-  emits: readonly WireMessage[],
+  results: RunResults,
   run: BatchRun,
 ): Promise<void> {
-  return pend(write(delivery, readable, emits, run), run);
+  return pend(write(delivery, readable, results, run), run);
+}
+
+/** What a handler leaves behind when it returns. `writes`: in mode `transaction`. */
+export interface RunResults {
+  readonly emits: readonly WireMessage[];
+  readonly writes: readonly AskedWrite[];
 }
 
 async function write(
   delivery: Delivery,
   readable: Readable,
-  emits: readonly WireMessage[],
+  { emits, writes }: RunResults,
   run: BatchRun,
 ): Promise<void> {
-  const { mode } = run.settings;
-  if (mode === "none") {
+  if (run.settings.mode === "none") {
     delivery.outcome = { kind: "handled" };
     if (emits.length > 0) await sendEmits(delivery, { key: undefined, messages: emits }, run);
     return;
   }
-  const { outcome, unsent } =
-    mode === "once"
-      ? ofEnd(await endClaim({ key: readable.key, to: "done", emits }, run), emits, delivery, run)
-      : ofRecord(await record(readable, emits, delivery, run), emits, delivery, run);
-  delivery.outcome = outcome;
-  if (unsent.length > 0) await sendEmits(delivery, { key: readable.key, messages: unsent }, run);
+  const written = await writeDown(delivery, readable, { emits, writes }, run);
+  if (!written) return;
+  delivery.outcome = written.outcome;
+  if (written.unsent.length > 0)
+    await sendEmits(delivery, { key: readable.key, messages: written.unsent }, run);
+}
+
+/** Answers nothing where the run has failed after all. */
+async function writeDown(
+  delivery: Delivery,
+  readable: Readable,
+  { emits, writes }: RunResults,
+  run: BatchRun,
+): Promise<Written | undefined> {
+  if (run.settings.mode === "record")
+    return ofRecord(await record(readable, emits, delivery, run), emits, delivery, run);
+  const result =
+    writes.length > 0
+      ? await commitWrites(delivery, readable, { emits, writes }, run)
+      : await endClaim({ key: readable.key, to: "done", emits }, run);
+  return result && ofEnd(result, emits, delivery, run);
 }
 
 /** Ends a claim; an ending that did not get through is `failed`. Never rejects. */

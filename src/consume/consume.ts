@@ -10,6 +10,7 @@ import { jobsTableName, ledgerTableName, limitsTableName, parkedTableName } from
 import { dynamoParked, type ParkedStore } from "../parking/index.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
+import { dynamoTransactions, type TransactionStore } from "../transaction/index.ts";
 import { answerProbe } from "./answer-probe.ts";
 import type { ConsumerParts, Handler, LimitAt, Probe } from "./batch-run.ts";
 import { remember } from "./consumed-by.ts";
@@ -52,6 +53,8 @@ export interface ConsumeOptions {
   readonly settings?: ConsumerSettings;
   /** @default the bus's table on DynamoDB */
   readonly ledger?: Ledger;
+  /** Where a handler's writes are committed, in mode `transaction`. @default DynamoDB, with the bus's table */
+  readonly transactions?: TransactionStore;
   /** @default SQS */
   readonly queues?: ConsumerQueues;
   /** Where emitted events go. @default SNS */
@@ -74,7 +77,8 @@ export type SqsHandler = (event: SqsEvent, context: LambdaContext) => Promise<Sq
  *
  * Delivery: at least once from SQS; in mode `once` the ledger lets a handled event run no second time, so its record is
  * kept exactly once, and effects outside are repeated only when the process dies between the effect and its
- * record: give `ctx.effectKey` to whoever can know it again. A throw means "try again later", with backoff, up to
+ * record: give `ctx.effectKey` to whoever can know it again. In mode `transaction` what the handler returns, or gives to
+ * `ctx.write`, is committed to DynamoDB in one transaction with that record: exactly once. A throw means "try again later", with backoff, up to
  * the consumer's attempts; `PermanentError` means dead at once. Events run side by side in a batch, FIFO groups in
  * order.
  *
@@ -134,6 +138,10 @@ function assemble(
     contracts,
     handler,
     ledger: options.ledger ?? dynamoLedger({ table: ledgerTableName(bus), keepMs, clock }),
+    transactions:
+      settings.mode === "transaction"
+        ? (options.transactions ?? dynamoTransactions({ table: ledgerTableName(bus), keepMs, clock }))
+        : undefined,
     queues: options.queues ?? sqsQueues(),
     publisher: createPublisher({
       bus,

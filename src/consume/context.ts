@@ -1,5 +1,6 @@
 import type { Contract, InputOf } from "../contract/index.ts";
 import type { LogFields } from "../telemetry/index.ts";
+import type { Item, ItemAddress, Write } from "../transaction/index.ts";
 
 /** What a handler is given beside its event. */
 export interface HandlerContext {
@@ -23,6 +24,33 @@ export interface HandlerContext {
    * varying order should give keys.
    */
   emit<C extends Contract>(contract: C, data: InputOf<C>, options?: EmitOptions): void;
+  /**
+   * In mode `transaction`: writes to DynamoDB when this event is done, in one transaction with its completion and with all
+   * else that is written and emitted, or not at all. A handler may return its writes instead. A write may be done over and over
+   * until then, since nothing of a run that fails is kept.
+   *
+   * Throws `TransactionError`: in another mode (`mode`), for what is no write (`write-shape`), after the handler has
+   * returned (`write-late`). What may not be committed fails the run when it ends: over 100 items or 4 MB, the
+   * ledger's own among them (`writes-too-many`, `writes-too-large`), and a write over an item that was read through
+   * `ctx.read`, without a condition and not starting from what stands there (`bare-overwrite`).
+   *
+   * @example
+   * ctx.write({
+   *   Update: {
+   *     TableName: "accounts",
+   *     Key: { account: { S: event.data.to } },
+   *     UpdateExpression: "ADD cents :cents",
+   *     ExpressionAttributeValues: { ":cents": { N: String(event.data.cents) } },
+   *   },
+   * });
+   */
+  write(write: Write, options?: WriteOptions): void;
+  /**
+   * In mode `transaction`: an item as it stands now, by a consistent read; `undefined` where there is none. What is read
+   * here may only be written with a condition, or from what stands there. Rejects with `TransactionError` (`mode`) in another
+   * mode, and when DynamoDB does not answer.
+   */
+  read(at: ItemAddress): Promise<Item | undefined>;
   /** Calls that the consumer's limits count, one by one. */
   readonly limit: LimitedCalls;
   /** Writes one JSON log line with the consumer, the event's type and id, and `fields`. Not for the event's data. */
@@ -38,6 +66,15 @@ export interface LimitedCalls {
    * the run is not counted as an attempt.
    */
   run<T>(call: () => T | Promise<T>): Promise<T>;
+}
+
+export interface WriteOptions {
+  /**
+   * What the run fails with when the write's condition does not hold, as if the handler had thrown it; `item` is what stood
+   * there. Nothing is written then. `() => new PermanentError("…")` makes it a dead letter.
+   * @default a `TransactionError` (`condition-failed`): tried again later, as after any throw
+   */
+  readonly onConditionFailed?: (item: Item | undefined) => Error;
 }
 
 export interface EmitOptions {

@@ -1,14 +1,14 @@
-import { backoffMs } from "../backoff.ts";
-import { DependencyDown, describeError, LimitError, PermanentError } from "../errors.ts";
+import { DependencyDown, LimitError } from "../errors.ts";
 import { logLine } from "../telemetry/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { complete } from "./complete.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import { createEmitter } from "./emitter.ts";
-import { limitedCalls, NoSlotError } from "./limited-calls.ts";
-import type { Outcome } from "./outcome.ts";
+import { failRun } from "./fail-run.ts";
+import { limitedCalls } from "./limited-calls.ts";
 import { refuseUnrunResult } from "./refuse-unrun.ts";
+import { createWriter } from "./writer.ts";
 
 /**
  * Step 5 for one event: runs the handler, and makes an outcome of whatever it does. The one place where users' own
@@ -31,12 +31,15 @@ export async function handleEvent(
     replayId: delivery.replayId,
     nowMs: startedMs,
   });
+  const writer = createWriter(run.transactions, settings.consumer);
   const context: HandlerContext = {
     effectKey: key,
     attempt: delivery.attempt,
     signal: run.deadline.signal,
     remainingMs: run.deadline.remainingMs,
     emit: emitter.emit,
+    write: writer.write,
+    read: writer.read,
     limit: limitedCalls(readable, run),
     log: (message, fields) => {
       const about = { consumer: settings.consumer, type: event.type, id: event.id };
@@ -47,45 +50,20 @@ export async function handleEvent(
   delivery.started = true;
   run.running.begin();
   try {
-    refuseUnrunResult(await run.handler(event, context));
+    const returned = await run.handler(event, context);
+    refuseUnrunResult(returned);
     const emits = await emitter.sealed();
+    const writes = writer.sealed(returned, emits);
     delivery.handlerMs = clock.nowMs() - startedMs;
     run.breaker?.ended();
-    return { completion: complete(delivery, readable, emits, run) };
+    return { completion: complete(delivery, readable, { emits, writes }, run) };
   } catch (thrown) {
     delivery.handlerMs = clock.nowMs() - startedMs;
-    delivery.outcome = outcomeOf(thrown, delivery, run);
+    failRun(thrown, delivery, run);
     if (thrown instanceof DependencyDown) run.breaker?.failed(thrown.dependency, thrown.message);
     else if (!(thrown instanceof LimitError)) run.breaker?.ended();
-    // A start that was not to be had, and a partner that was not there, bring no event nearer to death.
-    if (thrown instanceof DependencyDown || (thrown instanceof LimitError && thrown.retryable)) {
-      delivery.started = false;
-    }
     return { completion: undefined };
   } finally {
     run.running.end();
   }
-}
-
-function outcomeOf(thrown: unknown, { attempt, receives }: Delivery, { settings, clock }: BatchRun): Outcome {
-  const error = describeError(thrown);
-  if (thrown instanceof PermanentError) return { kind: "dead", reason: thrown.code, error };
-  if (thrown instanceof DependencyDown) {
-    // By receives: attempts do not grow here.
-    const delayMs = backoffMs(clock, receives, settings);
-    return { kind: "retry", reason: "dependency-down", delayMs, error, dependency: thrown.dependency };
-  }
-  if (thrown instanceof NoSlotError) {
-    return { kind: "retry", reason: "no-slot", delayMs: Math.max(0, thrown.atMs - clock.nowMs()), error };
-  }
-  if (thrown instanceof LimitError && thrown.retryable) {
-    return {
-      kind: "retry",
-      reason: "limits-unavailable",
-      delayMs: backoffMs(clock, attempt, settings),
-      error,
-    };
-  }
-  if (attempt >= settings.attempts) return { kind: "dead", reason: "attempts-exhausted", error };
-  return { kind: "retry", reason: "failed", delayMs: backoffMs(clock, attempt, settings), error };
 }

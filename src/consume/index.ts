@@ -1,7 +1,7 @@
 export type { Handler, Probe } from "./batch-run.ts";
 export { type ConsumeOptions, consume, type SqsHandler } from "./consume.ts";
 export { type Consumed, consumedBy } from "./consumed-by.ts";
-export type { EmitOptions, HandlerContext, LimitedCalls } from "./context.ts";
+export type { EmitOptions, HandlerContext, LimitedCalls, WriteOptions } from "./context.ts";
 export type { DrainEnd, DrainReport } from "./drain/drain-report.ts";
 export type { Inbox } from "./drain/ports.ts";
 export { sqsInbox } from "./drain/sqs-inbox.ts";

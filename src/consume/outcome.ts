@@ -29,6 +29,8 @@ export type RetryReason =
   | "ledger-unavailable"
   /** The handler ran, and its end could not be written down: it runs again when the lease is over. */
   | "not-recorded"
+  /** Others wrote to the items of its transaction until too little time was left: no nearer to death. */
+  | "conflict"
   /** Another run had taken the claim over. */
   | "lost"
   /** Too little time was left to start. */

@@ -8,7 +8,7 @@ export function pend(work: Promise<void>, { pending }: BatchRun): Promise<void> 
 }
 
 /**
- * Waits until all pending work is over, whoever else waits for it too. What it waits for goes through one of the three
+ * Waits until all pending work is over, whoever else waits for it too. What it waits for goes through one of the four
  * groups, so writing these again and again, until nothing is pending, is all that it takes.
  */
 export async function flush(run: BatchRun): Promise<void> {
@@ -30,6 +30,6 @@ export async function waitFor(work: Promise<void>, run: BatchRun): Promise<void>
   }
 }
 
-async function writeGroups({ endings, records, emits }: BatchRun): Promise<void> {
-  await Promise.all([endings.flush(), records.flush(), emits.flush()]);
+async function writeGroups({ endings, records, commits, emits }: BatchRun): Promise<void> {
+  await Promise.all([endings.flush(), records.flush(), commits.flush(), emits.flush()]);
 }

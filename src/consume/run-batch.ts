@@ -1,4 +1,5 @@
 import { uuidv7 } from "../clock.ts";
+import { type CommitRequest, type Committed, commit } from "../transaction/index.ts";
 import type { BatchRun, ConsumerParts } from "./batch-run.ts";
 import { claimEvents } from "./claim-events.ts";
 import { createDeadline } from "./deadline.ts";
@@ -90,6 +91,11 @@ function beginRun(
       write: (items) => writeEndings(items, (some) => ledger.end(some, owner), clock),
     }),
     records: groupCommit({ clock, write: (items) => writeEndings(items, ledger.record, clock) }),
+    commits: groupCommit({
+      clock,
+      maxItems: 1,
+      write: (requests) => Promise.all(requests.map((request) => commitOne(request, run))),
+    }),
     emits: groupCommit({ clock, write: (items) => writeEmits(items, parts) }),
     pending: new Set(),
     running: createRunning(),
@@ -98,6 +104,16 @@ function beginRun(
     groups: parts.parkedStore && !held ? parkGroups(parts.parkedStore, () => run) : nobodyParks,
   };
   return run;
+}
+
+/** Handlers have half the margin to wind up in; what is not committed by then comes again. */
+async function commitOne(
+  request: CommitRequest,
+  { transactions, deadline, settings, clock }: BatchRun,
+): Promise<Committed> {
+  if (!transactions) return { status: "failed", code: "no transactions" };
+  const leftMs = () => deadline.remainingMs() - settings.marginMs / 2;
+  return commit(transactions, request, { clock, leftMs });
 }
 
 /**

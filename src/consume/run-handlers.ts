@@ -91,7 +91,8 @@ async function runLane(lane: Lane, run: BatchRun, starts: StartSlots): Promise<v
           continue;
         }
         const { completion } = await handleEvent(delivery, delivery.readable, run);
-        if (completion && index < lane.length - 1) await waitFor(completion, run);
+        // In mode `transaction` each has a transaction of its own: no more of them at once than handlers.
+        if (completion && (index < lane.length - 1 || run.transactions)) await waitFor(completion, run);
       }
     } else if (delivery.sending && index < lane.length - 1) {
       await waitFor(delivery.sending, run);

@@ -34,6 +34,7 @@ function isGivenBack(outcome: Outcome | undefined): boolean {
 /** Retries that leave a claim of ours open: all others have ended it, lost it, or never had it. */
 const endsUnfinished = new Set<string>([
   "failed",
+  "conflict",
   "dependency-down",
   "hold",
   "no-time",

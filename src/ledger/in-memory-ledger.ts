@@ -17,6 +17,8 @@ import type {
 /** A ledger in this process's memory, with a look inside for tests. */
 export interface InMemoryLedger extends Ledger, LedgerReader {
   readonly items: ReadonlyMap<string, LedgerItem>;
+  /** `end` for one claim, done when it returns: for what is to happen together with it. */
+  endNow(ending: Ending, owner: string): EndResult;
 }
 
 /** Makes an `InMemoryLedger`: for tests and simulations; nothing is kept when the process ends. */
@@ -102,6 +104,7 @@ export function inMemoryLedger({
         const { emits: _, ...item } = items.get(key) ?? {};
         return "key" in item ? item : undefined;
       }),
+    endNow: endOne,
     claim: async (requests, terms) => requests.map((request) => claimOne(request, terms)),
     end: async (endings, owner) => endings.map((ending) => endOne(ending, owner)),
     record: async (requests) => requests.map(recordOne),

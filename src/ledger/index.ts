@@ -1,4 +1,6 @@
+export { completionWrite } from "./completion-write.ts";
 export { defaultStatements } from "./default-statements.ts";
+export { readItem as readLedgerItem } from "./dynamo-items.ts";
 export { dynamoLedger } from "./dynamo-ledger.ts";
 export { dynamoLedgerReader } from "./dynamo-reader.ts";
 export { type InMemoryLedger, inMemoryLedger } from "./in-memory-ledger.ts";

@@ -18,9 +18,10 @@ export function batchTime(
   handlerMs: number,
   events: number,
 ): BatchTime {
-  const calls = { once: 2, record: 1, none: 0 }[mode] + (limits.length > 0 ? 1 : 0);
   // SQS fills an ordered batch from one group where it can, and a group runs in order.
   const rounds = fifo ? events : Math.ceil(events / parallel);
+  // Each event has a transaction of its own, and the next handler waits for it.
+  const calls = { once: 2, transaction: 1 + rounds, record: 1, none: 0 }[mode] + (limits.length > 0 ? 1 : 0);
   const callsMs = calls * assumed.callMs;
   const handlersMs = rounds * handlerMs;
   return { callsMs, handlersMs, ms: callsMs + handlersMs, calls, rounds };

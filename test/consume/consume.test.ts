@@ -55,7 +55,7 @@ describe("consume", () => {
     const read = (mode: string) =>
       readSettings({ OMNIBUS: JSON.stringify({ ...settingsFor(), mode }) })?.mode;
 
-    expect(() => read("twice")).toThrow(/mode "twice".*once, record, none are known/);
+    expect(() => read("twice")).toThrow(/mode "twice".*once, transaction, record, none are known/);
     expect(read("record")).toBe("record");
   });
 

@@ -22,6 +22,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-segments-enters": ["src/segments/a.ts", 'import "../ledger/index.ts"'],
   "src-ledger-enters": ["src/ledger/a.ts", 'export { t } from "../consume/index.ts"'],
   "src-limits-enters": ["src/limits/a.ts", 'import "../ledger/index.ts"'],
+  "src-transaction-enters": ["src/transaction/a.ts", 'import "../consume/index.ts"'],
   "src-parking-enters": ["src/parking/a.ts", 'import "../ledger/index.ts"'],
   "src-breaker-enters": ["src/breaker/a.ts", 'import "../ledger/index.ts"'],
   "src-governor-enters": ["src/governor/a.ts", 'import "../consume/index.ts"'],

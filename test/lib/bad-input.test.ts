@@ -52,10 +52,6 @@ const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly
     make: () => limit("tenant", { rate: "5/min", key: ({ source }) => source }),
     says: /a start for each key every 12102 ms, and reserves 5000 ms ahead: none would ever be found/,
   },
-  "a load without arrivals": {
-    make: () => make({ expect: { handlerMs: 40 } as ConsumerProps["expect"] & object }),
-    says: /\[load\] expect: there are no arrivals: say how many events come, as in arrivals: "100\/s"/,
-  },
   "more arrivals than a limit lets through, with the arithmetic": {
     make: () => make({ limits: [fifty], concurrency: 25, expect: { arrivals: "50/s", handlerMs: 40 } }),
     says: /\[load-limit\] 50 events a second come; limit partner: .* lets 48\.7 a second through/,

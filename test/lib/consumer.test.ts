@@ -249,6 +249,22 @@ describe("Consumer", () => {
     expect(settingsIn(stack)).toMatchObject({ emits: ["stock.locked:1"] });
   });
 
+  it("may look at its claims and end them in transactions, in that mode and no other", () => {
+    const actionsOn = (mode: "once" | "transaction") => {
+      const { stack } = aConsumer({ mode });
+      const policies = Object.values(templateOf(stack).findResources("AWS::IAM::Policy"));
+      return policies
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .filter(({ Resource }) => JSON.stringify(Resource).includes("table/shop-ledger"))
+        .flatMap(({ Action }) => Action)
+        .toSorted();
+    };
+    const statements = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"];
+
+    expect(actionsOn("once")).toEqual(statements);
+    expect(actionsOn("transaction")).toEqual(["dynamodb:GetItem", ...statements, "dynamodb:UpdateItem"]);
+  });
+
   it("may do what it must, and names every resource", () => {
     const { stack } = aConsumer({ emits: [stockLocked] });
 

@@ -126,6 +126,18 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { entry: pythonEntry, language: "python" },
     },
   ],
+  "python-mode": [
+    {
+      fires: { ...inPython(z.object({})), mode: "transaction" },
+      says: 'mode is "transaction" and language "python"',
+      quiet: { ...inPython(z.object({})), mode: "record" },
+    },
+    {
+      fires: { ...inPython(z.object({})), mode: "transaction" },
+      says: "the Python runtime knows no transactions yet",
+      quiet: { mode: "transaction" },
+    },
+  ],
   "python-schema": [
     {
       fires: inPython(z.object({ price: z.number().multipleOf(0.01) })),
@@ -499,7 +511,7 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
   mode: [
     {
       fires: { mode: "twice" as never },
-      says: 'mode is "twice"; "once", "record", "none" are allowed',
+      says: 'mode is "twice"; "once", "transaction", "record", "none" are allowed',
       quiet: { mode: "record" },
     },
     { fires: { mode: null as never }, says: "mode is null", quiet: { mode: "none" } },

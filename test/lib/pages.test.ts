@@ -22,6 +22,7 @@ const pages = {
   limits: textOf("docs/limits.md"),
   order: textOf("docs/order.md"),
   outage: textOf("docs/outage.md"),
+  transactions: textOf("docs/transactions.md"),
 };
 const folder = temporaryFolder();
 
@@ -58,6 +59,7 @@ describe("the pages of the constructs", () => {
     const paths = {
       "omnibus-aws": [join(root, "src/index.ts")],
       "omnibus-aws/cdk": [join(root, "lib/index.ts")],
+      "omnibus-aws/testing": [join(root, "local/testing/index.ts")],
     };
     const settings = {
       extends: join(root, "tsconfig.json"),
@@ -73,7 +75,7 @@ describe("the pages of the constructs", () => {
       folder,
     ]);
 
-    expect(blocks.length).toBe(11);
+    expect(blocks.length).toBe(14);
     expect(String(stdout)).toBe("");
     expect(status).toBe(0);
   }, 60_000);

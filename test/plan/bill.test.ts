@@ -42,10 +42,11 @@ describe("the monthly bill", () => {
     expect(usdOf(busy({ eventBytes: 65_537 }).bill, "publish")).toBeCloseTo(alone * 2, 2);
   });
 
-  it("pays two writes an event for once, one for record, none for none", () => {
+  it("pays two writes an event for once, three for transaction, one for record, none for none", () => {
     const writes = (events / million) * 0.625;
 
     expect(usdOf(busy().bill, "ledger")).toBeCloseTo(2 * writes, 2);
+    expect(usdOf(busy({}, { mode: "transaction" }).bill, "ledger")).toBeCloseTo(3 * writes, 2);
     expect(usdOf(busy({}, { mode: "record" }).bill, "ledger")).toBeCloseTo(writes, 2);
     expect(usdOf(busy({}, { mode: "none" }).bill, "ledger")).toBe(0);
     expect(usdOf(busy({}, { mode: "none" }).bill, "ledger storage")).toBe(0);

@@ -88,6 +88,42 @@ describe("createTestBus", () => {
     expect(bus.clock.nowMs() - startMs).toBeGreaterThan(30 * 60_000);
   });
 
+  it("has tables for handlers in mode transaction, whose conditions hold or do not", async () => {
+    const book = (account: string, cents: number, ConditionExpression?: string) => ({
+      Update: {
+        TableName: "accounts",
+        Key: { account: { S: account } },
+        UpdateExpression: "ADD cents :cents",
+        ExpressionAttributeValues: {
+          ":cents": { N: String(cents) },
+          ...(ConditionExpression ? { ":none": { N: "1000" } } : {}),
+        },
+        ...(ConditionExpression ? { ConditionExpression } : {}),
+      },
+    });
+    const handler = consume(orderCreated, ({ data: { cents } }, ctx) => {
+      ctx.write(book("shop", -cents, "cents > :none"), {
+        onConditionFailed: () => new PermanentError("the shop is empty"),
+      });
+      return book("customer", cents);
+    });
+    const consumers = { Refund: { handler, mode: "transaction" } } as const;
+    const bus = createTestBus({ consumers, tables: { accounts: ["account"] } });
+    const accounts = bus.table("accounts");
+    accounts.put({ account: { S: "shop" }, cents: { N: "2000" } });
+
+    const { id } = await bus.publish(orderCreated, { ...order(), cents: 1250 });
+    await bus.waitForHandled(id);
+    await bus.redeliver(id);
+    await bus.publish(orderCreated, { ...order(), cents: 1250 });
+    await bus.idle();
+
+    expect(accounts.get({ account: { S: "customer" } })?.cents).toEqual({ N: "1250" });
+    expect(accounts.items).toHaveLength(2);
+    expect(bus.deadLetters("Refund")).toMatchObject([{ reason: "permanent" }]);
+    expect(() => bus.table("books")).toThrow(/there is no table "books"; there is accounts/);
+  });
+
   it("shows that a second delivery is a duplicate", async () => {
     const { runs, handler } = flaky(0);
     const bus = createTestBus({ consumers: { LockStock: handler } });

@@ -1,0 +1,2 @@
+// A file of its own, imported when the SDK is needed: where signed calls do, no function pays for loading it.
+export { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, it } from "@jest/globals";
+import { transactionsConformance } from "../../local/testing/transactions-conformance.ts";
+import { dynamoLedger, inMemoryLedger, wireStatements } from "../../src/ledger/index.ts";
+import {
+  type DynamoCalls,
+  dynamoTransactions,
+  inMemoryTables,
+  inMemoryTransactions,
+  sdkCalls,
+  wireCalls,
+} from "../../src/transaction/index.ts";
+import { describeWith } from "../helpers/describe-with.ts";
+import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
+
+describe("inMemoryTransactions", () => {
+  const checks = transactionsConformance((options) => {
+    const ledger = inMemoryLedger(options);
+    const table = "accounts";
+    const tables = inMemoryTables({ [table]: ["account"] });
+    return { ledger, table, transactions: inMemoryTransactions({ ledger, tables }) };
+  });
+  for (const { name, check } of checks) it(name, check);
+});
+
+describe("dynamoTransactions on dynoxide", () => {
+  onEngine("dynoxide");
+});
+
+await describeWith(
+  [
+    { command: "java", for: "DynamoDB Local" },
+    { command: "mvn", for: "DynamoDB Local" },
+  ],
+  "dynamoTransactions on AWS's own DynamoDB Local",
+  () => onEngine("DynamoDB Local"),
+);
+
+/** Both ways to call DynamoDB, held to the suite. */
+function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
+  const [ledgerTable, table] = ["shop-ledger", "accounts"];
+  let dynamodb: TestDynamoDB;
+  // The first time, Maven fetches DynamoDB Local.
+  beforeAll(async () => {
+    dynamodb = await startDynamoDB(engine);
+    await dynamodb.createTable(ledgerTable);
+    await dynamodb.createTable(table, "account");
+  }, 300_000);
+  afterAll(() => dynamodb?.stop());
+
+  const target = () => ({
+    endpoint: dynamodb.endpoint,
+    region: "us-east-1",
+    domain: "amazonaws.com",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const suite = (calls: () => DynamoCalls) =>
+    transactionsConformance((options) => ({
+      ledger: dynamoLedger({ table: ledgerTable, execute: wireStatements(target()), ...options }),
+      transactions: dynamoTransactions({ table: ledgerTable, calls: calls(), ...options }),
+      table,
+    }));
+
+  describe("through the AWS SDK", () => {
+    for (const { name, check } of suite(() => sdkCalls({ client: dynamodb.client }))) it(name, check);
+  });
+  describe("through signed calls", () => {
+    for (const { name, check } of suite(() => wireCalls(target()))) it(name, check);
+  });
+}

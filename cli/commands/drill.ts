@@ -4,14 +4,16 @@ import { drillDeadLetters } from "./drill-dead-letters.ts";
 import { drillFifo } from "./drill-fifo.ts";
 import { drillOrders } from "./drill-orders.ts";
 import { drillOutage } from "./drill-outage.ts";
+import { drillPaymentsPoints } from "./drill-payments-points.ts";
 import { drillPeak } from "./drill-peak.ts";
 import { drillRecommender } from "./drill-recommender.ts";
+import { drillTransfer } from "./drill-transfer.ts";
 
 /** `bus drill <name>`: scenarios with a figure that passes or fails. */
 export const drill: CommandGroup = {
   name: "drill",
   summary:
-    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo",
+    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, transfer, payments-points",
   commands: [
     drillOrders,
     drillRecommender,
@@ -20,5 +22,7 @@ export const drill: CommandGroup = {
     drillOutage,
     drillDeadLetters,
     drillFifo,
+    drillTransfer,
+    drillPaymentsPoints,
   ],
 };

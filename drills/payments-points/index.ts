@@ -1,0 +1,3 @@
+export type { PaymentsPointsResult } from "./judge.ts";
+export type { PaymentsPointsOptions } from "./options.ts";
+export { runPaymentsPoints } from "./run.ts";

@@ -33,7 +33,7 @@ const mayEnter = {
     "governor",
     "telemetry",
   ],
-  outbox: ["contract", "publish", "telemetry"],
+  outbox: ["contract", "publish", "telemetry", "wire"],
   archive: ["contract", "publish", "segments", "telemetry"],
   journal: ["segments", "telemetry"],
   sealer: ["archive", "journal", "leases", "segments", "telemetry"],

@@ -73,6 +73,9 @@ export class HoldError extends OmnibusError {}
 /** The table of parked groups did not answer: nothing of an ordered group is handled without it. */
 export class ParkingError extends OmnibusError {}
 
+/** An outbox did not answer: what waits in it is sent later. */
+export class OutboxError extends OmnibusError {}
+
 /**
  * What a handler in mode `transaction` may not write, or what DynamoDB did not commit: nothing of it is written, and nothing
  * of what its event emitted. `code` tells which.

@@ -30,11 +30,13 @@ export {
   LedgerError,
   LimitError,
   OmnibusError,
+  OutboxError,
   PermanentError,
   SettingsError,
   TransactionError,
 } from "./errors.ts";
 export { type Limit, type LimitOptions, limit } from "./limits/index.ts";
+export { createOutbox, type Outbox, type OutboxOptions } from "./outbox/index.ts";
 export {
   createPublisher,
   type Published,

@@ -21,6 +21,19 @@ export interface ArchiveSettings extends JobSettings {
   readonly rawKeepMs: number;
 }
 
+/** What a relay runs by. */
+export interface RelaySettings extends JobSettings {
+  /** The table of the outbox, its two keys, and what the partition keys of the outbox's items begin with. */
+  readonly table: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly prefix: string;
+  /** What waits for longer than this is swept. */
+  readonly graceMs: number;
+  /** The topics' `MaximumMessageSize`. @default 256 KiB, as AWS has it */
+  readonly maxBytes?: number;
+}
+
 /** What a deployed reconciliation runs by. */
 export interface ReconcilerSettings extends JobSettings {
   readonly does: "reconcile";

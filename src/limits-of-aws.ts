@@ -115,6 +115,8 @@ export const dynamodb = {
   batchStatements: 25,
   /** Items in one BatchGetItem. (API_BatchGetItem) */
   batchGetItems: 100,
+  /** Items in one BatchWriteItem. (API_BatchWriteItem) */
+  batchWriteItems: 25,
   itemBytes: 400 * KiB,
   /** One TransactWriteItems: items, and bytes together. (API_TransactWriteItems) */
   transactItems: 100,

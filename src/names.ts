@@ -13,6 +13,7 @@ const reservedNames: readonly string[] = [
   "limits",
   "parked",
   "jobs",
+  "outbox",
   "archive",
   "archiver",
   "journaler",
@@ -79,6 +80,28 @@ export function parkedTableName(bus: string): string {
 /** The parked table's partition and sort key, both strings: what `lib/` creates and the adapter writes. */
 export const parkedKeyAttribute = "pk";
 export const parkedSortAttribute = "sk";
+
+/** `{bus}-outbox`: events that wait to be published, written in their writers' own transactions. */
+export function outboxTableName(bus: string): string {
+  return `${checkBus(bus)}-outbox`;
+}
+
+/** The outbox table's partition and sort key, both strings. */
+export const outboxKeyAttribute = "pk";
+export const outboxSortAttribute = "sk";
+
+/** What the partition keys of an outbox's items begin with, behind the table's own prefix. */
+export const outboxKeys = {
+  /** Rows that wait, by shard: writers put them. */
+  row: "row#",
+  /** Rows that cannot be sent, by shard. */
+  dead: "dead#",
+  /** Who sweeps a shard. */
+  sweep: "sweep#",
+} as const;
+
+/** What may stand before them, in a table that holds other things as well. */
+export const outboxPrefixPattern = /^[A-Za-z0-9#:/._-]{0,64}$/;
 
 /**
  * `{bus}-jobs`: who does each job, and how far it is: what consumers are held by, leases of seals, progress of
@@ -192,7 +215,7 @@ export function consumerOfJob(job: string): string | undefined {
 }
 
 /** The functions of a bus that are no consumers. */
-export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler";
+export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler" | "relay";
 
 /** `{bus}-{job}`, for example `shop-archiver`. */
 export function jobFunctionName(bus: string, job: JobName): string {

@@ -8,6 +8,7 @@ export type { ConsumerQueues, Inbox } from "../../src/consume/index.ts";
 export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger, LedgerReader } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
+export type { OutboxStore } from "../../src/outbox/index.ts";
 export type { ParkedStore } from "../../src/parking/index.ts";
 export type { TopicPort } from "../../src/publish/index.ts";
 export type {
@@ -28,6 +29,7 @@ export { ledgerConformance } from "./ledger-conformance.ts";
 export { ledgerReaderConformance } from "./ledger-reader-conformance.ts";
 export { limitsConformance } from "./limits-conformance.ts";
 export { objectStoreConformance } from "./object-store-conformance.ts";
+export { type OutboxSubject, outboxConformance } from "./outbox-conformance.ts";
 export { parkedConformance } from "./parked-conformance.ts";
 export { type PartQueueSubject, partQueueConformance } from "./part-queue-conformance.ts";
 export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-conformance.ts";

@@ -10,6 +10,8 @@ export type {
   PublishOptions,
 } from "./publisher.ts";
 export { type Measured, measure } from "./refuse-message.ts";
+export { createSeal, type Seal } from "./seal.ts";
+export { isContentAtFault } from "./send-failure.ts";
 export { snsTopics } from "./sns-topics.ts";
 export { type PublishInput, type PublishInputOptions, toPublishInput } from "./to-publish-input.ts";
 export { wireTopics } from "./wire-topics.ts";

@@ -22,6 +22,14 @@ export function describeCallFailure(thrown: unknown): SendFailure & { readonly c
 /** SNS refuses a whole call for one bad message. (API_PublishBatch, Errors) */
 const spoiledByContent = /^(InvalidParameter|ParameterValueInvalid|Validation|BatchRequestTooLong)/;
 
+/** Whether a failure of this code is the message's own: it fails the same way for ever, and others go through. */
+export function isContentAtFault(code: string): boolean {
+  return spoiledByContent.test(code) || ownRefusals.includes(code);
+}
+
+/** What `measure` refuses a message for. */
+const ownRefusals: readonly string[] = ["too-large", "too-many-attributes", "no-partition-key"];
+
 /** No such topic, no right to it, no credentials: the same call fails the same way tomorrow. (CommonErrors) */
 const hopeless =
   /^(NotFound|ResourceNotFound|AuthorizationError|AccessDenied|KMSAccessDenied|KMSDisabled|KMSInvalidState|KMSNotFound|KMSOptInRequired|OptInRequired|InvalidClientTokenId|UnrecognizedClient|MissingAuthenticationToken|NotAuthorized|InvalidSecurity|EndpointDisabled|InvalidAction|CredentialsProviderError)/;

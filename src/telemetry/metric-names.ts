@@ -14,6 +14,10 @@ export const metricNamespace = "Omnibus";
  * Each run of a reconciliation writes `ReconcileRuns`, what is open after it (`OpenDifferences`, also by class), what it has
  * found, resolved and repaired, the spans that are unknown, how long the oldest difference is open, and as 1 or 0 whether the
  * stated bound was held and whether repairs by themselves are stopped.
+ *
+ * An outbox's relay writes `OutboxSent`, `OutboxLagMs` (from a row's being written to its being published) and `OutboxBuried`
+ * (rows put aside that can never be sent); each sweep `OutboxSweeps`, `OutboxSwept` (rows that it had to send), `OutboxOldestMs`
+ * (how long the oldest row waits that is not out after it) and `OutboxDead` (rows that lie aside).
  */
 export const metricUnits = {
   Handled: "Count",
@@ -44,6 +48,13 @@ export const metricUnits = {
   OldestOpenMs: "Milliseconds",
   BoundHeld: "None",
   RepairStopped: "None",
+  OutboxSent: "Count",
+  OutboxLagMs: "Milliseconds",
+  OutboxBuried: "Count",
+  OutboxSweeps: "Count",
+  OutboxSwept: "Count",
+  OutboxOldestMs: "Milliseconds",
+  OutboxDead: "Count",
 } as const;
 
 /** A metric's name. The union is closed: dashboards, alarms and `bus lag` rely on these and no others. */

@@ -1,0 +1,54 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { awsClient } from "../aws-client.ts";
+import { describeError } from "../errors.ts";
+import { type DynamoCalls, isRefused, refusalOf } from "./dynamo-calls.ts";
+
+/** `DynamoCalls` through the AWS SDK. The client is loaded and made on first use, for the environment's endpoint. */
+export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCalls {
+  let sdk: ReturnType<typeof load> | undefined;
+  const loaded = () => {
+    sdk ??= load(client);
+    return sdk;
+  };
+  return {
+    get: async (input) => {
+      const { made, BatchGetItemCommand } = await loaded();
+      return made.send(new BatchGetItemCommand(input));
+    },
+    query: async (input) => {
+      const { made, QueryCommand } = await loaded();
+      return made.send(new QueryCommand(input));
+    },
+    write: async (input) => {
+      const { made, BatchWriteItemCommand } = await loaded();
+      return made.send(new BatchWriteItemCommand(input));
+    },
+    update: async (input) => {
+      const { made, UpdateItemCommand } = await loaded();
+      try {
+        await made.send(new UpdateItemCommand(input));
+        return true;
+      } catch (error) {
+        if (isRefused(describeError(error).name)) return false;
+        throw error;
+      }
+    },
+    transact: async (items, ClientRequestToken) => {
+      const { made, TransactWriteItemsCommand } = await loaded();
+      try {
+        await made.send(new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken }));
+        return "written";
+      } catch (error) {
+        const { CancellationReasons } = error as { CancellationReasons?: readonly { Code?: string }[] };
+        const refusal = refusalOf(describeError(error).name, CancellationReasons);
+        if (!refusal) throw error;
+        return refusal;
+      }
+    },
+  };
+}
+
+async function load(given: DynamoDBClient | undefined) {
+  const sdk = await import("./dynamodb-sdk.ts");
+  return { made: given ?? awsClient(sdk.DynamoDBClient, { maxAttempts: 3 }), ...sdk };
+}

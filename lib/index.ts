@@ -11,5 +11,7 @@ export type { FieldRules, NumberRule, PresenceRule, TextRule, Where } from "./fi
 export { type Acknowledgement, type ConsumerFacts, type Guard, guards } from "./guards/index.ts";
 export type { HandlerLanguage } from "./handler-language.ts";
 export { Ledger, type LedgerProps } from "./ledger.ts";
+export { Outbox } from "./outbox.ts";
+export type { OutboxProps } from "./outbox-props.ts";
 export { Reconciler } from "./reconciler.ts";
 export type { AutoRepair, ReconcilerProps, ReconcilerRepair } from "./reconciler-props.ts";

@@ -3,7 +3,7 @@ import type { Construct, IConstruct } from "constructs";
 
 /** What a construct's id is to its bus: the name of a function. */
 interface Named {
-  readonly kind: "consumer" | "reconciler";
+  readonly kind: "consumer" | "reconciler" | "outbox";
   readonly bus: string;
   readonly name: string;
 }
@@ -34,7 +34,9 @@ export function twinOf(construct: Construct, { bus, name }: Omit<Named, "kind">)
         Stack.of(other).environment === environment &&
         (isKnown || Stage.of(other) === Stage.of(construct)),
     );
-  return twin && `${namedAs(twin)?.kind} ${name} already, at ${twin.node.path}`;
+  const known = twin && namedAs(twin);
+  const what = known?.kind === "outbox" ? "outbox" : `${known?.kind} ${name}`;
+  return twin && `${what} already, at ${twin.node.path}`;
 }
 
 function namedAs(construct: IConstruct): Named | undefined {

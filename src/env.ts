@@ -8,6 +8,7 @@ export {
   differenceClasses,
   type JobSettings,
   type ReconcilerSettings,
+  type RelaySettings,
 } from "./job-settings.ts";
 
 /**

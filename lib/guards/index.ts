@@ -12,6 +12,7 @@ import { loadGuards } from "./load-guards.ts";
 import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
 import { orderGuards } from "./order-guards.ts";
+import { outboxGuards } from "./outbox-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
 import { reconcilerGuards } from "./reconciler-guards.ts";
 
@@ -23,6 +24,7 @@ export { type Acknowledgement, enforce, type Guard } from "./guard.ts";
 export { invocationsAtOnce } from "./invocations-at-once.ts";
 export { shareOf } from "./limit-guards.ts";
 export { type NameFacts, nameGuards } from "./name-guards.ts";
+export { type OutboxFacts, outboxGuards } from "./outbox-guards.ts";
 export { type ReconcilerFacts, reconcilerGuards } from "./reconciler-guards.ts";
 export { isKnown } from "./shown.ts";
 
@@ -56,4 +58,5 @@ export const guardGroups: readonly {
   { about: "the archive", guards: archiveGuards },
   { about: "reconciliation", guards: reconcilerGuards },
   { about: "reconciliation of delivery", guards: deliveryGuards },
+  { about: "the outbox", guards: outboxGuards },
 ];

@@ -1,5 +1,5 @@
 import { type Clock, systemClock, uuidv7 } from "../clock.ts";
-import type { RelaySettings } from "../job-settings.ts";
+import type { RelaySettings } from "../env.ts";
 import { SettingsError } from "../errors.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";

@@ -92,6 +92,15 @@ export class PermanentError extends OmnibusError {
   }
 }
 
+/**
+ * Thrown by a stage's `handle`: this run of the pipeline ends here, and nothing of this stage stands. What the stages before
+ * have done is undone. `message` is the reason; it travels with what goes back, and is for people.
+ *
+ * @example
+ * if (!(await reserve(event.data.lines))) throw new StageRefused("out of stock");
+ */
+export class StageRefused extends PermanentError {}
+
 /** What dependencies may be called: short and plain, for the name is shown, stored and compared. */
 const dependencyPattern = /^[A-Za-z][A-Za-z0-9._-]{0,59}$/;
 

@@ -33,6 +33,7 @@ export {
   OutboxError,
   PermanentError,
   SettingsError,
+  StageRefused,
   TransactionError,
 } from "./errors.ts";
 export { type Limit, type LimitOptions, limit } from "./limits/index.ts";
@@ -45,4 +46,17 @@ export {
   type PublishOptions,
   toPublishInput,
 } from "./publish/index.ts";
+export {
+  type Pipeline,
+  type PipelineOptions,
+  pipeline,
+  type Revocation,
+  runStage,
+  type Stage,
+  type StageCode,
+  type StageContext,
+  type StageFailure,
+  type StageOptions,
+  stage,
+} from "./stages/index.ts";
 export type { Item, ItemAddress, Write } from "./transaction/index.ts";

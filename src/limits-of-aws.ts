@@ -68,6 +68,8 @@ export const lambda = {
   /** All environment variables together. (gettingstarted-limits) */
   environmentBytes: 4 * KiB,
   maxTimeoutSeconds: 900,
+  /** Invocations of one function in one chain of events, after which Lambda stops it: about so many. (invocation-recursion) */
+  recursionHops: 16,
   /** Memory of a function. (configuration-memory) */
   minMemoryMb: 128,
   maxMemoryMb: 10_240,

@@ -38,6 +38,7 @@ export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";
 export { repairStoreConformance } from "./repair-store-conformance.ts";
 export { type PythonTest, runPythonTest } from "./run-python-test.ts";
 export { type SourceConformanceOptions, sourceConformance } from "./source-conformance.ts";
+export { stageConsumers } from "./stage-consumers.ts";
 export {
   type StreamCheck,
   type StreamedItem,

@@ -11,6 +11,10 @@ export interface HandlerContext {
   readonly effectKey: string;
   /** Which started run this is, from 1. */
   readonly attempt: number;
+  /** Whether another throw makes it a dead letter. */
+  readonly isLastAttempt: boolean;
+  /** How old the event was by its `time` when this run started; below 0 where the publisher's clock is ahead. Milliseconds. */
+  readonly ageMs: number;
   /** Aborted shortly before Lambda ends the invocation. Pass it on to what the handler waits for. */
   readonly signal: AbortSignal;
   /** Milliseconds until Lambda ends the invocation. */

@@ -35,6 +35,8 @@ export async function handleEvent(
   const context: HandlerContext = {
     effectKey: key,
     attempt: delivery.attempt,
+    isLastAttempt: delivery.attempt >= settings.attempts,
+    ageMs: startedMs - Date.parse(event.time),
     signal: run.deadline.signal,
     remainingMs: run.deadline.remainingMs,
     emit: emitter.emit,

@@ -1,6 +1,6 @@
-import { type ConsumerHolds, dependencyOf, type Ramp } from "../breaker/index.ts";
-import type { MappingFacts, MappingUpdate } from "./ports.ts";
-import { isFull, nextStep } from "./ramp-steps.ts";
+import type { ConsumerHolds, Ramp } from "../breaker/index.ts";
+import { isFull, type MappingFacts, nextStep } from "../probing/index.ts";
+import type { MappingUpdate } from "./ports.ts";
 
 /** What is to be done about one mapping now. */
 export type Decision =
@@ -47,15 +47,4 @@ export function decide(
   const dueMs = ramp.sinceMs + stepMs;
   if (nowMs < dueMs) return { do: "wait", atMs: dueMs };
   return { do: "ramp", before: ramp, after: { step: nextStep(ramp.step, planned) } };
-}
-
-/** When a consumer's dependencies are to be probed; `undefined`: nothing of it is to be probed. */
-export function probeDueMs({ holds, probe }: ConsumerHolds): number | undefined {
-  // Who has paused a consumer does not want a message of it handled.
-  if (holds.some(({ name }) => name === "manual")) return undefined;
-  const dues = holds.flatMap(({ name, sinceMs, probe: how }) => {
-    if (dependencyOf(name) === undefined || !how) return [];
-    return [probe && probe.atMs >= sinceMs ? probe.nextMs : sinceMs + how.everyMs];
-  });
-  return dues.length === 0 ? undefined : Math.min(...dues);
 }

@@ -4,9 +4,7 @@ import { awsClient } from "../aws-client.ts";
 import { type ProbeAnswer, probePayload } from "../breaker/index.ts";
 import { describeError } from "../errors.ts";
 import { functionName, partitionOf } from "../names.ts";
-import { probePatienceMs } from "./find-out.ts";
-import { messageRecord } from "./message-record.ts";
-import type { Probes } from "./ports.ts";
+import { messageRecord, type Probes, probePatienceMs } from "../probing/index.ts";
 import { queueUrls } from "./queue-urls.ts";
 
 /** A second, so that SQS asks all of its servers: a queue that holds little shows it then. (sqs-short-and-long-polling) */

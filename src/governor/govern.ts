@@ -1,5 +1,5 @@
 import { type Clock, sleep, uuidv7 } from "../clock.ts";
-import { probePatienceMs } from "./find-out.ts";
+import { probePatienceMs } from "../probing/index.ts";
 import { lookAround, type Probing } from "./look-around.ts";
 import type { GovernorParts } from "./parts.ts";
 

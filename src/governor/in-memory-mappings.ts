@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
-import type { MappingFacts, Mappings, MappingUpdate } from "./ports.ts";
+import type { MappingFacts } from "../probing/index.ts";
+import type { Mappings, MappingUpdate } from "./ports.ts";
 
 /** One mapping, as a test or a simulation gives it. */
 export interface ModelledMapping {

@@ -3,7 +3,8 @@ import { awsClient } from "../aws-client.ts";
 import { readSettings, settingsVariable } from "../env.ts";
 import { describeError } from "../errors.ts";
 import { functionName } from "../names.ts";
-import type { MappingFacts, Mappings } from "./ports.ts";
+import type { MappingFacts } from "../probing/index.ts";
+import type { Mappings } from "./ports.ts";
 
 /** How Lambda says that another change is under way. (API_UpdateEventSourceMapping) */
 const busyErrors = ["ResourceInUseException", "ResourceConflictException"];

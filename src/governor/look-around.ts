@@ -1,9 +1,8 @@
 import type { ConsumerHolds } from "../breaker/index.ts";
+import { type MappingFacts, nextProbeMs, probeConsumer, probeDueMs } from "../probing/index.ts";
 import { emitMetrics } from "../telemetry/index.ts";
-import { decide, probeDueMs } from "./decide.ts";
+import { decide } from "./decide.ts";
 import { complain, type GovernorParts, say } from "./parts.ts";
-import type { MappingFacts } from "./ports.ts";
-import { nextProbeMs, probeConsumer } from "./probe-consumer.ts";
 import { watchOverflow } from "./watch-overflow.ts";
 
 /** Probes of one governor, by consumer. */

@@ -2,8 +2,9 @@ import type { HoldStore } from "../breaker/index.ts";
 import type { Clock } from "../clock.ts";
 import { describeError } from "../errors.ts";
 import type { Leases } from "../leases/index.ts";
+import type { Probes } from "../probing/index.ts";
 import { type LogFields, logLine, type Sink } from "../telemetry/index.ts";
-import type { InFlight, Mappings, Probes } from "./ports.ts";
+import type { InFlight, Mappings } from "./ports.ts";
 
 /** What a governor stands on. */
 export interface GovernorParts {

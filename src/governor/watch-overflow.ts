@@ -1,7 +1,8 @@
 import type { ConsumerHolds, HoldStore } from "../breaker/index.ts";
 import type { Clock } from "../clock.ts";
 import { sqs } from "../limits-of-aws.ts";
-import type { InFlight, MappingFacts } from "./ports.ts";
+import type { MappingFacts } from "../probing/index.ts";
+import type { InFlight } from "./ports.ts";
 
 /** Above: the mapping is held, for what waits by its visibility is in flight. Below: it goes on. */
 export const overflowAt = 0.8 * sqs.maxInFlight;

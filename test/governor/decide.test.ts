@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ConsumerHolds, Hold } from "../../src/breaker/index.ts";
-import { decide, probeDueMs } from "../../src/governor/decide.ts";
+import { decide } from "../../src/governor/decide.ts";
 import type { MappingFacts } from "../../src/governor/index.ts";
-import { firstStep, isFull, nextStep } from "../../src/governor/ramp-steps.ts";
+import { probeDueMs } from "../../src/probing/probe-due.ts";
+import { firstStep, isFull, nextStep } from "../../src/probing/ramp-steps.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
 const paused: Hold = { name: "manual", sinceMs: 1, why: "", by: "ops" };

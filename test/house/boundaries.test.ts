@@ -25,6 +25,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-transaction-enters": ["src/transaction/a.ts", 'import "../consume/index.ts"'],
   "src-parking-enters": ["src/parking/a.ts", 'import "../ledger/index.ts"'],
   "src-breaker-enters": ["src/breaker/a.ts", 'import "../ledger/index.ts"'],
+  "src-probing-enters": ["src/probing/a.ts", 'import "../governor/index.ts"'],
   "src-governor-enters": ["src/governor/a.ts", 'import "../consume/index.ts"'],
   "src-publish-enters": ["src/publish/a.ts", 'import type { T } from "../ledger/index.ts"'],
   "src-consume-enters": ["src/consume/a.ts", 'import "../outbox/index.ts"'],

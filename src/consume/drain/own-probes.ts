@@ -1,8 +1,8 @@
 import type { HoldStore, ProbeAnswer } from "../../breaker/index.ts";
 import { describeError } from "../../errors.ts";
-import { type MappingFacts, type Probes, probeConsumer, probeDueMs } from "../../governor/index.ts";
 import type { Limiter } from "../../limits/index.ts";
 import { functionName, queueName } from "../../names.ts";
+import { type MappingFacts, type Probes, probeConsumer, probeDueMs } from "../../probing/index.ts";
 import { answerProbe } from "../answer-probe.ts";
 import type { ConsumerParts, Probe } from "../batch-run.ts";
 import { runBatch } from "../run-batch.ts";

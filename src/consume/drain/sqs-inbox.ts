@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../../aws-client.ts";
-import { messageRecord } from "../../governor/index.ts";
 import { sqs } from "../../limits-of-aws.ts";
+import { messageRecord } from "../../probing/index.ts";
 import type { SqsRecord } from "../sqs-event.ts";
 import type { Inbox } from "./ports.ts";
 

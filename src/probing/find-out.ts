@@ -1,7 +1,6 @@
 import { dependencyOf, type Hold, type ProbeAnswer } from "../breaker/index.ts";
 import { type Clock, sleep } from "../clock.ts";
-import type { GovernorParts } from "./parts.ts";
-import type { MappingFacts, Probes } from "./ports.ts";
+import type { MappingFacts, Probes, ProbingParts } from "./ports.ts";
 
 /** A probe that takes longer has found out nothing, and holds up no other consumer's. */
 export const probePatienceMs = 20_000;
@@ -24,7 +23,7 @@ export interface Finding {
 export function findOut(
   mapping: MappingFacts,
   breakers: readonly Breaker[],
-  { probes, clock }: Pick<GovernorParts, "probes" | "clock">,
+  { probes, clock }: Pick<ProbingParts, "probes" | "clock">,
 ): Promise<readonly Finding[]> {
   const others = breakers.filter(({ probe }) => !probe.own);
   const asking = breakers

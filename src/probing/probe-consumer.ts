@@ -1,7 +1,7 @@
 import { breakerOf, type ConsumerHolds, type Hold } from "../breaker/index.ts";
+import { logLine } from "../telemetry/index.ts";
 import { type Breaker, type Finding, findOut } from "./find-out.ts";
-import { type GovernorParts, say } from "./parts.ts";
-import type { MappingFacts } from "./ports.ts";
+import type { MappingFacts, ProbingParts } from "./ports.ts";
 import { firstStep } from "./ramp-steps.ts";
 
 /**
@@ -28,9 +28,9 @@ export async function probeConsumer(
   mapping: MappingFacts,
   found: ConsumerHolds,
   planned: number | undefined,
-  parts: Pick<GovernorParts, "holds" | "probes" | "clock" | "sink">,
+  parts: ProbingParts,
 ): Promise<void> {
-  const { holds, clock } = parts;
+  const { holds, clock, sink } = parts;
   const { consumer } = found;
   const atMs = clock.nowMs();
   const breakers = found.holds.filter((hold): hold is Breaker => hold.probe !== undefined);
@@ -42,7 +42,8 @@ export async function probeConsumer(
 
   const lift = async (hold: Hold, message: string) => {
     if (!(await holds.lift(consumer, hold, "governor", ramp))) return;
-    say(parts, { message, consumer, hold: hold.name, heldMs: clock.nowMs() - hold.sinceMs });
+    const timeMs = clock.nowMs();
+    logLine("info", { message, consumer, hold: hold.name, heldMs: timeMs - hold.sinceMs }, { timeMs, sink });
   };
   for (const finding of findings) {
     const { answer } = finding;
@@ -68,7 +69,7 @@ const inVain = "a dependency cannot be probed: its hold is lifted, for a few at 
 async function openOther(
   { breakers: [like], answer: { verdict, dependency, why = "" } }: Finding,
   { consumer, holds: known }: ConsumerHolds,
-  { holds, clock }: Pick<GovernorParts, "holds" | "clock">,
+  { holds, clock }: Pick<ProbingParts, "holds" | "clock">,
 ): Promise<void> {
   if (verdict !== "down" || dependency === undefined || !like) return;
   const name = breakerOf(dependency);

@@ -1,6 +1,7 @@
 import type { CommandGroup } from "../command.ts";
 import { drillCrawler } from "./drill-crawler.ts";
 import { drillDeadLetters } from "./drill-dead-letters.ts";
+import { drillDelivery } from "./drill-delivery.ts";
 import { drillFifo } from "./drill-fifo.ts";
 import { drillOrders } from "./drill-orders.ts";
 import { drillOutage } from "./drill-outage.ts";
@@ -13,7 +14,7 @@ import { drillTransfer } from "./drill-transfer.ts";
 export const drill: CommandGroup = {
   name: "drill",
   summary:
-    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, transfer, payments-points",
+    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, transfer, payments-points, delivery",
   commands: [
     drillOrders,
     drillRecommender,
@@ -24,5 +25,6 @@ export const drill: CommandGroup = {
     drillFifo,
     drillTransfer,
     drillPaymentsPoints,
+    drillDelivery,
   ],
 };

@@ -32,4 +32,9 @@ export const fullSize: readonly FullSize[] = [
     words: ["payments-points"],
     figures: ["injected", "found", "falseAlarms", "repaired"],
   },
+  {
+    name: "delivery",
+    words: ["delivery"],
+    figures: ["found", "missed", "falseAlarms", "sent", "strays"],
+  },
 ];

@@ -11,6 +11,8 @@ export interface BusCommand {
   readonly ended: Promise<number | null>;
   /** What it has said, on either stream. */
   said(): string;
+  /** What it has said on standard output. */
+  printed(): string;
 }
 
 /** Starts `bus` with these words as a person would, against the drill's cloud. */
@@ -29,6 +31,10 @@ export function startBus(
     killSignal: "SIGKILL",
   });
   let said = "";
+  let printed = "";
+  child.stdout?.on("data", (chunk) => {
+    printed += chunk;
+  });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk) => {
       said += chunk;
@@ -38,5 +44,5 @@ export function startBus(
     child.once("error", () => resolve(null));
     child.once("close", resolve);
   });
-  return { kill: () => child.kill("SIGKILL"), ended, said: () => said };
+  return { kill: () => child.kill("SIGKILL"), ended, said: () => said, printed: () => printed };
 }

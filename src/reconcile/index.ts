@@ -20,7 +20,10 @@ export { deliveryJobSettings } from "./delivery/delivery-times.ts";
 export { dynamoKnownConsumers } from "./delivery/dynamo-known.ts";
 export { inMemoryKnownConsumers } from "./delivery/in-memory-known.ts";
 export type { FilterVersion, KnownConsumer } from "./delivery/known-consumer.ts";
-export type { KnownConsumers } from "./delivery/ports.ts";
+export type { KnownConsumers, QueueSender, SentMessage } from "./delivery/ports.ts";
+export { sendAgain } from "./delivery/send-again.ts";
+export { sentMessage } from "./delivery/sent-message.ts";
+export { sqsSender } from "./delivery/sqs-sender.ts";
 export {
   jobHandler,
   type ReconcilerAnswer,

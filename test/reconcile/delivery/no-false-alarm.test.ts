@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { ParkedGroup, ParkedPage } from "../../../src/parking/index.ts";
 import { dayMs, hourMs, minuteMs } from "../sources/sealed-world.ts";
 import { deliveryWorld } from "./delivery-world.ts";
 
@@ -17,6 +18,17 @@ async function settled(world: Awaited<ReturnType<typeof oneConsumer>>) {
   const report = await world.run();
   return report.Points;
 }
+
+/** A group that waits behind a poison. */
+const group: Omit<ParkedGroup, "consumer" | "sinceMs"> = {
+  group: "customer-7",
+  revision: 1,
+  first: 0,
+  tail: 1,
+  poison: { key: "p", reason: "permanent", attempts: 1, diedAtMs: 0 },
+  recent: [],
+  release: undefined,
+};
 
 const agrees = { verdict: "agree", open: 0, onTheWay: 0, grey: 0 };
 
@@ -121,6 +133,33 @@ describe("deliveryReconciler raises no false alarm", () => {
     await world.settle(22);
     await world.run();
     expect(await world.open("Points")).toContain("missing-right tomorrow");
+  });
+
+  it("where an event may wait in a parked group; what came before that, or after its release, is missing", async () => {
+    const parked = { sinceMs: undefined as number | undefined };
+    const list = async (consumer: string): Promise<ParkedPage> => {
+      const { sinceMs } = parked;
+      return { groups: sinceMs === undefined ? [] : [{ ...group, consumer, sinceMs }], cursor: undefined };
+    };
+    const world = deliveryWorld({ parts: { parked: { list } } });
+    world.deploy("Points", { orders: {} }, { fifo: true, onPoison: "park" });
+    await world.run();
+    await world.clock.advance(hourMs);
+    const lose = async (id: string) => {
+      await world.publish({ id, timeMs: world.clock.nowMs() });
+      world.consumers.get("Points")?.queue.splice(0);
+      await world.clock.advance(3 * hourMs);
+    };
+    await lose("before");
+    parked.sinceMs = world.clock.nowMs();
+    await lose("waits");
+
+    expect(await settled(world)).toMatchObject({ verdict: "differ", open: 1, onTheWay: 1 });
+    expect(await world.open("Points")).toEqual(["missing-right before"]);
+
+    parked.sinceMs = undefined;
+    await world.run();
+    expect(await world.open("Points")).toEqual(["missing-right before", "missing-right waits"]);
   });
 
   it("where the journal was told nothing: the ledger knows", async () => {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { describeError } from "../../src/errors.ts";
 import { fullSize } from "./full-size.ts";
-import { playAll } from "./play-all.ts";
+import { playAll, toldAlready } from "./play-all.ts";
 import { tableOf } from "./table.ts";
 
 const names = fullSize.map(({ name }) => name);
@@ -42,7 +42,9 @@ async function main(): Promise<number> {
   }
   const drills = fullSize.filter(({ name }) => wanted.includes(name));
   const ending = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ending.abort());
+  // A terminal has told the drill, too: told twice, it would not clear up.
+  process.on("SIGINT", () => ending.abort(process.stdin.isTTY ? toldAlready : undefined));
+  process.on("SIGTERM", () => ending.abort());
   const played = await playAll(drills, {
     signal: ending.signal,
     onDrill: (name, nth) => console.error(`\n${nth + 1} of ${drills.length}: ${name}`),

@@ -14,6 +14,9 @@ export interface Played {
   readonly result: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The reason of a `signal` whose drill knows by itself that it has to end. */
+export const toldAlready = Symbol("told already");
+
 /**
  * Plays drills one after the other, each as a command of its own, and answers what became of them: of those that were ended by
  * the `signal`, nothing. A drill passes when its command ends with 0 and its result says so. Its progress goes to
@@ -52,7 +55,7 @@ async function playOne(
   signal: AbortSignal,
 ): Promise<{ readonly code: number | null; readonly result: Played["result"] }> {
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-  const end = () => child.kill("SIGINT");
+  const end = () => signal.reason === toldAlready || child.kill("SIGINT");
   signal.addEventListener("abort", end);
   let last = "";
   let held = "";

@@ -9,8 +9,10 @@ import { bootstrapEmulator, deployApp, type Emulator, runCdk } from "../../local
 import { describeError } from "../../src/errors.ts";
 import { pythonTools } from "../helpers/python-tools.ts";
 import { runBus } from "../helpers/run-bus.ts";
+import { differences, differing } from "./books.ts";
 import { journalOne } from "./journal-one.ts";
 import { importKept, readLedger, whatStands } from "./kept.ts";
+import { fillBooks, foundBySchedule, mendByPlan, readBooks, runJob } from "./mend-books.ts";
 import { playOrders } from "./play-orders.ts";
 import { readKeptOf } from "./read-kept.ts";
 import { sendExample } from "./send-example.ts";
@@ -18,6 +20,10 @@ import { sendExample } from "./send-example.ts";
 const publisherStack = "shop-bus";
 const consumerStacks = ["shop-points", "shop-stock", "shop-logistics"];
 const laterStack = "shop-sms";
+const booksStack = "shop-books";
+
+/** For so long the emulator's scheduler may take to start a run that is to come every minute. */
+const schedulePatienceMs = 45_000;
 
 /** Two processes of a function on one small machine, each with time to start on a busy one. */
 const gentle = ["-c", "concurrency=2", "-c", "timeout-seconds=30"];
@@ -72,7 +78,7 @@ export interface E2eResult {
 
 /**
  * The life of a deployed bus on an emulator: bootstrap, deploy, orders, a consumer added, an event by the plain AWS
- * CLI, destroy, deploy again over what was kept, orders again. Everything is judged by what is read back. Stops at the
+ * CLI, a reconciliation that runs and repairs, destroy, deploy again over what was kept, orders again. Everything is judged by what is read back. Stops at the
  * first step that fails, which is then a finding; never throws for that.
  */
 export async function runScenario({
@@ -150,6 +156,11 @@ export async function runScenario({
       );
       return `${ok} checks well, ${fail} failed`;
     });
+    await step(`cdk deploy ${booksStack}`, async () => {
+      await deployApp({ emulator, app: later, stacks: [booksStack] });
+      await fillBooks(emulator);
+      return `a reconciliation of two tables, every minute; ${differing} differences in them`;
+    });
     const played = await runOrders("first", orders);
     await step("archive and journal", async () => {
       const {
@@ -214,6 +225,23 @@ export async function runScenario({
         });
       }
       return `handled ${runs === 1 ? "once" : `${runs} times`}; the others, which need more data, have it as a dead letter`;
+    });
+    await step("bus reconcile", async () => {
+      const scheduled = await foundBySchedule(emulator, { patienceMs: schedulePatienceMs, signal });
+      const found = scheduled ?? (await runJob(emulator))?.open.classes;
+      for (const [name, count] of Object.entries(differences)) {
+        expect(
+          `differences of class ${name} that are open`,
+          found?.[name as keyof typeof differences],
+          count,
+        );
+      }
+      expect("differences repaired by an approved plan", await mendByPlan(emulator), differing);
+      expect("what the next run says", (await runJob(emulator))?.verdict, "agree");
+      const [left, right] = await readBooks(emulator);
+      expect("the right book, repaired", right, left);
+      const how = scheduled ? "by its schedule" : "by invoking it, as its schedule has not begun a run yet";
+      return `${differing} differences, found ${how}, repaired by an approved plan`;
     });
     const kept = await readLedger(emulator, bus);
     await step("cdk destroy --all", async () => {

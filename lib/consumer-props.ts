@@ -87,6 +87,12 @@ export interface ConsumerProps<C extends Contract = Contract> {
   readonly emits?: readonly Contract[];
 
   /**
+   * What each of `on` may lead to, where that is not all of `emits`: for the guard against circles.
+   * @default each of `on` may lead to every one of `emits`
+   */
+  readonly leads?: readonly { readonly on: Contract; readonly to: readonly Contract[] }[];
+
+  /**
    * How effects are kept single. `"transaction"`: what the handler writes to DynamoDB is committed with its completion; its
    * function needs `table.grantReadWriteData(consumer.function)` for that.
    * @default "once": claimed before the handler runs, completed after it

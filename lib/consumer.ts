@@ -89,8 +89,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.#shares = facts.limits.map((limit) => shareOf(facts, limit));
     this.#sibling = {
       consumer: id,
-      on: facts.on.map(({ type }) => type),
-      emits: facts.emits.map(({ type }) => type),
+      leads: facts.leads,
       topics: facts.topics,
       reserved: facts.reserved,
     };

@@ -13,5 +13,7 @@ export type { HandlerLanguage } from "./handler-language.ts";
 export { Ledger, type LedgerProps } from "./ledger.ts";
 export { Outbox } from "./outbox.ts";
 export type { OutboxProps } from "./outbox-props.ts";
+export { Pipeline } from "./pipeline.ts";
+export type { PipelineProps, StageProps } from "./pipeline-props.ts";
 export { Reconciler } from "./reconciler.ts";
 export type { AutoRepair, ReconcilerProps, ReconcilerRepair } from "./reconciler-props.ts";

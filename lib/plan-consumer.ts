@@ -56,6 +56,7 @@ export function planConsumer(
     bus,
     on,
     emits = [],
+    leads = [],
     where = {},
     environment = {},
     concurrency,
@@ -135,6 +136,10 @@ export function planConsumer(
     hasBundling: props.bundling !== undefined,
     on,
     emits,
+    leads:
+      leads.length > 0
+        ? leads.map((lead) => ({ on: [lead.on.type], to: typesOf(lead.to) }))
+        : [{ on: typesOf(on), to: typesOf(emits) }],
     topics,
     busTopics: bus.topics,
     whereFields: Object.keys(where),
@@ -186,6 +191,8 @@ export function planConsumer(
   const loadPlan = load && retryProblem === undefined ? planLoadOf(load, facts) : undefined;
   return { settings: line, facts: { ...facts, loadPlan } };
 }
+
+const typesOf = (contracts: readonly Contract[]) => contracts.map(({ type }) => type);
 
 const keyOf = ({ type, version }: Contract) => `${type}:${version}`;
 

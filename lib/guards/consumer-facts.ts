@@ -17,12 +17,16 @@ export interface LimitShare {
   readonly perSecond: number | undefined;
 }
 
+/** Which types of events lead to which. */
+export interface Lead {
+  readonly on: readonly string[];
+  readonly to: readonly string[];
+}
+
 /** Another consumer of the bus, in this app. */
 export interface Sibling {
   readonly consumer: string;
-  /** Types of its contracts. */
-  readonly on: readonly string[];
-  readonly emits: readonly string[];
+  readonly leads: readonly Lead[];
   readonly topics: readonly string[];
   readonly reserved: number | undefined;
 }
@@ -39,6 +43,8 @@ export interface ConsumerFacts extends NameFacts {
   readonly hasBundling: boolean;
   readonly on: readonly Contract[];
   readonly emits: readonly Contract[];
+  /** What it makes of what it takes. */
+  readonly leads: readonly Lead[];
   /** The topics of `on`, each once. */
   readonly topics: readonly string[];
   /** All topics of the bus; `undefined` where they are not known. */

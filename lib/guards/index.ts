@@ -13,6 +13,7 @@ import { mappingGuards } from "./mapping-guards.ts";
 import { nameGuards } from "./name-guards.ts";
 import { orderGuards } from "./order-guards.ts";
 import { outboxGuards } from "./outbox-guards.ts";
+import { pipelineGuards } from "./pipeline-guards.ts";
 import { queueGuards } from "./queue-guards.ts";
 import { reconcilerGuards } from "./reconciler-guards.ts";
 
@@ -25,6 +26,7 @@ export { invocationsAtOnce } from "./invocations-at-once.ts";
 export { shareOf } from "./limit-guards.ts";
 export { type NameFacts, nameGuards } from "./name-guards.ts";
 export { type OutboxFacts, outboxGuards } from "./outbox-guards.ts";
+export { type PipelineFacts, pipelineGuards } from "./pipeline-guards.ts";
 export { type ReconcilerFacts, reconcilerGuards } from "./reconciler-guards.ts";
 export { isKnown } from "./shown.ts";
 
@@ -55,6 +57,7 @@ export const guardGroups: readonly {
   readonly guards: readonly Omit<Guard<never>, "check">[];
 }[] = [
   ...consumerGroups,
+  { about: "pipelines", guards: pipelineGuards },
   { about: "the archive", guards: archiveGuards },
   { about: "reconciliation", guards: reconcilerGuards },
   { about: "reconciliation of delivery", guards: deliveryGuards },

@@ -23,6 +23,7 @@ const pages = {
   order: textOf("docs/order.md"),
   outage: textOf("docs/outage.md"),
   transactions: textOf("docs/transactions.md"),
+  stages: textOf("docs/stages.md"),
 };
 const folder = temporaryFolder();
 
@@ -75,7 +76,7 @@ describe("the pages of the constructs", () => {
       folder,
     ]);
 
-    expect(blocks.length).toBe(14);
+    expect(blocks.length).toBe(18);
     expect(String(stdout)).toBe("");
     expect(status).toBe(0);
   }, 60_000);

@@ -5,6 +5,7 @@ import { drillDelivery } from "./drill-delivery.ts";
 import { drillFifo } from "./drill-fifo.ts";
 import { drillOrders } from "./drill-orders.ts";
 import { drillOutage } from "./drill-outage.ts";
+import { drillOutbox } from "./drill-outbox.ts";
 import { drillPaymentsPoints } from "./drill-payments-points.ts";
 import { drillPeak } from "./drill-peak.ts";
 import { drillRecommender } from "./drill-recommender.ts";
@@ -14,7 +15,7 @@ import { drillTransfer } from "./drill-transfer.ts";
 export const drill: CommandGroup = {
   name: "drill",
   summary:
-    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, transfer, payments-points, delivery",
+    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery",
   commands: [
     drillOrders,
     drillRecommender,
@@ -23,6 +24,7 @@ export const drill: CommandGroup = {
     drillOutage,
     drillDeadLetters,
     drillFifo,
+    drillOutbox,
     drillTransfer,
     drillPaymentsPoints,
     drillDelivery,

@@ -26,6 +26,7 @@ export const fullSize: readonly FullSize[] = [
   { name: "outage-virtual", words: ["outage", "--virtual"], figures: ["events", "lost", "doublePayments"] },
   { name: "dead-letters", words: ["dead-letters"], figures: ["letters", "once", "othersTouched"] },
   { name: "fifo", words: ["fifo"], figures: ["groups", "outOfOrder", "released"] },
+  { name: "outbox", words: ["outbox"], figures: ["orders", "lost", "ghosts", "kills"] },
   { name: "transfer", words: ["transfer"], figures: ["injected", "found", "falseAlarms", "repaired"] },
   {
     name: "payments-points",

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { identityOf } from "../contract/index.ts";
 import { outboxKeys } from "../names.ts";
 
-/** Rows are spread over so many outboxKeys. Writers in any language count on it: it never changes. */
+/** Rows are spread over so many partitions. Writers in any language count on it: it never changes. */
 export const outboxShards = 32;
 
 /** A table that holds an outbox: one of its own, or one that holds other things as well. */

@@ -1,0 +1,3 @@
+export type { OutboxResult } from "./judge.ts";
+export type { OutboxOptions } from "./options.ts";
+export { runOutbox } from "./run.ts";

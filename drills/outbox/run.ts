@@ -1,0 +1,64 @@
+import { untilAborted } from "../../ops/index.ts";
+import { createTally, type StagedCloud, stageCloud } from "../frame/index.ts";
+import type { Stage } from "../ports.ts";
+import { type CrashPoint, crashPointIn } from "./crash-point.ts";
+import type { OutboxResult } from "./judge.ts";
+import { appCommand, consumers, relayFunction } from "./names.ts";
+import type { OutboxOptions } from "./options.ts";
+import { play } from "./play.ts";
+import { summarize } from "./summary.ts";
+
+/** More crash points than kills are promised: some relays end before they come to theirs. */
+const crashPointsPerKill = 1.6;
+
+/**
+ * Plays the outbox drill: orders are written with their events by a writer that is killed over and over, and published by a relay
+ * that is, too. Answers the result, or `undefined` when the stage's signal ended it before there was one. Whatever it started
+ * has ended then.
+ */
+export async function runOutbox(options: OutboxOptions, stage: Stage): Promise<OutboxResult | undefined> {
+  const { orders, kills } = options;
+  const tally = createTally(consumers);
+  let relayKills = 0;
+  const killRelay = ({ pid }: CrashPoint) => {
+    try {
+      process.kill(pid, "SIGKILL");
+      relayKills += 1;
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  let staged: StagedCloud | undefined;
+  try {
+    const staging = stageCloud({
+      app: appCommand(kills === 0 ? 0 : Math.floor(orders / (kills * crashPointsPerKill))),
+      stage,
+      port: options.port,
+      // Processes: a thread cannot be killed.
+      environments: "process",
+      onLog: (name, line) => {
+        tally.take(name, line);
+        const point = name === relayFunction ? crashPointIn(line) : undefined;
+        if (point) killRelay(point);
+      },
+    });
+    void staging.then(
+      ({ end }) => (stage.signal.aborted ? end() : undefined),
+      () => undefined,
+    );
+    staged = await untilAborted(staging, stage.signal);
+    if (!staged) return undefined;
+    const playing = play({ staged, tally, relayKills: () => relayKills, options, stage });
+    const result = await untilAborted(playing, stage.signal);
+    if (!result) return undefined;
+    if (options.json) {
+      stage.say(summarize(result));
+      stage.printJson(result);
+    } else {
+      stage.print(summarize(result));
+    }
+    return result;
+  } finally {
+    await staged?.end();
+  }
+}

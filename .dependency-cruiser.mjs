@@ -51,6 +51,7 @@ const mayEnter = {
     "plan",
     "telemetry",
   ],
+  replay: ["contract", "ledger", "segments", "archive", "filter"],
   stages: ["contract", "publish", "consume", "telemetry"],
 };
 

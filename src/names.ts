@@ -196,6 +196,9 @@ export const reconcileKeys = {
   sealed: (source: string) => `sealed#${source}`,
 } as const;
 
+/** The partition of the jobs table that has a bus's replays. */
+export const replaysKey = "replay";
+
 /** What the reconciliation of delivery knows of consumers: its partition of the jobs table. */
 export const deliveryKey = "delivery";
 

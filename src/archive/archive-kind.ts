@@ -1,10 +1,9 @@
-import { canonicalJson } from "../contract/index.ts";
+import { canonicalJson, omnibusAttribute } from "../contract/index.ts";
 import { SegmentError } from "../errors.ts";
 import { type Line, lineFields, type PlacedLine, type SegmentKind } from "../segments/index.ts";
 import { type ArchiveLine, formatArchiveLine, messageMark, parseArchiveLine } from "./archive-line.ts";
 import { unpackLine } from "./archive-lines.ts";
 
-const omnibusAttribute = "omnibus";
 const attributesMark = '"MessageAttributes":';
 /** Topics and attributes that were met; there are few of them, unless a filterable field has ever new values. */
 const maxSets = 4_096;

@@ -1,9 +1,9 @@
+import { omnibusAttribute } from "../contract/index.ts";
 import { sns } from "../limits-of-aws.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SqsAttribute, SqsRecord } from "./sqs-event.ts";
 
-/** The one message attribute of ours: what must be added on the way, so that bodies are forwarded untouched. */
-export const omnibusAttribute = "omnibus";
+export { omnibusAttribute };
 
 /** A longer error message is cut: a message attribute counts towards the message's size. In characters. */
 const maxErrorLength = 500;

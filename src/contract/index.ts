@@ -19,6 +19,7 @@ export type {
 export type { EventStamp } from "./event-stamp.ts";
 export { identityOf } from "./identity.ts";
 export { jsonSchemaOf } from "./json-schema-of.ts";
+export { omnibusAttribute } from "./omnibus-attribute.ts";
 export { openEnvelope } from "./open-envelope.ts";
 export { sealEvent } from "./seal-event.ts";
 export type { Tenant, TenantEvent, TenantKey } from "./tenant.ts";

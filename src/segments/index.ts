@@ -26,7 +26,8 @@ export type {
 export type { RawName } from "./raw-name.ts";
 export { listRaw, rawRun } from "./raw-objects.ts";
 export { readBlocks, readSidecarOf } from "./read-block.ts";
-export { type ReadLine, type ReadOptions, readLines } from "./read-lines.ts";
+export { type ReadLine, readLines } from "./read-lines.ts";
+export { type ReadOptions, type ReadPage, readPages } from "./read-pages.ts";
 export { readRaw, readSegment } from "./read-whole.ts";
 export type { LineReader, Run } from "./run.ts";
 export { s3Objects } from "./s3-objects.ts";

@@ -18,15 +18,15 @@ export async function readSidecarOf(
 }
 
 /**
- * The lines of blocks that stand one behind the other in a segment, fetched by one range of bytes. Throws `SegmentError`
- * (`segment-missing`, `bad-gzip`).
+ * Blocks that stand one behind the other in a segment, fetched by one range of bytes and unpacked: each its lines with their line
+ * feeds. Throws `SegmentError` (`segment-missing`, `bad-gzip`).
  */
-export async function readBlocks(
+export async function readBlockBytes(
   { store, kind }: Segments,
   span: string,
   segment: string,
   blocks: readonly Block[],
-): Promise<readonly (readonly Buffer[])[]> {
+): Promise<readonly Buffer[]> {
   const [first] = blocks;
   const last = blocks.at(-1);
   if (!first || !last) return [];
@@ -35,5 +35,15 @@ export async function readBlocks(
   const found = await store.get(key, { offset: first.offset, length });
   if (!found)
     throw new SegmentError("segment-missing", `${key} is named by its span's manifest, and is gone`);
-  return blocks.map(({ offset }) => splitLines(unpackMember(found.body, offset - first.offset, key).bytes));
+  return blocks.map(({ offset }) => unpackMember(found.body, offset - first.offset, key).bytes);
+}
+
+/** The same, line by line. */
+export async function readBlocks(
+  segments: Segments,
+  span: string,
+  segment: string,
+  blocks: readonly Block[],
+): Promise<readonly (readonly Buffer[])[]> {
+  return (await readBlockBytes(segments, span, segment, blocks)).map(splitLines);
 }

@@ -34,6 +34,7 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-journal-enters": ["src/journal/a.ts", 'import "../ledger/index.ts"'],
   "src-sealer-enters": ["src/sealer/a.ts", 'import "../consume/index.ts"'],
   "src-reconcile-enters": ["src/reconcile/a.ts", 'import "../consume/index.ts"'],
+  "src-replay-enters": ["src/replay/a.ts", 'import "../consume/index.ts"'],
   "src-stages-enters": ["src/stages/a.ts", 'import "../reconcile/index.ts"'],
   "src-unlisted-room": ["src/attic/a.ts", 'import "../contract/index.ts"'],
   "src-leaves-enter-no-room": ["src/errors.ts", 'import type { T } from "./contract/index.ts"'],

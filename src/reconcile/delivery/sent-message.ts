@@ -1,4 +1,4 @@
-import { messageOf, parseArchiveLine } from "../../archive/index.ts";
+import { messageOf, orderedGroup, parseArchiveLine } from "../../archive/index.ts";
 import type { SentMessage } from "./ports.ts";
 
 /**
@@ -14,15 +14,9 @@ export function sentMessage(
   if (!fifo) return { ...message, ...(group === undefined ? {} : { MessageGroupId: group }) };
   return {
     ...message,
-    // Our publishers' group; one of others cannot be known, and an event alone in its group is as good as any.
-    MessageGroupId: group ?? partitionkey ?? groupOf(`${source}/${id}`),
+    MessageGroupId: orderedGroup({ group, partitionkey, source, id }),
     MessageDeduplicationId: deduplicationId,
   };
-}
-
-/** A group id of what may hold anything. (API_SendMessage) */
-function groupOf(text: string): string {
-  return text.replace(/[^!-~]/g, "_").slice(0, 128);
 }
 
 /** What a message takes of a batch's size: its body, and names, types and values of its attributes. (quotas-messages) */

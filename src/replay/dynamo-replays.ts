@@ -1,0 +1,168 @@
+import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { awsClient } from "../aws-client.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { OmnibusError } from "../errors.ts";
+import {
+  jobsExpiryAttribute,
+  jobsKeyAttribute as pk,
+  replaysKey,
+  jobsSortAttribute as sk,
+} from "../names.ts";
+import type { ReplayStore, StoredReplay } from "./ports.ts";
+import type { ReplayJob } from "./replay-job.ts";
+
+type Item = Record<string, AttributeValue>;
+
+/** Longer than anybody asks what was replayed. */
+const keptDays = 90;
+const daySeconds = 86_400;
+
+/**
+ * A `ReplayStore` in a DynamoDB table (`{bus}-jobs`, keys `pk` and `sk`, expiry `expires`): an item for each, all in one partition, since
+ * there are few. Kept for 90 days after it was written last. The SDK is loaded with the first call.
+ */
+export function dynamoReplays({
+  table,
+  client: given,
+  clock = systemClock,
+}: {
+  readonly table: string;
+  /** @default one of this environment */
+  readonly client?: DynamoDBClient;
+  readonly clock?: Clock;
+}): ReplayStore {
+  const sdk = () => import("./dynamodb-sdk.ts");
+  let made = given;
+  const client = async () => {
+    made ??= awsClient((await sdk()).DynamoDBClient, { maxAttempts: 5 });
+    return made;
+  };
+  const keyOf = (id: string): Item => ({ [pk]: { S: replaysKey }, [sk]: { S: id } });
+  const expires = (): AttributeValue => ({
+    N: String(Math.floor(clock.nowMs() / 1_000) + keptDays * daySeconds),
+  });
+  const names = { "#owner": "owner" };
+
+  /** Changes an item where the condition holds; `undefined`, or what stood in the way. */
+  const update = async (
+    id: string,
+    change: { readonly set: string; readonly where: string; readonly values: Item },
+  ): Promise<{ readonly written: boolean; readonly item: Item }> => {
+    const { UpdateItemCommand } = await sdk();
+    const named = [change.set, change.where].some((text) => text.includes("#owner"));
+    try {
+      const { Attributes = {} } = await (await client()).send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyOf(id),
+          UpdateExpression: change.set,
+          ConditionExpression: change.where,
+          ...(named ? { ExpressionAttributeNames: names } : {}),
+          ExpressionAttributeValues: change.values,
+          ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { written: true, item: Attributes };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { written: false, item: (error as { Item?: Item }).Item ?? {} };
+    }
+  };
+  const jobValues = (job: ReplayJob, owner: string): Item => ({
+    ":job": { S: JSON.stringify(job) },
+    ":owner": { S: owner },
+    ":expires": expires(),
+  });
+
+  return {
+    async create(job) {
+      const { PutItemCommand } = await sdk();
+      const Item = {
+        ...keyOf(job.id),
+        job: { S: JSON.stringify(job) },
+        ended: { BOOL: job.state === "done" },
+        [jobsExpiryAttribute]: expires(),
+      };
+      try {
+        await (await client()).send(
+          new PutItemCommand({ TableName: table, Item, ConditionExpression: `attribute_not_exists(${sk})` }),
+        );
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        throw new OmnibusError("replay-exists", `there is a replay ${job.id} already`);
+      }
+    },
+    async begin(id, owner, leaseEndsMs) {
+      const { written, item } = await update(id, {
+        set: "SET #owner = :owner, leaseEnds = :ends",
+        where: `attribute_exists(${sk}) AND attribute_not_exists(cancelled) AND (attribute_not_exists(#owner) OR #owner = :owner OR leaseEnds <= :now)`,
+        values: {
+          ":owner": { S: owner },
+          ":ends": { N: String(leaseEndsMs) },
+          ":now": { N: String(clock.nowMs()) },
+        },
+      });
+      if (written) return { status: "ours", job: jobOf(item) };
+      if (item.job === undefined) return { status: "unknown" };
+      if (item.cancelled) return { status: "cancelled" };
+      return { status: "held", untilMs: Number(item.leaseEnds?.N ?? 0) };
+    },
+    async save(job, owner, leaseEndsMs) {
+      const { written, item } = await update(job.id, {
+        set: `SET job = :job, leaseEnds = :ends, ${jobsExpiryAttribute} = :expires`,
+        where: "#owner = :owner AND attribute_not_exists(cancelled)",
+        values: { ...jobValues(job, owner), ":ends": { N: String(leaseEndsMs) } },
+      });
+      if (written) return "saved";
+      return item.owner?.S === owner ? "cancelled" : "lost";
+    },
+    async end(job, owner) {
+      await update(job.id, {
+        set: `SET job = :job, ended = :ended, ${jobsExpiryAttribute} = :expires REMOVE #owner, leaseEnds`,
+        where: "#owner = :owner",
+        values: { ...jobValues(job, owner), ":ended": { BOOL: job.state === "done" } },
+      });
+    },
+    async cancel(id) {
+      const { written } = await update(id, {
+        set: "SET cancelled = :yes",
+        where: `attribute_exists(${sk}) AND ended <> :yes`,
+        values: { ":yes": { BOOL: true } },
+      });
+      return written;
+    },
+    async list() {
+      const { QueryCommand } = await sdk();
+      const found: StoredReplay[] = [];
+      let start: Item | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await (await client()).send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: `${pk} = :pk`,
+            ExpressionAttributeValues: { ":pk": { S: replaysKey } },
+            ConsistentRead: true,
+            ScanIndexForward: false,
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        for (const item of Items) {
+          found.push({ job: jobOf(item), heldUntilMs: item.owner ? Number(item.leaseEnds?.N ?? 0) : 0 });
+        }
+        start = LastEvaluatedKey;
+      } while (start);
+      return found;
+    },
+  };
+}
+
+/** What was cancelled is so, whatever it was doing. */
+function jobOf(item: Item): ReplayJob {
+  const job = JSON.parse(item.job?.S ?? "{}") as ReplayJob;
+  return item.cancelled && job.state !== "done" ? { ...job, state: "cancelled" } : job;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}

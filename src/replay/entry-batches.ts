@@ -1,0 +1,134 @@
+import { messageMark, orderedGroup } from "../archive/index.ts";
+import { omnibusAttribute } from "../contract/index.ts";
+import { ledgerKey } from "../ledger/index.ts";
+import { sqs } from "../limits-of-aws.ts";
+import { fieldsOf, type PickedLine } from "./picked-line.ts";
+
+/** Messages that go in one call, as SQS's SendMessageBatch takes its `Entries` in JSON. */
+export interface EntryBatch {
+  readonly count: number;
+  readonly json: Buffer;
+}
+
+/** Makes batches out of archived lines: bytes are copied, not parsed. */
+export interface EntryBatches {
+  /** Takes a line; answers a batch when one is full, which may be without this line. */
+  add(line: PickedLine): EntryBatch | undefined;
+  /** What is left; `undefined` where nothing is. */
+  take(): EntryBatch | undefined;
+  /** How many lines wait for their batch to be full. */
+  readonly waiting: number;
+}
+
+const attributesMark = Buffer.from(',"MessageAttributes":{');
+const ourName = Buffer.from(`"${omnibusAttribute}":{`);
+/** Room for what a line is given beside its message. */
+const besideBytes = 1_024;
+
+/**
+ * Makes an `EntryBatches` for one consumer's queue. Body and attributes stay as they were published, byte for byte; the group too. With
+ * `replayId` each message says that it is that replay's, so that the consumer runs it though it is done. In an ordered queue a message
+ * goes into its event's group, under a deduplication id of its own in each replay.
+ */
+export function entryBatches({
+  consumer,
+  fifo,
+  id,
+  again,
+  most = sqs.batchEntries,
+}: {
+  readonly consumer: string;
+  readonly fifo: boolean;
+  /** The replay's. */
+  readonly id: string;
+  readonly again: boolean;
+  /** Entries of one batch; no more than SQS takes. */
+  readonly most?: number;
+}): EntryBatches {
+  const note = JSON.stringify(JSON.stringify({ replayId: id }));
+  const ours = `"${omnibusAttribute}":{"DataType":"String","StringValue":${note}}`;
+  let room = Buffer.allocUnsafe(64 * 1024);
+  let size = 0;
+  let count = 0;
+
+  const ensure = (bytes: number) => {
+    if (size + bytes <= room.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(size + bytes, room.length * 2));
+    room.copy(larger, 0, 0, size);
+    room = larger;
+  };
+  const text = (written: string) => {
+    ensure(written.length * 3);
+    size += room.write(written, size);
+  };
+  const copy = (bytes: Buffer, from: number, to: number) => {
+    size += bytes.copy(room, size, from, to);
+  };
+  const take = (): EntryBatch | undefined => {
+    if (count === 0) return undefined;
+    room[size++] = 0x5d;
+    const batch = { count, json: Buffer.from(room.subarray(0, size)) };
+    size = 0;
+    count = 0;
+    return batch;
+  };
+  const groupOf = (line: PickedLine): string => {
+    if (!fifo && !line.mayHaveGroup) return "";
+    const fields = fieldsOf(line);
+    const group = fields("group");
+    if (!fifo) return group === undefined ? "" : `,"MessageGroupId":${JSON.stringify(group)}`;
+    const [source = "", event = ""] = [fields("source"), fields("id")];
+    const inOrder = orderedGroup({ group, partitionkey: fields("partitionkey"), source, id: event });
+    const once = ledgerKey({ consumer, source, id: event, replayId: id });
+    return `,"MessageGroupId":${JSON.stringify(inOrder)},"MessageDeduplicationId":"${once}"`;
+  };
+  /** The message between its braces, with ours among its attributes. */
+  const noted = (bytes: Buffer, from: number, to: number) => {
+    const at = bytes.indexOf(attributesMark, from);
+    if (at === -1 || at >= to) {
+      copy(bytes, from, to);
+      text(`,"MessageAttributes":{${ours}}`);
+      return;
+    }
+    const inside = at + attributesMark.length;
+    const before = bytes.indexOf(ourName, inside);
+    if (before !== -1 && before < to) {
+      // Somebody has published one under our name: the only case in which attributes are parsed.
+      copy(bytes, from, at);
+      const attributes = JSON.parse(bytes.toString("utf8", inside - 1, to)) as Record<string, unknown>;
+      delete attributes[omnibusAttribute];
+      const others = JSON.stringify(attributes).slice(1, -1);
+      text(`,"MessageAttributes":{${ours}${others === "" ? "" : `,${others}`}}`);
+      return;
+    }
+    copy(bytes, from, inside);
+    text(`${ours},`);
+    copy(bytes, inside, to);
+  };
+
+  return {
+    get waiting() {
+      return count;
+    },
+    add(line) {
+      const { bytes, messageAt, end } = line;
+      // Without the braces around it: `{"MessageBody":…}}`, of which the last one is the line's.
+      const from = messageAt + messageMark.length + 1;
+      const to = end - 2;
+      const length = to - from;
+      const isFull = count >= most || (count > 0 && size + length + besideBytes > sqs.maxMessageBytes);
+      const full = isFull ? take() : undefined;
+      ensure(length + besideBytes);
+      // Ids are digits: there are ten at most.
+      size += room.write(count === 0 ? '[{"Id":"0",' : `,{"Id":"${count}",`, size, "latin1");
+      if (again) noted(bytes, from, to);
+      else copy(bytes, from, to);
+      const group = groupOf(line);
+      if (group !== "") text(group);
+      room[size++] = 0x7d;
+      count++;
+      return full;
+    },
+    take,
+  };
+}

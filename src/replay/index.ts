@@ -1,0 +1,14 @@
+export { dynamoReplays } from "./dynamo-replays.ts";
+export { type EntryBatch, type EntryBatches, entryBatches } from "./entry-batches.ts";
+export { keepEventList, readEventList } from "./event-list.ts";
+export { inMemoryReplayQueue, type TakenMessage } from "./in-memory-replay-queue.ts";
+export { inMemoryReplays } from "./in-memory-replays.ts";
+export { listKey } from "./line-wanted.ts";
+export { type PickedLine, pickLines } from "./picked-line.ts";
+export type { BegunReplay, RefusedEntry, ReplayQueue, ReplayStore, StoredReplay } from "./ports.ts";
+export { replayId } from "./replay-id.ts";
+export type { ReplayCounts, ReplayCursor, ReplayJob, ReplaySelection } from "./replay-job.ts";
+export { type ReplayParts, runReplay } from "./run-replay.ts";
+export { type SelectedPage, selectedPages } from "./selected-pages.ts";
+export { sqsReplayQueue } from "./sqs-replay-queue.ts";
+export { type ReplaySurvey, type SampledEvent, surveyReplay } from "./survey-replay.ts";

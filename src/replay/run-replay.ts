@@ -1,0 +1,210 @@
+import { type Clock, sleep } from "../clock.ts";
+import { describeError, OmnibusError } from "../errors.ts";
+import type { LedgerReader } from "../ledger/index.ts";
+import { sqs } from "../limits-of-aws.ts";
+import type { Segments } from "../segments/index.ts";
+import { type EntryBatch, entryBatches } from "./entry-batches.ts";
+import { readEventList } from "./event-list.ts";
+import { itemsOfLines, lookedUpAtOnce } from "./known-lines.ts";
+import type { PickedLine } from "./picked-line.ts";
+import type { ReplayQueue, ReplayStore } from "./ports.ts";
+import type { ReplayCounts, ReplayCursor, ReplayJob } from "./replay-job.ts";
+import { selectedPages } from "./selected-pages.ts";
+import { sendBatch } from "./send-batch.ts";
+
+/** Whoever is gone for longer than that has died: another may go on. */
+const leaseMs = 60_000;
+/** What was sent since is sent again after a crash. */
+const saveEveryMs = 2_000;
+/** Above this rate, one call after the other is not enough. */
+const onePerSecond = 200;
+const manyLanes = 16;
+const problemsKept = 5;
+
+export interface ReplayParts {
+  readonly store: ReplayStore;
+  readonly archive: Segments;
+  readonly queue: ReplayQueue;
+  /** Absent where the consumer keeps none: nothing is known to be done then. */
+  readonly ledger: LedgerReader | undefined;
+  readonly clock: Clock;
+}
+
+/**
+ * Goes on with a replay, from where it is: sends what is selected to the consumer's queue, no more than so many in a second, and leaves out
+ * what the ledger knows as done (not of a replay that runs events again). Answers it as it is then: `done`, `cancelled`, or `stopped`,
+ * when `signal` aborts.
+ *
+ * At least once: what was sent in the two seconds before a crash is sent again by whoever goes on; the ledger knows it. One at a time: it is
+ * held by a lease, and who has lost it stops.
+ *
+ * Throws `OmnibusError`: `replay-unknown`, `replay-held`, `replay-lost`, `not-sent`; and what the parts throw. It can be gone on with then.
+ */
+export async function runReplay({
+  id,
+  owner,
+  signal,
+  onProgress = () => {},
+  store,
+  archive,
+  queue,
+  ledger,
+  clock,
+}: ReplayParts & {
+  readonly id: string;
+  /** Unique to this run. */
+  readonly owner: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (job: ReplayJob) => void;
+}): Promise<ReplayJob> {
+  let job = await begin(store, id, owner, clock);
+  if (job.state === "done" || job.state === "cancelled") return job;
+  const { consumer, fifo, again, perSecond, selection } = job;
+  const batches = entryBatches({ consumer, fifo, id, again, most: batchOf(perSecond) });
+  const lanes = perSecond > onePerSecond && !fifo ? manyLanes : 1;
+  const inFlight: Sending[] = [];
+  let ended: "cancelled" | undefined;
+  let savedMs = clock.nowMs();
+  let nextMs = savedMs;
+  /** Behind the last line that went into a batch. */
+  let behind = job.cursor;
+
+  const note = (
+    change: { cursor?: ReplayCursor | undefined; problems?: readonly string[] } & Partial<ReplayCounts>,
+  ) => {
+    const { sent = 0, skipped = 0, refused = 0, cursor = job.cursor, problems = [] } = change;
+    const { counts } = job;
+    job = {
+      ...job,
+      ...(cursor ? { cursor } : {}),
+      counts: {
+        sent: counts.sent + sent,
+        skipped: counts.skipped + skipped,
+        refused: counts.refused + refused,
+      },
+      problems: [...job.problems, ...problems].slice(0, problemsKept),
+      updatedMs: clock.nowMs(),
+    };
+    onProgress(job);
+  };
+  const save = async () => {
+    const nowMs = clock.nowMs();
+    if (nowMs - savedMs < saveEveryMs) return;
+    savedMs = nowMs;
+    const saved = await store.save(job, owner, nowMs + leaseMs);
+    if (saved === "cancelled") ended = "cancelled";
+    if (saved === "lost") throw lost(id);
+  };
+  /** Waits for the oldest that is under way: what is behind it counts only then. */
+  const settle = async () => {
+    const [first] = inFlight;
+    if (!first) return;
+    const refused = await first.answer;
+    inFlight.shift();
+    note({
+      sent: first.count - refused.length,
+      skipped: first.skipped,
+      refused: refused.length,
+      cursor: first.behind,
+      problems: refused.map(({ code, message }) => `refused by ${job.queue}: ${code}: ${message}`),
+    });
+    await save();
+  };
+  let skipped = 0;
+  const send = async (batch: EntryBatch | undefined, upTo: ReplayCursor | undefined) => {
+    if (!batch) return;
+    while (inFlight.length >= lanes) await settle();
+    for (let waitMs = nextMs - clock.nowMs(); waitMs > 0 && !isOver(); waitMs = nextMs - clock.nowMs()) {
+      await sleep(clock, Math.min(waitMs, leaseMs / 4), signal);
+      await save();
+    }
+    if (isOver()) return;
+    nextMs = Math.max(nextMs, clock.nowMs()) + (batch.count * 1_000) / perSecond;
+    const answer = sendBatch(queue, job.queue, batch, clock);
+    // Heard of when it is its turn.
+    answer.catch(() => {});
+    inFlight.push({ answer, count: batch.count, skipped, behind: upTo });
+    skipped = 0;
+  };
+  const isOver = () => signal?.aborted === true || ended !== undefined;
+
+  try {
+    const list = selection.list ? await readEventList(archive.store, selection.list.key) : undefined;
+    const pages = selectedPages({ archive, selection, list, cursor: job.cursor });
+    for await (const page of pages) {
+      for (let at = 0; at < page.lines.length && !isOver(); at += lookedUpAtOnce) {
+        const some = page.lines.slice(at, at + lookedUpAtOnce);
+        const done = again || !ledger ? undefined : await doneOf(ledger, consumer, some);
+        for (const [index, line] of some.entries()) {
+          if (isOver()) break;
+          if (done?.[index]) skipped++;
+          else await send(batches.add(line), behind);
+          behind = page.after(line);
+        }
+      }
+      if (isOver()) break;
+      if (batches.waiting === 0 && inFlight.length === 0) {
+        behind = page.end ?? behind;
+        note({ skipped, cursor: behind });
+        skipped = 0;
+        await save();
+      }
+    }
+    await send(batches.take(), behind);
+    while (inFlight.length > 0) await settle();
+    const state = ended ?? (signal?.aborted ? "stopped" : "done");
+    if (state === "done") note({ skipped, cursor: behind });
+    job = { ...job, state, updatedMs: clock.nowMs() };
+    await store.end(job, owner);
+    return job;
+  } catch (thrown) {
+    await Promise.allSettled(inFlight.map(({ answer }) => answer));
+    const problems = [...job.problems.slice(0, problemsKept - 1), describeError(thrown).message];
+    // The first failure is what counts: a replay that could not be written is as one that was killed.
+    await store.end({ ...job, state: "stopped", problems, updatedMs: clock.nowMs() }, owner).catch(() => {});
+    throw thrown;
+  }
+}
+
+interface Sending {
+  readonly answer: ReturnType<typeof sendBatch>;
+  readonly count: number;
+  /** Events before it that were done. */
+  readonly skipped: number;
+  readonly behind: ReplayCursor | undefined;
+}
+
+async function begin(store: ReplayStore, id: string, owner: string, clock: Clock): Promise<ReplayJob> {
+  const begun = await store.begin(id, owner, clock.nowMs() + leaseMs);
+  switch (begun.status) {
+    case "ours":
+      return begun.job.state === "done" ? begun.job : { ...begun.job, state: "running" };
+    case "held":
+      throw new OmnibusError(
+        "replay-held",
+        `replay ${id} is running elsewhere; were its process killed, it could be gone on with from ${new Date(begun.untilMs).toISOString()} on`,
+        { retryable: true },
+      );
+    case "cancelled":
+      throw new OmnibusError("replay-cancelled", `replay ${id} was cancelled: make a new one`);
+    case "unknown":
+      throw new OmnibusError("replay-unknown", `there is no replay ${id}: bus replay status lists them`);
+  }
+}
+
+function lost(id: string): OmnibusError {
+  return new OmnibusError(
+    "replay-lost",
+    `replay ${id} was taken over: this process did not come to write how far it was for a minute`,
+  );
+}
+
+async function doneOf(ledger: LedgerReader, consumer: string, lines: readonly PickedLine[]) {
+  const items = await itemsOfLines(ledger, consumer, lines);
+  return items.map((item) => item?.state === "done");
+}
+
+/** A slow replay sends few at a time, so that its pace is even. */
+function batchOf(perSecond: number): number {
+  return Math.min(sqs.batchEntries, Math.max(1, Math.floor(perSecond / 5)));
+}

@@ -63,6 +63,8 @@ export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly Command[];
+  /** The command that is meant where the next word names none of them. */
+  readonly otherwise?: string;
 }
 
 /**

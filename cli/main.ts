@@ -12,6 +12,7 @@ import { plan } from "./commands/plan.ts";
 import { publish } from "./commands/publish.ts";
 import { query } from "./commands/query.ts";
 import { reconcile } from "./commands/reconcile.ts";
+import { replay } from "./commands/replay.ts";
 import { resume } from "./commands/resume.ts";
 import { status } from "./commands/status.ts";
 import { tail } from "./commands/tail.ts";
@@ -51,6 +52,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         pause,
         resume,
         dlq,
+        replay,
         reconcile,
         plan,
         guards,

@@ -73,26 +73,35 @@ function withArchiveOfCloud<Result>(
   run: (archive: OpenArchive) => Promise<Result>,
 ): Promise<Result> {
   return withCloud(terminal, async ({ target, consumers }) => {
-    const { s3Objects } = await import("../src/segments/index.ts");
-    const { awsClient } = await import("../src/aws-client.ts");
-    const { S3Client } = await loadOps(() => import("@aws-sdk/client-s3"));
     // A bus may have an archive and no consumer yet: one that was named is not looked for.
     const bus =
       asked ??
       onlyOne([...new Set((await consumers(undefined)).map((one) => one.bus))], asked, "a consumer here");
-    const bucket = archiveBucketName(bus, target.identity?.account ?? "", target.region ?? "");
-    const client = awsClient(S3Client, { maxAttempts: 3 });
-    try {
-      return await run({ bus, store: s3Objects({ bucket, client }), where: { target } });
-    } catch (thrown) {
-      if (!(thrown instanceof Error && thrown.name === "NoSuchBucket")) throw thrown;
-      throw new UsageError(
-        `bus ${bus} keeps no archive here: there is no bucket ${bucket}. Is it the right bus, account and region?`,
-      );
-    } finally {
-      client.destroy();
-    }
+    return withBucket(target, bus, (store) => run({ bus, store, where: { target } }));
   });
+}
+
+/** Opens a bus's bucket in a cloud. Throws `UsageError` when the bus keeps no archive there. */
+export async function withBucket<Result>(
+  target: OpenCloud["target"],
+  bus: string,
+  run: (store: ObjectStore) => Promise<Result>,
+): Promise<Result> {
+  const { s3Objects } = await import("../src/segments/index.ts");
+  const { awsClient } = await import("../src/aws-client.ts");
+  const { S3Client } = await loadOps(() => import("@aws-sdk/client-s3"));
+  const bucket = archiveBucketName(bus, target.identity?.account ?? "", target.region ?? "");
+  const client = awsClient(S3Client, { maxAttempts: 3 });
+  try {
+    return await run(s3Objects({ bucket, client }));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && thrown.name === "NoSuchBucket")) throw thrown;
+    throw new UsageError(
+      `bus ${bus} keeps no archive here: there is no bucket ${bucket}. Is it the right bus, account and region?`,
+    );
+  } finally {
+    client.destroy();
+  }
 }
 
 function checkName(bus: string): void {

@@ -40,7 +40,9 @@ export async function runProgram(
   for (const entry of commands) {
     if ("commands" in entry) {
       const group = speakThrough(root.command(entry.name), terminal).description(entry.summary);
-      for (const command of entry.commands) addCommand(group, command, terminal, settle);
+      for (const command of entry.commands) {
+        addCommand(group, command, terminal, settle, { isDefault: command.name === entry.otherwise });
+      }
     } else {
       addCommand(root, entry, terminal, settle);
     }
@@ -58,8 +60,11 @@ function addCommand(
   command: Command,
   terminal: Terminal,
   settle: (code: ExitCode) => void,
+  { isDefault = false } = {},
 ): void {
-  const parser = speakThrough(parent.command(command.name), terminal).description(command.summary);
+  const parser = speakThrough(parent.command(command.name, { isDefault }), terminal).description(
+    command.summary,
+  );
   if (command.details !== undefined) parser.addHelpText("after", `\n${command.details}`);
   const named = Object.entries(command.arguments ?? {});
   for (const [, argument] of named) parser.addArgument(toParserArgument(argument));

@@ -1,5 +1,6 @@
 import type { TailOptions, WantedLines } from "../../ops/archive/index.ts";
-import type { Offset, ReadLine, Segments } from "../../src/segments/index.ts";
+import { formatOffset, type Offset, type ReadLine } from "../../src/segments/index.ts";
+import { checkOffsets } from "../check-offsets.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { growingColumns } from "../growing-columns.ts";
@@ -71,7 +72,10 @@ export const tail = command({
     return withArchive(terminal, { bus, data }, async (open) => {
       const archive = await openBusArchive(open);
       const segments = journal ? archive.journal : archive.archive;
-      await checkOffsets(segments, [span.from, span.to]);
+      await checkOffsets(
+        segments,
+        [span.from, span.to].map((one) => one && formatOffset(one)),
+      );
       const options: TailOptions = {
         ...{ ...span, limit, follow, matches: lineMatcher(wish) },
         signal: terminal.signal,
@@ -139,16 +143,6 @@ function spanOf(from: Place | undefined, to: Place | undefined): Span {
     throw new UsageError("--from is not before --to: there is nothing between them");
   }
   return span;
-}
-
-async function checkOffsets(segments: Segments, offsets: readonly (Offset | undefined)[]): Promise<void> {
-  const { ArchiveError, findOffset } = await import("../../ops/archive/index.ts");
-  for (const offset of offsets) {
-    if (offset === undefined) continue;
-    await findOffset(segments, offset).catch((thrown) => {
-      throw thrown instanceof ArchiveError ? new UsageError(thrown.message) : thrown;
-    });
-  }
 }
 
 type Show = (read: ReadLine) => void;

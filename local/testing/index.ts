@@ -17,6 +17,7 @@ export type {
   ReconcileStore,
   RepairStore,
 } from "../../src/reconcile/index.ts";
+export type { ReplayStore } from "../../src/replay/index.ts";
 export type { ObjectStore } from "../../src/segments/index.ts";
 export type { TransactionStore } from "../../src/transaction/index.ts";
 export type { QueuePort, StreamPort } from "../mapping/index.ts";
@@ -36,6 +37,7 @@ export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-co
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";
 export { repairStoreConformance } from "./repair-store-conformance.ts";
+export { replaysConformance } from "./replays-conformance.ts";
 export { type PythonTest, runPythonTest } from "./run-python-test.ts";
 export { type SourceConformanceOptions, sourceConformance } from "./source-conformance.ts";
 export { stageConsumers } from "./stage-consumers.ts";

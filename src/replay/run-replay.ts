@@ -13,7 +13,7 @@ import { selectedPages } from "./selected-pages.ts";
 import { sendBatch } from "./send-batch.ts";
 
 /** Whoever is gone for longer than that has died: another may go on. */
-const leaseMs = 60_000;
+const leaseMs = 30_000;
 /** What was sent since is sent again after a crash. */
 const saveEveryMs = 2_000;
 /** Above this rate, one call after the other is not enough. */
@@ -87,9 +87,9 @@ export async function runReplay({
     };
     onProgress(job);
   };
-  const save = async () => {
+  const save = async (isDue = clock.nowMs() - savedMs >= saveEveryMs) => {
+    if (!isDue) return;
     const nowMs = clock.nowMs();
-    if (nowMs - savedMs < saveEveryMs) return;
     savedMs = nowMs;
     const saved = await store.save(job, owner, nowMs + leaseMs);
     if (saved === "cancelled") ended = "cancelled";
@@ -129,6 +129,8 @@ export async function runReplay({
   const isOver = () => signal?.aborted === true || ended !== undefined;
 
   try {
+    // So that others see that it runs.
+    await save(true);
     const list = selection.list ? await readEventList(archive.store, selection.list.key) : undefined;
     const pages = selectedPages({ archive, selection, list, cursor: job.cursor });
     for await (const page of pages) {
@@ -195,7 +197,7 @@ async function begin(store: ReplayStore, id: string, owner: string, clock: Clock
 function lost(id: string): OmnibusError {
   return new OmnibusError(
     "replay-lost",
-    `replay ${id} was taken over: this process did not come to write how far it was for a minute`,
+    `replay ${id} was taken over: this process did not come to write how far it was for half a minute`,
   );
 }
 

@@ -2,7 +2,7 @@ import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import type { TestDynamoDB } from "./start-dynamodb.ts";
 
 /** Makes a table as a bus has it for its jobs. */
-export async function createJobsTable({ client }: TestDynamoDB, name: string): Promise<void> {
+export async function createJobsTable({ client }: Pick<TestDynamoDB, "client">, name: string): Promise<void> {
   await client.send(
     new CreateTableCommand({
       TableName: name,

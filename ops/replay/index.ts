@@ -1,0 +1,14 @@
+export { chosenByIds } from "./chosen-events.ts";
+export {
+  beyondText,
+  checkRate,
+  checkSelected,
+  defaultReplayRate,
+  makeReplay,
+  replayRates,
+} from "./make-replay.ts";
+export { type OpenReplays, openReplays } from "./open-replays.ts";
+export { ReplayError } from "./replay-error.ts";
+export { type ReplayedConsumer, replayedConsumer } from "./replayed-consumer.ts";
+export { selectFor } from "./select-for.ts";
+export { untilFree } from "./until-free.ts";

@@ -53,6 +53,22 @@ export function ledgerReaderConformance(
       assert.deepEqual([third?.state, third?.ended], ["released", 0]);
       assert.ok((third?.lease ?? 0) > 0);
     }),
+
+    check("tells the replay that ran an event again", async () => {
+      const { ledger, reader } = await make();
+      const [claimed, recorded, first] = [event(), event(), event()];
+      const replay = "20260131-120000-3f2a90";
+      await ledger.claim([{ ...claimed, replay }, first], terms());
+      const { redelivered: _, ...asRecorded } = recorded;
+      await ledger.record([{ ...asRecorded, replay, attempts: 1, ending: { to: "done", emits: [] } }]);
+
+      const items = await reader.read([claimed.key, recorded.key, first.key]);
+
+      assert.deepEqual(
+        items.map((item) => item?.replay),
+        [replay, replay, undefined],
+      );
+    }),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { backoffMs } from "../backoff.ts";
 import { describeError, ledgerDependency } from "../errors.ts";
-import type { ClaimResult } from "../ledger/index.ts";
+import type { ClaimResult, LedgerEvent } from "../ledger/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import { pend } from "./pending.ts";
@@ -47,7 +47,7 @@ export function isOpen(delivery: Delivery): delivery is Open {
 }
 
 /** An event as the ledger knows it. */
-export function ledgerEvent({ key, hash, event }: Readable, run: BatchRun) {
+export function ledgerEvent({ key, hash, event, replayId }: Readable, run: BatchRun): LedgerEvent {
   return {
     key,
     hash,
@@ -56,6 +56,7 @@ export function ledgerEvent({ key, hash, event }: Readable, run: BatchRun) {
     id: event.id,
     type: event.type,
     time: event.time,
+    ...(replayId === undefined ? {} : { replay: replayId }),
   };
 }
 

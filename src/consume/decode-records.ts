@@ -40,12 +40,15 @@ export async function decodeRecords(
         deliveries.push(unfit);
         // The ledger takes a key once in a call.
         if (firsts.has(key) || unfits.has(key)) continue;
-        unfit.unfit = { key, consumer, source, id, type, time, hash };
+        unfit.unfit = {
+          ...{ key, consumer, source, id, type, time, hash },
+          ...(replayId === undefined ? {} : { replay: replayId }),
+        };
         unfits.set(key, unfit);
         continue;
       }
       const { contract, event } = opened;
-      const next = delivery(about, body, { contract, event, key, hash });
+      const next = delivery(about, body, { contract, event, key, hash, replayId });
       const namesake = unfits.get(key);
       if (namesake) namesake.unfit = undefined;
       next.follows = firsts.get(key);

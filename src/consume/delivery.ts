@@ -48,4 +48,6 @@ export interface Readable {
   readonly key: string;
   /** SHA-256 of the data as it came. */
   readonly hash: string;
+  /** The replay that runs it again. */
+  readonly replayId: string | undefined;
 }

@@ -10,6 +10,7 @@ export function readItem(attributes: Attributes | undefined): LedgerItem | undef
   if (!attributes?.state) return undefined;
   const emits = attributes.emits?.S;
   const reason = attributes.reason?.S;
+  const replay = attributes.replay?.S;
   return {
     key: attributes[ledgerKeyAttribute]?.S ?? "",
     v: itemVersion,
@@ -26,6 +27,7 @@ export function readItem(attributes: Attributes | undefined): LedgerItem | undef
     ended: numberOf(attributes.ended),
     expires: numberOf(attributes[ledgerExpiryAttribute]),
     ...(reason === undefined ? {} : { reason }),
+    ...(replay === undefined ? {} : { replay }),
     ...(emits === undefined ? {} : { emits: JSON.parse(emits) as WireMessage[] }),
   };
 }

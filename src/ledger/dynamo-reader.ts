@@ -30,7 +30,7 @@ const attributes = [
     "attempts",
     "ended",
   ],
-  ...["reason", ledgerExpiryAttribute],
+  ...["reason", "replay", ledgerExpiryAttribute],
 ];
 const names = Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 

@@ -50,6 +50,8 @@ export interface LedgerEvent {
   readonly time: string;
   /** `dataHash(…)`: the same identity with another hash is another event under a used name. */
   readonly hash: string;
+  /** The replay that runs it again; in its key as well. Absent the first time. */
+  readonly replay?: string;
 }
 
 export interface ClaimRequest extends LedgerEvent {

@@ -26,10 +26,15 @@ export function ledgerStatements(table: string) {
   const where = `WHERE "${keyName}"=?`;
   const update = `UPDATE "${table}"`;
   const event = `'${keyName}':?,'v':${itemVersion},'consumer':?,'source':?,'id':?,'type':?,'time':?,'hash':?,'attempts':?,'${expiryName}':?`;
-  const insertClaim = `INSERT INTO "${table}" VALUE {${event},'state':'claimed','owner':?,'lease':?}`;
-  const insertDone = `INSERT INTO "${table}" VALUE {${event},'state':'done','owner':'','lease':0,'ended':?}`;
-  const insertDoneEmits = `INSERT INTO "${table}" VALUE {${event},'state':'done','owner':'','lease':0,'ended':?,'emits':?}`;
-  const insertDead = `INSERT INTO "${table}" VALUE {${event},'state':'dead','owner':'','lease':0,'ended':?,'reason':?}`;
+  /** Of an event that a replay runs again, the item says so: last, so that one text is the other's beginning. */
+  const insert = (fields: string) => {
+    const begin = `INSERT INTO "${table}" VALUE {${event},${fields}`;
+    return { once: `${begin}}`, again: `${begin},'replay':?}` };
+  };
+  const insertClaim = insert("'state':'claimed','owner':?,'lease':?");
+  const insertDone = insert("'state':'done','owner':'','lease':0,'ended':?");
+  const insertDoneEmits = insert("'state':'done','owner':'','lease':0,'ended':?,'emits':?");
+  const insertDead = insert("'state':'dead','owner':'','lease':0,'ended':?,'reason':?");
   const takeOver = `${update} SET "state"='claimed',"owner"=?,"lease"=?,"${expiryName}"=?,attempts=attempts+1 ${where} AND ${sameData} AND ${free} RETURNING ALL OLD *`;
   const redrive = `${update} SET "state"='claimed',"owner"=?,"lease"=?,"${expiryName}"=?,"attempts"=1 ${where} AND ${sameData} AND ${buried}`;
   const done = `${update} SET "state"='done',"ended"=?,"${expiryName}"=? ${where} AND ${ours}`;
@@ -54,6 +59,14 @@ export function ledgerStatements(table: string) {
     number(attempts),
     number(expires),
   ];
+  const inserted = (
+    { once, again }: ReturnType<typeof insert>,
+    { replay }: ClaimRequest | RecordRequest,
+    Parameters: AttributeValue[],
+  ): BatchStatementRequest =>
+    replay === undefined
+      ? { Statement: once, Parameters }
+      : { Statement: again, Parameters: [...Parameters, text(replay)] };
   const fence = (key: string, owner: string) => [text(key), text(owner)];
 
   /** A failed condition brings the item back where DynamoDB can: it saves the read. */
@@ -65,10 +78,12 @@ export function ledgerStatements(table: string) {
 
   return {
     /** A first claim: fails as `DuplicateItem` where an item is. */
-    claim: (request: ClaimRequest, terms: ClaimTerms, expires: number): BatchStatementRequest => ({
-      Statement: insertClaim,
-      Parameters: [...eventValues(request, 1, expires), text(terms.owner), number(terms.leaseEndsMs)],
-    }),
+    claim: (request: ClaimRequest, terms: ClaimTerms, expires: number): BatchStatementRequest =>
+      inserted(insertClaim, request, [
+        ...eventValues(request, 1, expires),
+        text(terms.owner),
+        number(terms.leaseEndsMs),
+      ]),
     /** A later claim: fails where the item is done, held, of other data, or absent. Brings the old item back. */
     takeOver: (
       request: ClaimRequest,
@@ -114,12 +129,9 @@ export function ledgerStatements(table: string) {
     record: (request: RecordRequest, expires: number, nowMs: number): BatchStatementRequest => {
       const values = [...eventValues(request, request.attempts, expires), number(nowMs)];
       if (request.ending.to === "dead")
-        return { Statement: insertDead, Parameters: [...values, text(request.ending.reason)] };
-      if (request.ending.emits.length === 0) return { Statement: insertDone, Parameters: values };
-      return {
-        Statement: insertDoneEmits,
-        Parameters: [...values, text(JSON.stringify(request.ending.emits))],
-      };
+        return inserted(insertDead, request, [...values, text(request.ending.reason)]);
+      if (request.ending.emits.length === 0) return inserted(insertDone, request, values);
+      return inserted(insertDoneEmits, request, [...values, text(JSON.stringify(request.ending.emits))]);
     },
     /** A record over an item that is not done, and dead over none that is being worked on (see `mayRecordOver`). */
     recordOver: (request: RecordRequest, expires: number, nowMs: number): BatchStatementRequest => {

@@ -10,7 +10,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { replay } from "../../cli/commands/replay.ts";
 import { runProgram } from "../../cli/index.ts";
 import { type EndpointProcess, startEndpoint } from "../../local/cloud/endpoint/endpoint-process.ts";
@@ -89,6 +89,8 @@ beforeAll(async () => {
   await bus.seal();
   await bus.events(...orders(20, 10), { id: "p-1", type: "order.paid" });
 }, 60_000);
+// So that one that has failed does not fail the others.
+afterEach(() => Promise.all([taken("LockStock"), taken("Points")]));
 afterAll(async () => {
   clients?.destroy();
   await endpoint?.stop();
@@ -197,7 +199,7 @@ describe("bus replay", () => {
     const words = ["replay", "LockStock", "--from", "1h", "--again", "--rate", "10", "--yes"];
     const first = runBus(words, { cwd: folder, environment: here() });
     await first.said("Ctrl-C stops it");
-    await eventually("some are sent", async () => (await depth("LockStock")) > 2);
+    await eventually("some are sent", async () => (await depth("LockStock")) > 2, 60_000);
     first.child.kill("SIGINT");
     await first.ended;
     const [, id = ""] = /resume (\S+)/.exec(first.written.out) ?? [];
@@ -205,7 +207,7 @@ describe("bus replay", () => {
 
     const second = runBus(["replay", "resume", id], { cwd: folder, environment: here() });
     const atStop = stopped.json.replays[0].counts.sent;
-    await eventually("more are sent", async () => (await depth("LockStock")) > atStop + 2);
+    await eventually("more are sent", async () => (await depth("LockStock")) > atStop + 2, 60_000);
     second.child.kill("SIGKILL");
     await second.ended;
     const killed = await replayed("status", id);
@@ -216,7 +218,7 @@ describe("bus replay", () => {
     expect((await replayed("resume", id)).err).toContain("was cancelled");
     expect((await replayed("status")).out).toContain("cancelled");
     await taken("LockStock");
-  }, 60_000);
+  }, 150_000);
 
   it.each<readonly [readonly string[], string]>([
     [["Nobody", "--from", "1h"], 'there is no consumer "Nobody" here; there is shop-LockStock, shop-Points'],

@@ -53,12 +53,13 @@ describe("ledger-item.schema.json", () => {
     );
     await ledger.record([
       { ...event("recorded"), attempts: 1, ending: { to: "done", emits } },
+      { ...event("replayed"), replay: "20260131-120000-3f2a90", attempts: 1, ending: { to: "done", emits } },
       { ...event("buried"), attempts: 3, ending: { to: "dead", reason: "attempts-exhausted" } },
     ]);
 
     const { Items = [] } = await dynamodb.client.send(new ScanCommand({ TableName: table }));
 
-    expect(Items).toHaveLength(8);
+    expect(Items).toHaveLength(9);
     for (const item of Items.map(plain)) {
       valid(item);
       expect([item.id, valid.errors]).toEqual([item.id, null]);

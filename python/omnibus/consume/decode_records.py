@@ -70,6 +70,7 @@ def _ledger_event(envelope: Mapping[str, Any], consumer: str, replay_id: str | N
         type=envelope["type"],
         time=envelope["time"],
         hash=data_hash(envelope["data"]),
+        replay=replay_id,
     )
 
 

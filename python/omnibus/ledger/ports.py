@@ -30,6 +30,8 @@ class LedgerEvent:
     type: str
     time: str
     hash: str
+    replay: str | None = None
+    """The replay that runs it again; in its key as well."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Statements:
     def claim(self, request: ClaimRequest, terms: ClaimTerms, expires: int) -> Statement:
         """A first claim: fails as `DuplicateItem` where an item is."""
         values = [*_event_values(request.event, 1, expires), _text(terms.owner), _number(terms.lease_ends_ms)]
-        return _plain(self._insert_claim, values)
+        return _inserted(self._insert_claim, request.event, values)
 
     def take_over(self, request: ClaimRequest, terms: ClaimTerms, expires: int, now_ms: int) -> Statement:
         """A later claim: fails where the item is done, held, of other data, or absent. Brings the old item back."""
@@ -95,10 +95,10 @@ class Statements:
         """What was done without a claim before it: fails as `DuplicateItem` where an item is."""
         values = [*_event_values(request.event, request.attempts, expires), _number(now_ms)]
         if request.ending.to == "dead":
-            return _plain(self._insert_dead, [*values, _text(request.ending.reason)])
+            return _inserted(self._insert_dead, request.event, [*values, _text(request.ending.reason)])
         if not request.ending.emits:
-            return _plain(self._insert_done, values)
-        return _plain(self._insert_done_emits, [*values, _text(emits_text(request.ending.emits))])
+            return _inserted(self._insert_done, request.event, values)
+        return _inserted(self._insert_done_emits, request.event, [*values, _text(emits_text(request.ending.emits))])
 
     def record_over(self, request: RecordRequest, expires: int, now_ms: int) -> Statement:
         """A record over an item that is not done, and dead over none that is being worked on."""
@@ -122,6 +122,13 @@ class Statements:
 
 def _plain(statement: str, parameters: list[dict[str, str]]) -> Statement:
     return {"Statement": statement, "Parameters": parameters}
+
+
+def _inserted(statement: str, event: LedgerEvent, parameters: list[dict[str, str]]) -> Statement:
+    """Of an event that a replay runs again, the item says so: last, so that one text is the other's beginning."""
+    if event.replay is None:
+        return _plain(statement, parameters)
+    return _plain(statement[:-1] + ",'replay':?}", [*parameters, _text(event.replay)])
 
 
 def _telling(statement: str, parameters: list[dict[str, str]]) -> Statement:

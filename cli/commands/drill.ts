@@ -2,6 +2,7 @@ import type { CommandGroup } from "../command.ts";
 import { drillCrawler } from "./drill-crawler.ts";
 import { drillDeadLetters } from "./drill-dead-letters.ts";
 import { drillDelivery } from "./drill-delivery.ts";
+import { drillExactlyOnce } from "./drill-exactly-once.ts";
 import { drillFifo } from "./drill-fifo.ts";
 import { drillOrders } from "./drill-orders.ts";
 import { drillOutage } from "./drill-outage.ts";
@@ -15,7 +16,7 @@ import { drillTransfer } from "./drill-transfer.ts";
 export const drill: CommandGroup = {
   name: "drill",
   summary:
-    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery",
+    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery, exactly-once",
   commands: [
     drillOrders,
     drillRecommender,
@@ -28,5 +29,6 @@ export const drill: CommandGroup = {
     drillTransfer,
     drillPaymentsPoints,
     drillDelivery,
+    drillExactlyOnce,
   ],
 };

@@ -78,7 +78,7 @@ export function cannedTable() {
       const key = keyOf(Object.values(request.Key as Item)[0]);
       const names = request.ExpressionAttributeNames as Record<string, string>;
       const values = request.ExpressionAttributeValues as Record<string, Value>;
-      const set = [...String(request.UpdateExpression).matchAll(/(#\w+)\s*=\s*(:\w+)/g)].map(
+      const set = [...String(request.UpdateExpression).matchAll(/(#\w+)\s*=?\s*(:\w+)/g)].map(
         ([, name = "", value = ""]) => [names[name] ?? name, values[value]],
       );
       write(key, { ...(items.get(key) ?? (request.Key as Item)), ...Object.fromEntries(set) });
@@ -92,6 +92,16 @@ export function cannedTable() {
       reads += 1;
       const item = items.get(keyOf(Object.values(key as Item)[0]));
       return { ok: item ? { Item: item } : {} };
+    },
+    TransactWriteItems: ({ TransactItems: writes }) => {
+      for (const { Update } of writes as { Update?: Request }[]) {
+        if (!Update) throw new Error("the canned table knows no write in a transaction but Update");
+        const before = units;
+        operations.UpdateItem?.(Update);
+        // A transaction's writes cost twice. (transaction-apis)
+        units += units - before;
+      }
+      return { ok: {} };
     },
     BatchExecuteStatement: ({ Statements: statements }) => ({
       ok: {

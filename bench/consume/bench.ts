@@ -3,11 +3,14 @@ import type { TableCounts } from "../canned/table.ts";
 import type { Bench } from "../frame/bench.ts";
 import { runContender } from "../frame/run-contender.ts";
 import { batchSize } from "./batches.ts";
-import { settings } from "./settings.ts";
+import { settingsIn } from "./settings.ts";
 
-/** What a consumer costs: CPU, DynamoDB requests and write units per message, first deliveries, ten a batch. */
-export const consumeBench: Bench<"ours" | "peerTuned" | "peerDocumented"> = {
-  contenders: ["ours", "peerTuned", "peerDocumented"],
+/**
+ * What a consumer costs: CPU, DynamoDB requests and write units per message, first deliveries, ten a batch. In mode `transaction`
+ * with the write of an effect, which the others have not.
+ */
+export const consumeBench: Bench<"ours" | "oursTransaction" | "peerTuned" | "peerDocumented"> = {
+  contenders: ["ours", "oursTransaction", "peerTuned", "peerDocumented"],
   packages: [
     "@aws-sdk/client-dynamodb",
     "@aws-lambda-powertools/batch",
@@ -24,7 +27,7 @@ export const consumeBench: Bench<"ours" | "peerTuned" | "peerDocumented"> = {
       server: join(import.meta.dirname, "../canned/dynamodb.ts"),
       // Long, because ours makes a tenth of the calls: the SDK's code has to be compiled for everybody.
       task: { warmUp: size * 2, measured: size },
-      env: { OMNIBUS: settings },
+      env: { OMNIBUS: settingsIn(name === "oursTransaction" ? "transaction" : "once") },
     });
     const messages = size * batchSize;
     const requests = Object.values(counts.requests).reduce((sum, one) => sum + one, 0);

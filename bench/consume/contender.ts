@@ -6,6 +6,7 @@ import type { Handled, SqsHandler } from "./sqs-handler.ts";
 /** Each contender loads what is its own and nothing else, as a function's bundle would. */
 const contenders: Readonly<Record<string, (handled: Handled) => Promise<SqsHandler>>> = {
   ours: async (handled) => (await import("./ours.ts")).ours(handled),
+  oursTransaction: async (handled) => (await import("./ours-transaction.ts")).oursTransaction(handled),
   peerTuned: async (handled) => (await import("./peer-tuned.ts")).peerTuned(handled),
   peerDocumented: async (handled) => (await import("./peer-documented.ts")).peerDocumented(handled),
 };

@@ -38,4 +38,5 @@ export const fullSize: readonly FullSize[] = [
     words: ["delivery"],
     figures: ["found", "missed", "falseAlarms", "sent", "strays"],
   },
+  { name: "exactly-once", words: ["exactly-once"], figures: ["transfers", "kills", "doubled", "lost"] },
 ];

@@ -16,13 +16,16 @@ export interface Crash {
   readonly invocation: string;
 }
 
+/** How a process ends at a crash point: never resolves. */
+export type Die = (point: CrashPoint, index: number, invocation: string) => Promise<never>;
+
 /** Prints the crash point, for the parent to read, and goes no further. */
-export function standAt(point: CrashPoint, index: number, invocation: string): Promise<never> {
+export const standAt: Die = (point, index, invocation) => {
   process.stdout.write(`crash ${point} ${process.pid} ${index} ${invocation}\n`);
   return new Promise(() => {});
-}
+};
 
-const form = /^crash (\S+) (\d+) (\d+) (\S+)$/;
+const form = new RegExp(`^crash (${[...bookPoints, ...tellPoints].join("|")}) (\\d+) (\\d+) (\\S+)$`);
 
 /** Reads a line of a function's log; `undefined` for every other line. */
 export function readCrash(line: string): Crash | undefined {

@@ -53,6 +53,23 @@ describe("cannedTable", () => {
   const insert = { Statement: `INSERT INTO "t" VALUE {'pk':?}`, Parameters: [{ S: "k" }] };
   const update = { Statement: `UPDATE "t" SET "a"=? WHERE "pk"=?`, Parameters: [{ N: "1" }, { S: "k" }] };
 
+  it("counts a transaction once, and its writes twice", () => {
+    const table = cannedTable();
+    const Update = {
+      Key: { pk: { S: "k" } },
+      UpdateExpression: "SET #a = :a ADD #b :b",
+      ExpressionAttributeNames: { "#a": "a", "#b": "b" },
+      ExpressionAttributeValues: { ":a": { N: "1" }, ":b": { N: "2" } },
+    };
+
+    table.run("TransactWriteItems", { TransactItems: [{ Update }, { Update }] });
+
+    expect(table.counts()).toEqual({ requests: { TransactWriteItems: 1 }, writeUnits: 4, reads: 0 });
+    expect(table.run("GetItem", Update)).toEqual({
+      ok: { Item: { pk: { S: "k" }, a: { N: "1" }, b: { N: "2" } } },
+    });
+  });
+
   it("counts each request once and each statement's write by itself", () => {
     const table = cannedTable();
 

@@ -16,10 +16,16 @@ async function bench(...words: string[]) {
 
 describe("npm run bench", () => {
   it("counts a consumer's requests and write units at the wire", async () => {
-    const { ours, peerTuned, peerDocumented, versions } = await bench("consume", "--size", "4");
+    const { ours, oursTransaction, peerTuned, peerDocumented, versions } = await bench(
+      "consume",
+      "--size",
+      "4",
+    );
 
     // Ten first deliveries: one claim and one completion for all of them, against a put and an update for each.
     expect(ours).toMatchObject({ requestsPerMessage: 0.2, writeUnitsPerMessage: 2 });
+    // A transaction for each; its two writes cost twice, and one of them is the effect.
+    expect(oursTransaction).toMatchObject({ requestsPerMessage: 1.1, writeUnitsPerMessage: 5 });
     expect(peerTuned).toMatchObject({ requestsPerMessage: 2, writeUnitsPerMessage: 2 });
     expect(peerDocumented).toMatchObject({ requestsPerMessage: 2, writeUnitsPerMessage: 2 });
     expect(versions["@aws-lambda-powertools/batch"]).toMatch(/^\d/);

@@ -83,10 +83,10 @@ export function fileSource(options: FileSourceOptions): LedgerSource {
     }
   };
 
-  const load = async (): Promise<IndexedBook> => {
+  const load = async (version: string): Promise<IndexedBook> => {
     const index = entryIndex(spanMs);
     let reader: ReturnType<typeof readerOf> | undefined;
-    for await (const record of recordsOf(file.stream(), options.format === "csv")) {
+    for await (const record of recordsOf(file.stream(version), options.format === "csv")) {
       if (!reader) {
         reader = at(record, () => readerOf(record.bytes));
         if (reader.isHead) continue;
@@ -113,11 +113,10 @@ export function fileSource(options: FileSourceOptions): LedgerSource {
       read: async (places) => {
         if (places.length === 0) return [];
         const pieces = places.map(pieceOf);
-        const found = await file.read(pieces);
+        const found = await file.read(pieces, version);
         return pieces.map((piece, nth) => {
           const entry = at(piece, () => reader?.entryOf(found[nth] ?? new Uint8Array(0)));
-          if (!entry)
-            throw new Error(`byte ${piece.offset}: no entry any more; the file was changed meanwhile`);
+          if (!entry) throw new Error(`byte ${piece.offset}: it was an entry, and is none now`);
           return entry;
         });
       },
@@ -128,7 +127,7 @@ export function fileSource(options: FileSourceOptions): LedgerSource {
   const book = async (): Promise<IndexedBook> => {
     const version = await file.version();
     if (loaded?.version !== version) {
-      const made = { version, book: load() };
+      const made = { version, book: load(version) };
       loaded = made;
       // What could not be read is tried again when it is asked for again.
       made.book.catch(() => {

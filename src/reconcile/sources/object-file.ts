@@ -13,8 +13,6 @@ export function objectFile({
   readonly rangeBytes?: number;
 }): ByteFile {
   const url = store.urlOf(key);
-  /** Of the bytes that were streamed last: offsets are theirs alone. */
-  let streamed: string | undefined;
   const get = async (piece: Piece): Promise<StoredObject> => {
     const found = await store.get(key, piece);
     if (!found) throw new Error(`${url} is not there`);
@@ -25,24 +23,22 @@ export function objectFile({
 
   return {
     version,
-    async *stream() {
-      const begun = await version();
-      streamed = begun;
+    async *stream(asked) {
       for (let offset = 0; ; offset += rangeBytes) {
         const { body, etag } = await get({ offset, length: rangeBytes });
         // A range behind the end has no etag in S3.
-        if (body.length > 0 && etag !== begun) throw changed();
+        if (body.length > 0 && etag !== asked) throw changed();
         if (body.length > 0) yield body;
         if (body.length < rangeBytes) break;
       }
       // A shorter object may have come, and have ended too early.
-      if ((await version()) !== begun) throw changed();
+      if ((await version()) !== asked) throw changed();
     },
-    async read(pieces) {
+    async read(pieces, asked) {
       const found = new Map<Piece, Uint8Array>();
       for (const { offset, length, pieces: inside } of reachesOf(pieces)) {
         const { body, etag } = await get({ offset, length });
-        if (etag !== streamed || body.length < length) throw changed();
+        if (etag !== asked || body.length < length) throw changed();
         for (const piece of inside) {
           const at = piece.offset - offset;
           found.set(piece, body.subarray(at, at + piece.length));

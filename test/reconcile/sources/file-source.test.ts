@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { sourceConformance } from "../../../local/testing/source-conformance.ts";
@@ -9,6 +9,7 @@ import {
   type LedgerSource,
   wholeSpan,
 } from "../../../src/reconcile/index.ts";
+import { localFile } from "../../../src/reconcile/sources/byte-file.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 import { book, brief, findings, hourMs, startMs } from "../books.ts";
 
@@ -137,6 +138,64 @@ describe("fileSource of NDJSON", () => {
     expect(brief(await findings(source, right))).toEqual(["unknown source-failed"]);
     writeFileSync(path, linesOf(book(5)));
     expect(brief(await findings(source, right))).toEqual([]);
+  });
+
+  it.each<[string, (path: string, text: string) => void]>([
+    ["into its place", writeFileSync],
+    [
+      "beside it, and put there",
+      (path, text) => {
+        writeFileSync(`${path}.new`, text);
+        renameSync(`${path}.new`, path);
+      },
+    ],
+  ])("takes no line for another one where a file is written anew under its hands: %s", async (_, write) => {
+    // The same lines in another order, as long as before: at each place stands an entry, and not the one that was there.
+    const [before, after] = [book(30), book(30).reverse()];
+    const path = newFile(linesOf(before));
+    const watched = localFile(path);
+    let beforeReading = () => {};
+    const source = fileSource({
+      name: "lines",
+      file: {
+        ...watched,
+        read: (pieces, version) => {
+          beforeReading();
+          return watched.read(pieces, version);
+        },
+      },
+      format: "ndjson",
+      entryOf: (row) => row as Entry,
+    });
+    expect(await source.lookup(["transfer-7"])).toEqual([[before[7]]]);
+
+    beforeReading = () => write(path, linesOf(after));
+    await expect(source.lookup(["transfer-7"])).rejects.toThrow(`${path} was written anew while it was read`);
+
+    beforeReading = () => {};
+    expect(await source.lookup(["transfer-7"])).toEqual([[before[7]]]);
+  });
+
+  it("refuses to count a file that grows while it is read", async () => {
+    const path = newFile(linesOf(book(30)));
+    const file = localFile(path);
+    const source = fileSource({
+      name: "lines",
+      file: {
+        ...file,
+        async *stream(version) {
+          for await (const chunk of file.stream(version)) {
+            appendFileSync(path, `\n${JSON.stringify(book(31).at(-1))}`);
+            yield chunk;
+          }
+        },
+      },
+      format: "ndjson",
+      entryOf: (row) => row as Entry,
+    });
+    const right = indexedEntries({ name: "right", entries: book(31), spanMs: hourMs });
+
+    expect(brief(await findings(source, right))).toEqual(["unknown source-failed"]);
   });
 
   it("refuses a format that it does not know", () => {

@@ -4,6 +4,7 @@ import { drillDeadLetters } from "./drill-dead-letters.ts";
 import { drillDelivery } from "./drill-delivery.ts";
 import { drillExactlyOnce } from "./drill-exactly-once.ts";
 import { drillFifo } from "./drill-fifo.ts";
+import { drillFulfil } from "./drill-fulfil.ts";
 import { drillOrders } from "./drill-orders.ts";
 import { drillOutage } from "./drill-outage.ts";
 import { drillOutbox } from "./drill-outbox.ts";
@@ -16,7 +17,7 @@ import { drillTransfer } from "./drill-transfer.ts";
 export const drill: CommandGroup = {
   name: "drill",
   summary:
-    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery, exactly-once",
+    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery, exactly-once, fulfil",
   commands: [
     drillOrders,
     drillRecommender,
@@ -30,5 +31,6 @@ export const drill: CommandGroup = {
     drillPaymentsPoints,
     drillDelivery,
     drillExactlyOnce,
+    drillFulfil,
   ],
 };

@@ -39,4 +39,5 @@ export const fullSize: readonly FullSize[] = [
     figures: ["found", "missed", "falseAlarms", "sent", "strays"],
   },
   { name: "exactly-once", words: ["exactly-once"], figures: ["transfers", "kills", "doubled", "lost"] },
+  { name: "fulfil", words: ["fulfil"], figures: ["shipped", "compensated", "stuck", "harmToOthers"] },
 ];

@@ -13,7 +13,7 @@ import { type MetricName, metricNamespace } from "../src/telemetry/index.ts";
 /** How long a row may wait beyond the grace: a few sweeps. */
 const patienceMs = 300_000;
 
-/** The alarms of an outbox: what waits for too long, what can never be sent, whether it is swept. */
+/** The alarms of an outbox: what waits for too long, what can never be sent, keys that stand, whether it is swept. */
 export function addOutboxAlarms(
   scope: Construct,
   { bus, grace }: { readonly bus: string; readonly grace: Duration },
@@ -30,7 +30,7 @@ export function addOutboxAlarms(
   const alarms = [
     new Alarm(scope, "OldestAlarm", {
       alarmName: `${bus}-outbox-oldest`,
-      alarmDescription: `An event waits in the outbox of ${bus}: look at the log of ${bus}-relay`,
+      alarmDescription: `An event waits in the outbox of ${bus}: bus outbox list, and the log of ${bus}-relay`,
       metric: metric("OutboxOldestMs", Stats.MAXIMUM),
       threshold: grace.toMilliseconds() + patienceMs,
       evaluationPeriods: 1,
@@ -39,8 +39,26 @@ export function addOutboxAlarms(
     }),
     new Alarm(scope, "DeadAlarm", {
       alarmName: `${bus}-outbox-dead`,
-      alarmDescription: `Rows in the outbox of ${bus} can never be sent as they are: the log of ${bus}-relay has the reasons`,
+      alarmDescription: `Rows in the outbox of ${bus} can never be sent as they are: bus outbox list`,
       metric: metric("OutboxDead", Stats.MAXIMUM),
+      threshold: 0,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.IGNORE,
+    }),
+    new Alarm(scope, "ParkedAlarm", {
+      alarmName: `${bus}-outbox-parked`,
+      alarmDescription: `Keys in the outbox of ${bus} wait behind an event that cannot be sent: bus outbox list`,
+      metric: metric("OutboxParked", Stats.MAXIMUM),
+      threshold: 0,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.IGNORE,
+    }),
+    new Alarm(scope, "GapsAlarm", {
+      alarmName: `${bus}-outbox-gaps`,
+      alarmDescription: `Keys in the outbox of ${bus} wait for a sequence that is missing: bus outbox list`,
+      metric: metric("OutboxGaps", Stats.MAXIMUM),
       threshold: 0,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -99,7 +99,8 @@ export class Outbox extends Construct {
             "dynamodb:UpdateItem",
           ],
           resources: [this.table.tableArn],
-          conditions: this.#itemsOf(Object.values(outboxKeys)),
+          // All but what writers keep of their keys.
+          conditions: this.#itemsOf(Object.values(outboxKeys).filter((key) => key !== outboxKeys.last)),
         },
         {
           actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
@@ -119,7 +120,12 @@ export class Outbox extends Construct {
       retryAttempts,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      filters: [newRows(prefix + outboxKeys.row, partitionKey)],
+      filters: [
+        newRows(
+          [outboxKeys.row, outboxKeys.line].map((key) => prefix + key),
+          partitionKey,
+        ),
+      ],
     });
     // With its role, and that role's rights.
     relaying.node.addDependency(relay);
@@ -128,15 +134,23 @@ export class Outbox extends Construct {
       props.alarms === false ? [] : addOutboxAlarms(this, { bus: name, grace }, props.alarmAction);
   }
 
-  /** Lets `grantee` write rows, and nothing else: what the table holds besides is yours to grant. */
+  /** Lets `grantee` write rows, keep the last sequence of a key, and nothing else: what the table holds besides is yours to grant. */
   grantAdd(grantee: IGrantable): Grant {
     this.table.encryptionKey?.grant(grantee, ...tableKeyActions);
-    return Grant.addToPrincipal({
+    const resourceArns = [this.table.tableArn];
+    const rows = Grant.addToPrincipal({
       grantee,
       actions: ["dynamodb:PutItem"],
-      resourceArns: [this.table.tableArn],
-      conditions: this.#itemsOf([outboxKeys.row]),
+      resourceArns,
+      conditions: this.#itemsOf([outboxKeys.row, outboxKeys.line]),
     });
+    const sequences = Grant.addToPrincipal({
+      grantee,
+      actions: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+      resourceArns,
+      conditions: this.#itemsOf([outboxKeys.last]),
+    });
+    return rows.combine(sequences);
   }
 
   #itemsOf(keys: readonly string[]) {
@@ -147,10 +161,12 @@ export class Outbox extends Construct {
 }
 
 /** Rows that have just been written; all else that happens to the table costs no invocation. */
-function newRows(prefix: string, partitionKey: string) {
+function newRows(prefixes: readonly string[], partitionKey: string) {
   return FilterCriteria.filter({
     eventName: ["INSERT"],
-    dynamodb: { Keys: { [partitionKey]: { S: FilterRule.beginsWith(prefix) } } },
+    dynamodb: {
+      Keys: { [partitionKey]: { S: prefixes.flatMap((prefix) => FilterRule.beginsWith(prefix)) } },
+    },
   });
 }
 

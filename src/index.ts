@@ -37,7 +37,13 @@ export {
   TransactionError,
 } from "./errors.ts";
 export { type Limit, type LimitOptions, limit } from "./limits/index.ts";
-export { createOutbox, type Outbox, type OutboxOptions } from "./outbox/index.ts";
+export {
+  type AddOptions,
+  createOutbox,
+  type Outbox,
+  type OutboxEntry,
+  type OutboxOptions,
+} from "./outbox/index.ts";
 export {
   createPublisher,
   type Published,

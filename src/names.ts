@@ -94,6 +94,12 @@ export const outboxSortAttribute = "sk";
 export const outboxKeys = {
   /** Rows that wait, by shard: writers put them. */
   row: "row#",
+  /** Ordered rows that wait, by shard: those of one key beside each other. */
+  line: "line#",
+  /** The last sequence that was given for a key: writers move it. */
+  last: "last#",
+  /** How far a key is out, who is at it, and whether it is parked. */
+  head: "head#",
   /** Rows that cannot be sent, by shard. */
   dead: "dead#",
   /** Who sweeps a shard. */

@@ -8,13 +8,14 @@ import {
   rowPlace,
 } from "../../src/outbox/index.ts";
 import type { ConformanceCheck } from "./conformance.ts";
+import { outboxLineChecks } from "./outbox-line-checks.ts";
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
 
 /** An outbox that nobody else writes to. */
 export interface OutboxSubject {
   readonly store: OutboxStore;
-  /** Commits a transaction with the row's writes. `false`: it was refused, as one is that was committed before. */
-  put(row: OutboxRow): Promise<boolean>;
+  /** Commits a transaction with the rows' writes (`rowWrites`). `false`: it was refused, as one is that was committed before. */
+  put(...rows: readonly OutboxRow[]): Promise<boolean>;
 }
 
 const nowMs = Date.parse("2026-03-01T12:00:00Z");
@@ -186,6 +187,7 @@ export function outboxConformance(
       assert.equal(await take("third"), true);
       assert.equal(await store.takeSweep(8, "other", clock.nowMs() + 1_000), true);
     }),
+    ...outboxLineChecks(world),
   ];
 }
 

@@ -1,5 +1,6 @@
+import type { Death } from "./death.ts";
 import { livingPlace, type OutboxTable, type Place } from "./places.ts";
-import type { DeadRow, Death } from "./ports.ts";
+import type { DeadRow } from "./ports.ts";
 import { type Item, keyOf, readRow } from "./row.ts";
 
 /** An error's words may quote what they are about. In characters. */

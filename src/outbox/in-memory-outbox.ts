@@ -1,17 +1,18 @@
-import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { type Clock, systemClock } from "../clock.ts";
 import { outboxKeys } from "../names.ts";
 import { deadItem, deadRow, revivedItem } from "./dead-item.ts";
+import { type InMemoryItems, inMemoryItems } from "./in-memory-items.ts";
+import { inMemoryLines } from "./in-memory-lines.ts";
 import { outboxTable } from "./outbox-table.ts";
 import { deadPlace, livingPlace, type OutboxTable, type Place, shardText, timeSort } from "./places.ts";
 import type { OutboxStore } from "./ports.ts";
-import { type Item, placeOf, readRow } from "./row.ts";
+import { readRow } from "./row.ts";
 
 /** An outbox in this process's memory. */
 export interface InMemoryOutbox extends OutboxStore {
-  /** A writer's transaction: its puts, each on condition that nothing is there. `false`: something is, and nothing was written. */
-  transact(writes: readonly TransactWriteItem[]): boolean;
-  /** Rows that wait, of all shards. */
+  /** A writer's transaction. `false`: one of its conditions does not hold, and nothing was written. */
+  readonly transact: InMemoryItems["transact"];
+  /** Rows that wait, of all shards, with an order or without. */
   readonly waiting: number;
 }
 
@@ -23,34 +24,16 @@ export function inMemoryOutbox({
   readonly table?: OutboxTable;
   readonly clock?: Clock;
 } = {}): InMemoryOutbox {
-  const shards = new Map<string, Map<string, Item>>();
+  const items = inMemoryItems(table);
   const sweeps = new Map<number, { readonly owner: string; readonly endsMs: number }>();
-  const at = (partition: string) => {
-    const items = shards.get(partition) ?? new Map<string, Item>();
-    shards.set(partition, items);
-    return items;
-  };
   const sorted = (partition: string, behind: Place | undefined) =>
-    [...at(partition)]
-      .filter(([sort]) => sort > (behind?.sort ?? ""))
-      .sort(([one], [other]) => (one < other ? -1 : 1));
-  const itemAt = ({ partition, sort }: Place) => at(partition).get(sort);
-  const remove = ({ partition, sort }: Place) => at(partition).delete(sort);
-  const putItem = ({ partition, sort }: Place, item: Item) => void at(partition).set(sort, item);
+    items.sorted(partition).filter(([sort]) => sort > (behind?.sort ?? ""));
 
   return {
-    transact(writes) {
-      const puts = writes.flatMap(({ Put: { Item: item = {} } = {} }) => {
-        const place = placeOf(table, item);
-        return place ? [{ place, item }] : [];
-      });
-      if (puts.some(({ place }) => itemAt(place))) return false;
-      for (const { place, item } of puts) putItem(place, item);
-      return true;
-    },
+    ...inMemoryLines(items, clock),
+    transact: items.transact,
     get waiting() {
-      const waiting = [...shards].filter(([partition]) => partition.startsWith(outboxKeys.row));
-      return waiting.reduce((sum, [, items]) => sum + items.size, 0);
+      return items.count(outboxKeys.row) + items.count(outboxKeys.line);
     },
 
     async due(shard, { beforeMs, afterMs, most, behind }) {
@@ -62,16 +45,16 @@ export function inMemoryOutbox({
         .map(([sort, item]) => readRow({ partition, sort }, item));
     },
     async stillThere(places) {
-      return places.filter(itemAt);
+      return places.filter(items.get);
     },
     async remove(places) {
-      for (const place of places) remove(place);
+      for (const place of places) items.remove(place);
     },
     async bury(place, death) {
-      const item = itemAt(place);
+      const item = items.get(place);
       if (!item) return false;
-      remove(place);
-      putItem(deadPlace(place), deadItem(table, { place: deadPlace(place), item, death }));
+      items.remove(place);
+      items.put(deadPlace(place), deadItem(table, { place: deadPlace(place), item, death }));
       return true;
     },
     async takeSweep(shard, owner, endsMs) {
@@ -90,14 +73,14 @@ export function inMemoryOutbox({
         .map(([sort, item]) => deadRow({ partition, sort }, item));
     },
     async revive(dead) {
-      const item = itemAt(dead);
+      const item = items.get(dead);
       if (!item) return false;
-      remove(dead);
-      putItem(livingPlace(dead), revivedItem(table, { place: dead, item }));
+      items.remove(dead);
+      items.put(livingPlace(dead), revivedItem(table, { place: dead, item }));
       return true;
     },
     async drop(dead) {
-      return remove(dead);
+      return items.remove(dead);
     },
   };
 }

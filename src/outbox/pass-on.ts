@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { describeError } from "../errors.ts";
 import { isContentAtFault, type Publisher, type SendResult } from "../publish/index.ts";
-import type { Death, OutboxStore } from "./ports.ts";
+import type { Death } from "./death.ts";
+import type { OutboxStore } from "./ports.ts";
 import type { OutboxRow, StoredRow } from "./row.ts";
 
 export interface PassOnParts {
@@ -68,12 +69,14 @@ export async function passOn(rows: readonly StoredRow[], parts: PassOnParts): Pr
   return { out: out.map((row) => ({ row, lagMs: lagOf(row) })), dead, waiting };
 }
 
-type End =
+/** What became of one row. */
+export type End =
   | { readonly to: "out" }
   | { readonly to: "dead"; readonly reason: string; readonly message: string }
   | { readonly to: "wait"; readonly reason: string; readonly soon: boolean };
 
-function endOf(result: SendResult | undefined): End {
+/** What the topic's answer means for a row. */
+export function endOf(result: SendResult | undefined): End {
   if (!result) return { to: "wait", reason: "no-answer", soon: true };
   if (result.ok) return { to: "out" };
   const { code: reason, message, retryable } = result;
@@ -81,7 +84,8 @@ function endOf(result: SendResult | undefined): End {
   return isContentAtFault(reason) ? { to: "dead", reason, message } : { to: "wait", reason, soon: retryable };
 }
 
-function endOfUnread(row: Exclude<StoredRow, OutboxRow>): End {
+/** What becomes of a row that could not be read. */
+export function endOfUnread(row: Exclude<StoredRow, OutboxRow>): End {
   return row.status === "broken"
     ? { to: "dead", reason: "bad-row", message: row.problem }
     : { to: "wait", reason: "newer-version", soon: false };

@@ -45,6 +45,46 @@ export function livingPlace({ partition, sort }: Place): Place {
   return { partition: outboxKeys.row + partition.slice(outboxKeys.dead.length), sort };
 }
 
+/** What rows may be ordered by: what an ordered topic takes as a group. No space is in it. */
+export const orderKeyPattern = /^[!-~]{1,128}$/;
+
+/** Which of a key's rows it is. */
+export interface Order {
+  readonly key: string;
+  /** 1 for the first, and one more than that of the row before. */
+  readonly sequence: number;
+}
+
+/** Where an ordered row lies: in its key's shard, beside the others of its key, by sequence. */
+export function linePlace({ key, sequence }: Order): Place {
+  return { partition: linePartition(key), sort: `${key} ${sequenceText(sequence)}` };
+}
+
+/** The partition of a key's rows. */
+export function linePartition(key: string): string {
+  return outboxKeys.line + shardOf(digestOf(key));
+}
+
+/** Which of a key's rows lies there; `undefined` at every other place. */
+export function orderAt({ partition, sort }: Place): Order | undefined {
+  const [key = "", digits = ""] = sort.split(" ");
+  const sequence = Number(digits);
+  const isOrder = orderKeyPattern.test(key) && Number.isSafeInteger(sequence);
+  if (!isOrder || partition !== linePartition(key) || sort !== `${key} ${sequenceText(sequence)}`)
+    return undefined;
+  return { key, sequence };
+}
+
+/** Where the last sequence stands that was given for a key. */
+export function lastPlace(key: string): Place {
+  return { partition: outboxKeys.last + key, sort: "last" };
+}
+
+/** Where it stands how far a key is out. */
+export function headPlace(key: string): Place {
+  return { partition: outboxKeys.head + key, sort: "head" };
+}
+
 /** Where it stands who sweeps a shard. */
 export function sweepPlace(shard: number): Place {
   return { partition: outboxKeys.sweep + shardText(shard), sort: "sweep" };
@@ -57,6 +97,10 @@ export function timeSort(ms: number): string {
 
 function rowSort(createdMs: number, digest: string): string {
   return `${timeSort(createdMs)} ${digest.slice(0, 32)}`;
+}
+
+function sequenceText(sequence: number): string {
+  return String(sequence).padStart(16, "0");
 }
 
 function digestOf(text: string): string {

@@ -1,8 +1,10 @@
+import type { Death } from "./death.ts";
+import type { LineStore } from "./line-ports.ts";
 import type { Place } from "./places.ts";
 import type { OutboxRow, StoredRow } from "./row.ts";
 
 /**
- * What a relay does to an outbox's rows. Writers put rows into the table in transactions of their own; nothing here does.
+ * What a relay does to an outbox's rows: here those without an order; ordered ones are `LineStore`'s. Writers put rows into the table in transactions of their own; nothing here does.
  *
  * ```
  *  (a writer's transaction)
@@ -15,7 +17,7 @@ import type { OutboxRow, StoredRow } from "./row.ts";
  * ```
  * All methods throw `OutboxError` when the store did not answer; a call may then have had its effect, and may be made again.
  */
-export interface OutboxStore {
+export interface OutboxStore extends LineStore {
   /**
    * Rows of one shard that were made before `beforeMs`, or after `afterMs` (by a clock that is wrong), the oldest first, at
    * most `most`, from behind the place `behind` on; fewer than there are may be told at once, and none means that there is none.
@@ -53,14 +55,6 @@ export interface DueTerms {
   readonly afterMs: number;
   readonly most: number;
   readonly behind?: Place | undefined;
-}
-
-/** Why a row cannot be sent as it is. */
-export interface Death {
-  /** `too-large`, `bad-row`, `InvalidParameter`, … */
-  readonly reason: string;
-  readonly message: string;
-  readonly atMs: number;
 }
 
 /** A row that cannot be sent, and why. */

@@ -5,10 +5,11 @@ import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
 import { dynamoOutbox } from "./dynamo-outbox.ts";
 import { outboxTable } from "./outbox-table.ts";
+import { passLines } from "./pass-lines.ts";
 import { passOn } from "./pass-on.ts";
 import type { OutboxStore } from "./ports.ts";
-import { reportPassed, reportSweep } from "./report.ts";
-import { rowOf, type StreamRecord } from "./stream-record.ts";
+import { reportLines, reportPassed, reportSweep } from "./report.ts";
+import { keyOfLine, rowOf, type StreamRecord } from "./stream-record.ts";
 import { sweep } from "./sweep.ts";
 
 /** What tests put in the place of AWS. */
@@ -42,7 +43,7 @@ const attempts = 4;
  * schedule what has waited for longer than `graceMs` (the stream was disabled, forgot, or gave up).
  *
  * At least once, with the same bytes each time: killed anywhere, a row is sent again, and none is lost. A row that can never be
- * sent is put aside with the reason, and keeps no other one waiting. Answers the records whose rows may go through a moment
+ * sent is put aside with the reason, and keeps no other one waiting; an ordered one parks its key, and no other. Answers the records whose rows may go through a moment
  * later. Throws when the outbox cannot be asked.
  */
 export function relay(
@@ -58,8 +59,10 @@ export function relay(
     ...(topics ? { topics } : {}),
   });
   const parts = { store, publisher, clock };
+  /** One for this process, which does one thing at a time: what it holds since a failure it may take again. */
+  const owner = uuidv7(clock);
 
-  const passRecords = async (records: readonly StreamRecord[]): Promise<RelayAnswer> => {
+  const passRows = async (records: readonly StreamRecord[]): Promise<readonly string[]> => {
     const told = records.flatMap((record) => {
       const row = rowOf(table, record);
       return row ? [{ row, sequence: record.dynamodb?.SequenceNumber ?? "" }] : [];
@@ -72,15 +75,29 @@ export function relay(
     const due = told.filter(
       (one) => !isOld(one) || known.has(`${one.row.place.partition} ${one.row.place.sort}`),
     );
-    if (due.length === 0) return { batchItemFailures: [] };
+    if (due.length === 0) return [];
     const passed = await passOn(
       due.map(({ row }) => row),
       parts,
     );
     reportPassed(passed, { bus, clock, sink });
     const again = new Set(passed.waiting.flatMap(({ row, soon }) => (soon ? [row] : [])));
-    const failures = due.filter(({ row }) => again.has(row));
-    return { batchItemFailures: failures.map(({ sequence }) => ({ itemIdentifier: sequence })) };
+    return due.flatMap(({ row, sequence }) => (again.has(row) ? [sequence] : []));
+  };
+
+  const passOrdered = async (
+    records: readonly StreamRecord[],
+    deadlineMs: number,
+  ): Promise<readonly string[]> => {
+    const told = records.flatMap((record) => {
+      const key = keyOfLine(table, record);
+      return key === undefined ? [] : [{ key, sequence: record.dynamodb?.SequenceNumber ?? "" }];
+    });
+    if (told.length === 0) return [];
+    const keys = [...new Set(told.map(({ key }) => key))];
+    const passed = await passLines(keys, parts, { owner, deadlineMs });
+    reportLines(passed, { bus, clock, sink });
+    return told.flatMap(({ key, sequence }) => (passed.get(key)?.stands === "soon" ? [sequence] : []));
   };
 
   return async (event, context) => {
@@ -91,9 +108,12 @@ export function relay(
         "the relay was invoked with something that is no batch of a stream: invoke it through the event source mapping of the outbox table's stream, or by its schedule",
       );
     }
-    if (records) return passRecords(records);
     const deadlineMs = clock.nowMs() + context.getRemainingTimeInMillis();
-    const swept = await sweep(parts, { owner: uuidv7(clock), graceMs, deadlineMs });
+    if (records) {
+      const failures = [...(await passRows(records)), ...(await passOrdered(records, deadlineMs))];
+      return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
+    }
+    const swept = await sweep(parts, { owner, graceMs, deadlineMs });
     reportSweep(swept, { bus, clock, sink });
     return { batchItemFailures: [] };
   };

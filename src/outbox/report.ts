@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { emitMetrics, logLine, type Sink } from "../telemetry/index.ts";
+import type { PassedLine } from "./pass-line.ts";
 import type { PassedOn } from "./pass-on.ts";
 import type { Swept } from "./sweep.ts";
 
@@ -36,19 +37,46 @@ export function reportPassed({ out, dead, waiting }: PassedOn, { bus, clock, sin
   }
 }
 
+/** Writes down what became of lines: one metrics line, and one line for each key that was parked, or that stands. */
+export function reportLines(lines: ReadonlyMap<string, PassedLine>, { bus, clock, sink }: ReportParts): void {
+  const timeMs = clock.nowMs();
+  const lagsMs = [...lines.values()].flatMap((line) => line.lagsMs);
+  if (lagsMs.length > 0) {
+    emitMetrics({
+      dimensions: { Bus: bus, Job: "relay" },
+      timeMs,
+      values: { OutboxSent: lagsMs.length, OutboxLagMs: lagsMs },
+      sink,
+    });
+  }
+  for (const [key, { stands, reason, parked, isNew = false }] of lines) {
+    if (isNew && parked) {
+      const { sequence, reason: why, message } = parked;
+      const fields = { outcome: "parked", key, sequence, reason: why, error: message };
+      logLine("error", fields, { timeMs, sink });
+    } else if (reason !== undefined) {
+      logLine("warn", { outcome: stands === "gap" ? "gap" : "waits", key, reason }, { timeMs, sink });
+    }
+  }
+}
+
 /** Writes down what a sweep has sent, and what it has left. */
-export function reportSweep({ passed, oldestMs, dead, isWhole }: Swept, parts: ReportParts): void {
+export function reportSweep({ passed, lines, oldestMs, dead, isWhole }: Swept, parts: ReportParts): void {
   for (const one of passed) reportPassed(one, parts);
+  reportLines(lines, parts);
+  const standing = (as: PassedLine["stands"]) =>
+    [...lines.values()].filter(({ stands }) => stands === as).length;
+  const ordered = [...lines.values()].reduce((sum, { lagsMs }) => sum + lagsMs.length, 0);
   const { bus, clock, sink } = parts;
   emitMetrics({
     dimensions: { Bus: bus, Job: "relay" },
     timeMs: clock.nowMs(),
     values: {
       OutboxSweeps: 1,
-      OutboxSwept: passed.reduce((sum, { out }) => sum + out.length, 0),
+      OutboxSwept: ordered + passed.reduce((sum, { out }) => sum + out.length, 0),
       OutboxOldestMs: oldestMs,
       // Of a part of the shards it would look as if there were fewer.
-      ...(isWhole ? { OutboxDead: dead } : {}),
+      ...(isWhole ? { OutboxDead: dead, OutboxParked: standing("parked"), OutboxGaps: standing("gap") } : {}),
     },
     sink,
   });

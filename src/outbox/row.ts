@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { WireMessage } from "../contract/index.ts";
 import { isFifo, topicNamePattern } from "../names.ts";
-import { type OutboxTable, type Place, rowPlace } from "./places.ts";
+import { linePlace, type Order, type OutboxTable, type Place, rowPlace } from "./places.ts";
 
 export type Item = Record<string, AttributeValue>;
 
@@ -13,6 +13,8 @@ export interface OutboxRow {
   readonly message: WireMessage;
   /** When it was made, by the writer's clock. */
   readonly createdMs: number;
+  /** Where it stands among others of its key; nothing for one that has no order. */
+  readonly order?: Order | undefined;
 }
 
 /** A row as it stands in the table: one that can be sent, or one of which nobody can make an event. */
@@ -37,11 +39,17 @@ export function placeOf({ prefix, partitionKey, sortKey }: OutboxTable, item: It
   return { partition: partition.slice(prefix.length), sort };
 }
 
+/** Where a row lies. */
+export function placeOfRow({ message, createdMs, order }: OutboxRow): Place {
+  return order ? linePlace(order) : rowPlace(message, createdMs);
+}
+
 /** A row as an item. */
-export function rowItem(table: OutboxTable, { message, createdMs }: OutboxRow): Item {
+export function rowItem(table: OutboxTable, row: OutboxRow): Item {
+  const { message, createdMs } = row;
   const { id, source, type, topic, body, attributes, groupId, deduplicationId } = message;
   return {
-    ...keyOf(table, rowPlace(message, createdMs)),
+    ...keyOf(table, placeOfRow(row)),
     v: { N: String(rowVersion) },
     id: { S: id },
     source: { S: source },

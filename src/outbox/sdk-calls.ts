@@ -2,6 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
 import { describeError } from "../errors.ts";
 import { type DynamoCalls, isRefused, refusalOf } from "./dynamo-calls.ts";
+import type { Item } from "./row.ts";
 
 /** `DynamoCalls` through the AWS SDK. The client is loaded and made on first use, for the environment's endpoint. */
 export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCalls {
@@ -26,11 +27,12 @@ export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCa
     update: async (input) => {
       const { made, UpdateItemCommand } = await loaded();
       try {
-        await made.send(new UpdateItemCommand(input));
-        return true;
+        const { Attributes: item = {} } = await made.send(new UpdateItemCommand(input));
+        return { written: true, item };
       } catch (error) {
-        if (isRefused(describeError(error).name)) return false;
-        throw error;
+        if (!isRefused(describeError(error).name)) throw error;
+        const { Item: item = {} } = error as { Item?: Item };
+        return { written: false, item };
       }
     },
     transact: async (items, ClientRequestToken) => {

@@ -1,3 +1,6 @@
+import type { LineRow } from "./line-ports.ts";
+import type { PassedLine } from "./pass-line.ts";
+import { passLines } from "./pass-lines.ts";
 import { type PassedOn, type PassOnParts, passOn } from "./pass-on.ts";
 import { allShards } from "./places.ts";
 import type { DeadRow } from "./ports.ts";
@@ -13,6 +16,8 @@ const marginMs = 15_000;
 /** What one sweep has seen. */
 export interface Swept {
   readonly passed: readonly PassedOn[];
+  /** Keys that had something old, and how they stand. */
+  readonly lines: ReadonlyMap<string, PassedLine>;
   /** For how long the oldest row waits that is not out after the sweep; 0 where none waits. */
   readonly oldestMs: number;
   /** How many rows are dead. */
@@ -31,6 +36,7 @@ export async function sweep(
 ): Promise<Swept> {
   const { store, clock } = parts;
   const passed: PassedOn[] = [];
+  const lines = new Map<string, PassedLine>();
   let oldestMs = 0;
   let dead = 0;
   let isWhole = true;
@@ -45,9 +51,12 @@ export async function sweep(
     passed.push(...result.passed);
     oldestMs = Math.max(oldestMs, result.oldestMs);
     isWhole &&= result.isWhole;
+    const ordered = await sweepLines(shard, parts, terms);
+    for (const [key, line] of ordered.lines) lines.set(key, line);
+    oldestMs = Math.max(oldestMs, ordered.oldestMs);
     dead += (await deadOf(shard, store)).length;
   }
-  return { passed, oldestMs, dead, isWhole };
+  return { passed, lines, oldestMs, dead, isWhole };
 }
 
 async function sweepShard(
@@ -58,7 +67,7 @@ async function sweepShard(
     graceMs,
     deadlineMs,
   }: { readonly owner: string; readonly graceMs: number; readonly deadlineMs: number },
-): Promise<Omit<Swept, "dead">> {
+): Promise<Omit<Swept, "dead" | "lines">> {
   const { store, clock } = parts;
   const passed: PassedOn[] = [];
   const nowMs = clock.nowMs();
@@ -88,6 +97,35 @@ async function sweepShard(
   }
   if (behind) await store.endSweep(shard, owner);
   return { passed, oldestMs, isWhole };
+}
+
+/** The lines of a shard whose first row is old: each is in one hand by its own lease. */
+async function sweepLines(
+  shard: number,
+  parts: PassOnParts,
+  terms: { readonly owner: string; readonly graceMs: number; readonly deadlineMs: number },
+): Promise<Pick<Swept, "lines" | "oldestMs">> {
+  const { store, clock } = parts;
+  const lines = new Map<string, PassedLine>();
+  let oldestMs = 0;
+  let behind: string | undefined;
+  do {
+    const page = await store.firsts(shard, { behind });
+    const old = page.rows.filter((one) => Math.abs(ageOf(one, clock.nowMs())) > terms.graceMs);
+    const keys = old.map(({ order }) => order.key);
+    for (const [key, line] of await passLines(keys, parts, terms)) lines.set(key, line);
+    for (const one of old) {
+      const isOut = lines.get(one.order.key)?.stands === "done";
+      if (!isOut) oldestMs = Math.max(oldestMs, Math.abs(ageOf(one, clock.nowMs())));
+    }
+    behind = page.behind;
+  } while (behind !== undefined && clock.nowMs() <= terms.deadlineMs - marginMs);
+  return { lines, oldestMs };
+}
+
+/** Of one that cannot be read: it is old enough to be looked at. */
+function ageOf({ row }: LineRow, nowMs: number): number {
+  return row.status === "row" ? nowMs - row.createdMs : nowMs;
 }
 
 /** As many as one page has: that there are some is what counts. */

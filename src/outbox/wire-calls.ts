@@ -1,6 +1,7 @@
 import type { WireTarget } from "../env.ts";
 import { dynamodbWire, WireError } from "../wire/index.ts";
 import { type DynamoCalls, isRefused, refusalOf } from "./dynamo-calls.ts";
+import type { Item } from "./row.ts";
 
 /** `DynamoCalls` over signed HTTP: a relay makes them for every batch. */
 export function wireCalls(target: WireTarget): DynamoCalls {
@@ -13,11 +14,13 @@ export function wireCalls(target: WireTarget): DynamoCalls {
     write: (input) => read("BatchWriteItem", input),
     update: async (input) => {
       try {
-        await call("UpdateItem", input);
-        return true;
+        const { body } = await call("UpdateItem", input);
+        const { Attributes: item = {} } = JSON.parse(body) as { Attributes?: Item };
+        return { written: true, item };
       } catch (error) {
-        if (error instanceof WireError && isRefused(error.name)) return false;
-        throw error;
+        if (!(error instanceof WireError && isRefused(error.name))) throw error;
+        const { Item: item = {} } = JSON.parse(error.answer?.body || "{}") as { Item?: Item };
+        return { written: false, item };
       }
     },
     transact: async (TransactItems, ClientRequestToken) => {

@@ -17,7 +17,8 @@ export const metricNamespace = "Omnibus";
  *
  * An outbox's relay writes `OutboxSent`, `OutboxLagMs` (from a row's being written to its being published) and `OutboxBuried`
  * (rows put aside that can never be sent); each sweep `OutboxSweeps`, `OutboxSwept` (rows that it had to send), `OutboxOldestMs`
- * (how long the oldest row waits that is not out after it) and `OutboxDead` (rows that lie aside).
+ * (how long the oldest row waits that is not out after it), `OutboxDead` (rows that lie aside), `OutboxParked` (keys that wait behind
+ * a row that cannot be sent) and `OutboxGaps` (keys that wait for a sequence that is missing).
  */
 export const metricUnits = {
   Handled: "Count",
@@ -55,6 +56,8 @@ export const metricUnits = {
   OutboxSwept: "Count",
   OutboxOldestMs: "Milliseconds",
   OutboxDead: "Count",
+  OutboxParked: "Count",
+  OutboxGaps: "Count",
 } as const;
 
 /** A metric's name. The union is closed: dashboards, alarms and `bus lag` rely on these and no others. */

@@ -20,6 +20,14 @@ export const orderCreated = defineEvent("order.created", {
   schema: z.object({ order: z.int(), note: z.string().optional() }),
 });
 
+export const balanceMoved = defineEvent("balance.moved", {
+  version: 1,
+  topic: "balances.fifo",
+  schema: z.object({ account: z.string(), step: z.int() }),
+});
+
+export const balancesArn = "arn:aws:sns:us-east-1:000000000000:shop-balances.fifo";
+
 export const relaySettings: RelaySettings = {
   v: 1,
   ...{ bus: "shop", account: "000000000000", region: "us-east-1" },
@@ -39,6 +47,10 @@ export interface OutboxWorld {
   readonly lines: readonly Record<string, unknown>[];
   /** Commits a transaction with one more order's event, as a writer does; answers what its table's stream tells of it. */
   write(order: number, note?: string): Promise<StreamRecord>;
+  /** The same with an ordered step of an account; `undefined`: its transaction was refused. */
+  move(account: string, step: number): Promise<StreamRecord | undefined>;
+  /** Steps that the ordered topic took of an account, each time. */
+  moved(account: string): readonly number[];
   /** What the topic took, each time. */
   taken(): readonly WireMessage[];
   /** Another process of the relay. */
@@ -78,6 +90,18 @@ export function outboxWorld(
       const NewImage = writes[0]?.Put?.Item ?? {};
       return { eventName: "INSERT", dynamodb: { SequenceNumber: String(++records), NewImage } };
     },
+    async move(account, step) {
+      const order = { id: `${account}-${step}`, order: account, sequence: step };
+      const writes = await outbox.add(balanceMoved, { account, step }, order);
+      const NewImage = writes[0]?.Put?.Item ?? {};
+      if (!store.transact(writes)) return undefined;
+      return { eventName: "INSERT", dynamodb: { SequenceNumber: String(++records), NewImage } };
+    },
+    moved: (account) =>
+      topics
+        .taken(balancesArn)
+        .filter(({ groupId }) => groupId === account)
+        .map(({ id }) => Number(id.slice(account.length + 1))),
     taken: () => topics.taken(ordersArn),
     async stream(batch, handler = handle) {
       const { batchItemFailures } = await clock.until(handler({ Records: batch }, context));

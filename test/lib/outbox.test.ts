@@ -79,7 +79,7 @@ describe("Outbox", () => {
           {
             Pattern: JSON.stringify({
               eventName: ["INSERT"],
-              dynamodb: { Keys: { pk: { S: [{ prefix: "row#" }] } } },
+              dynamodb: { Keys: { pk: { S: [{ prefix: "row#" }, { prefix: "line#" }] } } },
             }),
           },
         ],
@@ -99,7 +99,9 @@ describe("Outbox", () => {
     const actions = statements.flatMap(({ Action }) => Action);
     const items = statements.find(({ Action }) => Action.includes("dynamodb:PutItem"));
     expect(items?.Condition).toEqual({
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["row#*", "dead#*", "sweep#*"] },
+      "ForAllValues:StringLike": {
+        "dynamodb:LeadingKeys": ["row#*", "line#*", "head#*", "dead#*", "sweep#*"],
+      },
     });
     expect(actions).not.toContain("dynamodb:Scan");
     expect(actions.filter((action) => action.includes("*"))).toEqual([]);
@@ -116,7 +118,7 @@ describe("Outbox", () => {
     expect(JSON.stringify(publish?.Resource)).not.toContain("shop-stock");
   });
 
-  it("lets a writer put rows, and neither read nor remove them", () => {
+  it("lets a writer put rows and keep sequences, and neither read nor remove rows", () => {
     const { stack, outbox } = anOutbox();
     const writer = new Role(stack, "Writer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
 
@@ -127,7 +129,13 @@ describe("Outbox", () => {
         Effect: "Allow",
         Action: "dynamodb:PutItem",
         Resource: { "Fn::GetAtt": [expect.stringMatching(/^OutboxTable/), "Arn"] },
-        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["row#*"] } },
+        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["row#*", "line#*"] } },
+      },
+      {
+        Effect: "Allow",
+        Action: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+        Resource: { "Fn::GetAtt": [expect.stringMatching(/^OutboxTable/), "Arn"] },
+        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["last#*"] } },
       },
     ]);
   });
@@ -151,15 +159,15 @@ describe("Outbox", () => {
           {
             Pattern: JSON.stringify({
               eventName: ["INSERT"],
-              dynamodb: { Keys: { entity: { S: [{ prefix: "outbox#row#" }] } } },
+              dynamodb: { Keys: { entity: { S: [{ prefix: "outbox#row#" }, { prefix: "outbox#line#" }] } } },
             }),
           },
         ],
       },
     });
-    expect(JSON.stringify(statementsOf(stack, "Writer"))).toContain('"outbox#row#*"');
+    expect(JSON.stringify(statementsOf(stack, "Writer"))).toContain('["outbox#row#*","outbox#line#*"]');
     expect(JSON.stringify(statementsOf(stack, "RelayRole"))).toContain(
-      '["outbox#row#*","outbox#dead#*","outbox#sweep#*"]',
+      '["outbox#row#*","outbox#line#*","outbox#head#*","outbox#dead#*","outbox#sweep#*"]',
     );
     const settings = JSON.stringify(
       template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: "shop-relay" } }),
@@ -169,16 +177,18 @@ describe("Outbox", () => {
     }
   });
 
-  it("raises an alarm for what waits, for what is dead, and when nothing sweeps", () => {
+  it("raises an alarm for what waits, for what is dead, for keys that stand, and when nothing sweeps", () => {
     const stack = aStack();
     const topic = new Topic(stack, "Alarms");
     const { outbox } = anOutbox({ alarmAction: new SnsAction(topic) }, stack);
 
     const template = templateOf(stack);
-    expect(outbox.alarms).toHaveLength(3);
+    expect(outbox.alarms).toHaveLength(5);
     for (const [AlarmName, MetricName, Threshold] of [
       ["shop-outbox-oldest", "OutboxOldestMs", 360_000],
       ["shop-outbox-dead", "OutboxDead", 0],
+      ["shop-outbox-parked", "OutboxParked", 0],
+      ["shop-outbox-gaps", "OutboxGaps", 0],
       ["shop-outbox-no-sweep", "OutboxSweeps", 1],
     ]) {
       template.hasResourceProperties("AWS::CloudWatch::Alarm", {

@@ -69,11 +69,59 @@ describe("createOutbox", () => {
     expect(write?.Put?.ExpressionAttributeNames).toEqual({ "#pk": "entity" });
   });
 
+  it("answers a row and a step of its key's last sequence, where it has an order", async () => {
+    const [row, step, ...more] = await outbox().add(
+      balanceMoved,
+      { cents: 1 },
+      { order: "a/17", sequence: 3 },
+    );
+
+    expect(more).toEqual([]);
+    expect(row?.Put?.Item).toMatchObject({ group: { S: "a/17" }, sk: { S: "a/17 0000000000000003" } });
+    expect(row?.Put?.Item?.pk?.S).toMatch(/^line#\d\d$/);
+    expect(JSON.parse(row?.Put?.Item?.body?.S ?? "").partitionkey).toBe("a/17");
+    expect(step?.Update).toEqual({
+      TableName: "shop-outbox",
+      Key: { pk: { S: "last#a/17" }, sk: { S: "last" } },
+      UpdateExpression: "SET #sequence = :sequence",
+      ConditionExpression: "#sequence = :before",
+      ExpressionAttributeNames: { "#sequence": "sequence" },
+      ExpressionAttributeValues: { ":sequence": { N: "3" }, ":before": { N: "2" } },
+    });
+  });
+
+  it("answers one step of a key for all its events of a transaction", async () => {
+    const entry = (order: string, sequence: number) => ({
+      ...{ contract: balanceMoved, data: { cents: sequence }, order, sequence },
+    });
+    const plain = { contract: orderCreated, data: { order: 1, country: "NL" } };
+
+    const writes = await outbox().addAll([entry("a", 2), entry("a", 1), plain, entry("b", 7)]);
+
+    const steps = writes.flatMap(({ Update }) => (Update ? [Update] : []));
+    expect(writes).toHaveLength(6);
+    expect(
+      steps.map(({ Key, ExpressionAttributeValues }) => [Key?.pk?.S, ExpressionAttributeValues]),
+    ).toEqual([
+      ["last#a", { ":sequence": { N: "2" } }],
+      ["last#b", { ":sequence": { N: "7" }, ":before": { N: "6" } }],
+    ]);
+    await expect(outbox().addAll([entry("a", 1), entry("a", 3)])).rejects.toThrow(
+      "1, 3; nothing was written",
+    );
+    await expect(outbox().addAll([entry("a", 1), entry("a", 1)])).rejects.toThrow("follow each other");
+  });
+
   it.each([
     ["invalid-data", () => outbox().add(orderCreated, { order: 1.5, country: "NL" })],
     ["too-large", () => outbox().add(orderCreated, { order: 1, country: "x".repeat(300_000) })],
     ["unknown-contract", () => outbox().add({ ...orderCreated }, { order: 1, country: "NL" })],
     ["outbox-order", () => outbox().add(balanceMoved, { cents: 1 }, { partitionkey: "a" })],
+    ["outbox-order", () => outbox().add(balanceMoved, { cents: 1 }, { order: "a" })],
+    ["outbox-order", () => outbox().add(balanceMoved, { cents: 1 }, { sequence: 1 })],
+    ["outbox-order", () => outbox().add(balanceMoved, { cents: 1 }, { order: "a b", sequence: 1 })],
+    ["outbox-order", () => outbox().add(balanceMoved, { cents: 1 }, { order: "a", sequence: 0 })],
+    ["outbox-order", () => outbox().add(balanceMoved, { cents: 1 }, { order: "a", sequence: 1.5 })],
     [
       "invalid-time",
       () => outbox().add(orderCreated, { order: 1, country: "NL" }, { time: new Date(Number.NaN) }),

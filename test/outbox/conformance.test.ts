@@ -16,7 +16,7 @@ describe("inMemoryOutbox", () => {
   const suite = outboxConformance((clock, prefix) => {
     const table = outboxTable({ table: "shop-entities", prefix });
     const store = inMemoryOutbox({ table, clock });
-    return { store, put: async (row) => store.transact(rowWrites(table, row)) };
+    return { store, put: async (...rows) => store.transact(rowWrites(table, rows)) };
   });
   for (const { name, check } of suite) it(name, check);
 });
@@ -55,7 +55,7 @@ function onEngine(engine: "dynoxide" | "DynamoDB Local", by: "sdkCalls" | "wireC
     const table = outboxTable({ table: name, prefix, partitionKey: "entity", sortKey: "part" });
     return {
       store: dynamoOutbox({ table, clock, calls }),
-      put: async (row) => (await calls.transact(rowWrites(table, row), randomUUID())) === "written",
+      put: async (...rows) => (await calls.transact(rowWrites(table, rows), randomUUID())) === "written",
     };
   });
   for (const { name, check } of suite) it(name, check, 30_000);

@@ -59,8 +59,8 @@ describe("a relay's sweep", () => {
 
     await world.sweep(world.process({ store }));
 
-    expect(new Set(calls)).toEqual(new Set(["due", "dead"]));
-    expect(calls).toHaveLength(2 * allShards.length);
+    expect(new Set(calls)).toEqual(new Set(["due", "firsts", "dead"]));
+    expect(calls).toHaveLength(3 * allShards.length);
   });
 
   it("sends what a writer whose clock is an hour ahead has put", async () => {

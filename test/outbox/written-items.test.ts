@@ -11,11 +11,13 @@ import {
   outboxTable,
   rowPlace,
 } from "../../src/outbox/index.ts";
-import { orderCreated } from "../helpers/outbox-world.ts";
+import { balanceMoved, orderCreated } from "../helpers/outbox-world.ts";
 
-const valid = new Ajv2020({ validateFormats: false }).compile(
-  JSON.parse(readFileSync(new URL("../../schema/outbox-row.schema.json", import.meta.url), "utf8")),
-);
+const compile = (name: string) =>
+  new Ajv2020({ validateFormats: false }).compile(
+    JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), "utf8")),
+  );
+const valid = compile("outbox-row");
 
 type Item = Record<string, AttributeValue>;
 
@@ -63,6 +65,30 @@ describe("outbox-row.schema.json", () => {
       const { [name]: _, ...rest } = row;
       expect([name, valid(rest)]).toEqual([name, false]);
     }
+  });
+});
+
+describe("outbox-key.schema.json", () => {
+  const validKey = compile("outbox-key");
+
+  it("is satisfied by what a writer and a relay keep of a key, whose row satisfies the other one", async () => {
+    const outbox = createOutbox({ table: "shop-outbox", source: "/shop" });
+    const [row, step] = await outbox.add(
+      balanceMoved,
+      { account: "a", step: 3 },
+      { order: "a", sequence: 3 },
+    );
+    const { Key = {}, ExpressionAttributeValues: values } = step?.Update ?? {};
+    const sequence = Number(values?.[":sequence"]?.N);
+    const head = { pk: "head#a", sk: "head", sent: 2 };
+
+    expect([valid(plain(row?.Put?.Item ?? {})), valid.errors]).toEqual([true, null]);
+    expect([validKey({ ...plain(Key), sequence }), validKey.errors]).toEqual([true, null]);
+    expect([validKey(head), validKey({ ...head, owner: "o", leaseEnds: 5, parked: "{}" })]).toEqual([
+      true,
+      true,
+    ]);
+    expect([validKey({ ...head, v: 1 }), validKey({ ...plain(Key) })]).toEqual([false, false]);
   });
 });
 

@@ -10,11 +10,17 @@ const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d
 export function moment(typed: string, clock: Clock = systemClock): number {
   const { count, unit } = ago.exec(typed)?.groups ?? {};
   if (count !== undefined) return clock.nowMs() - Number(count) * unitMs[unit as keyof typeof unitMs];
-  const ms = iso.test(typed) ? Date.parse(typed) : Number.NaN;
+  const ms = iso.test(typed) && isDay(typed.slice(0, 10)) ? Date.parse(typed) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
   throw new UsageError(
     `${JSON.stringify(typed)} is no moment: give how long ago, as in "30m", "2h" or "3d", or a time as in "2026-11-23T05:00Z"`,
   );
+}
+
+/** `Date` takes the 31st of February for the 3rd of March. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 /** `30m`, `2h` or `3d`: how long, in milliseconds. */

@@ -46,12 +46,20 @@ describe("moment", () => {
     expect(moment(typed, clock)).toBe(ms);
   });
 
-  it.each(["", "2", "h", "-2h", "2w", "2026-13-01", "2026-11-23T05:00", "yesterday"])(
-    "refuses %j",
-    (typed) => {
-      expect(() => moment(typed, clock)).toThrow(UsageError);
-    },
-  );
+  it.each([
+    "",
+    "2",
+    "h",
+    "-2h",
+    "2w",
+    "2026-13-01",
+    "2026-02-31",
+    "2027-02-29T10:00Z",
+    "2026-11-23T05:00",
+    "yesterday",
+  ])("refuses %j", (typed) => {
+    expect(() => moment(typed, clock)).toThrow(UsageError);
+  });
 });
 
 describe("jsonLine", () => {

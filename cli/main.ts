@@ -26,8 +26,10 @@ import { createTerminal } from "./terminal.ts";
  * This is the one place that ends it.
  */
 export async function main(process: NodeJS.Process): Promise<void> {
-  // A reader that went away (`bus … | head`) is no error of ours.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  // A reader that went away (`bus … | head`) is no error of ours, and no reason to leave half-done what changes something.
+  const unread = new AbortController();
+  process.stdout.on("error", () => unread.abort());
+  process.stderr.on("error", () => undefined);
   const interrupts = watchInterrupts({ process, end: (code) => process.exit(code) });
   const terminal = createTerminal({
     stdin: process.stdin,
@@ -36,6 +38,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
     directory: process.cwd(),
     startedAtMs: performance.timeOrigin,
     signal: interrupts.signal,
+    unread: unread.signal,
   });
   const code = await runProgram(
     {

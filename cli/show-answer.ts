@@ -25,7 +25,7 @@ export interface ShowOptions {
   readonly head: Readonly<Record<string, unknown>>;
 }
 
-type Out = Pick<Terminal, "print" | "printJson" | "say" | "screen" | "directory">;
+type Out = Pick<Terminal, "print" | "printJson" | "say" | "screen" | "directory" | "showing">;
 
 /** Shows an answer as it is wished. Answers how many rows there were. Rows are read as they are shown, but for JSON and charts. */
 export async function showAnswer(
@@ -57,6 +57,7 @@ async function printRows(terminal: Out, { columns, pages }: Answer, format: Answ
   let rows = 0;
   if (format === "csv") terminal.print(csvLine(columns.map(({ name }) => name)));
   for await (const page of pages) {
+    if (terminal.showing.aborted) break;
     for (const row of page) {
       rows++;
       if (format === "csv") terminal.print(csvLine(row));

@@ -23,6 +23,8 @@ export interface Terminal {
   readonly startedAtMs: number;
   /** Aborted by the first Ctrl-C: end what was begun, within two seconds. */
   readonly signal: AbortSignal;
+  /** Aborted by it, too, and when nobody reads standard output any more (`bus … | head`): what only shows ends then. */
+  readonly showing: AbortSignal;
 }
 
 /** The streams of a process, or a test's stand-ins. */
@@ -40,10 +42,13 @@ export function createTerminal({
   directory,
   startedAtMs,
   signal,
+  unread,
 }: Streams & {
   readonly directory: string;
   readonly startedAtMs: number;
   readonly signal: AbortSignal;
+  /** Aborted when the reader of `stdout` has gone. */
+  readonly unread: AbortSignal;
 }): Terminal {
   return {
     say: (text) => {
@@ -76,5 +81,6 @@ export function createTerminal({
     directory,
     startedAtMs,
     signal,
+    showing: AbortSignal.any([signal, unread]),
   };
 }

@@ -42,7 +42,7 @@ export const lag = command({
         reads: sdkLagReads(cloud),
         consumers,
         everyMs: consumers.length === 0 ? 0 : every * 1_000,
-        signal: terminal.signal,
+        signal: terminal.showing,
       });
       const show = json
         ? (found: readonly ConsumerLag[]) =>

@@ -45,8 +45,8 @@ export const reconcileStatus = command({
           const text = job === undefined || !first ? statusText(found, nowMs) : jobText(first, nowMs);
           show(plainText([...(first ? [text] : []), ...deliveryText(deliveries)].join("\n")));
         }
-        if (watch) await sleep(systemClock, every * 1_000, terminal.signal);
-      } while (watch && !terminal.signal.aborted);
+        if (watch) await sleep(systemClock, every * 1_000, terminal.showing);
+      } while (watch && !terminal.showing.aborted);
       return exitCodes.done;
     }),
 });

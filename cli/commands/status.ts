@@ -42,8 +42,8 @@ export const status = command({
           const buses = await readStatus(consumers, opened.of);
           if (json) terminal.printJson({ target: cloud.target, buses });
           else if (consumers.length > 0) show(plainText(statusText(buses)));
-          if (watch) await sleep(systemClock, every * 1_000, terminal.signal);
-        } while (watch && !terminal.signal.aborted);
+          if (watch) await sleep(systemClock, every * 1_000, terminal.showing);
+        } while (watch && !terminal.showing.aborted);
         return exitCodes.done;
       } finally {
         opened.close();

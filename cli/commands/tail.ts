@@ -78,7 +78,7 @@ export const tail = command({
       );
       const options: TailOptions = {
         ...{ ...span, limit, follow, matches: lineMatcher(wish) },
-        signal: terminal.signal,
+        signal: terminal.showing,
       };
       const show = json ? showJson(terminal, journal, body) : showText(terminal, journal, body);
       let lines = 0;

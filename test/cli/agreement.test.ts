@@ -38,6 +38,7 @@ function keyboard(typed: string) {
     directory: "/project",
     startedAtMs: 0,
     signal: controller.signal,
+    unread: new AbortController().signal,
   });
   return { terminal, shown: () => shown, abort: () => controller.abort() };
 }

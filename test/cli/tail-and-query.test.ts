@@ -223,14 +223,17 @@ describe("bus tail", () => {
     expect(err).toContain(`${join(folder, "nowhere")} is no data folder of a local cloud`);
   });
 
-  it("follows a cloud until Ctrl-C, and ends with one line of JSON", async () => {
-    const following = runBus(["tail", "--follow", "--json", "--limit", "1", "--journal"], {
-      environment: here,
-    });
-    await eventually("the last one is told", () => following.written.out.includes("\n"));
+  it("follows a cloud until Ctrl-C, and ends with one line of JSON; or until nobody reads it any more", async () => {
+    const follow = () =>
+      runBus(["tail", "--follow", "--json", "--limit", "1", "--journal"], { environment: here });
+    const [following, unread] = [follow(), follow()];
+    for (const { written } of [following, unread])
+      await eventually("the last one is told", () => written.out.includes("\n"));
+    unread.child.stdout?.destroy();
 
     await bus.ends({ id: "o-5" });
     await eventually("what has turned up is told", () => following.written.out.includes('"id":"o-5"'));
+    expect(await unread.ended).toBe(0);
     following.child.kill("SIGINT");
 
     expect(await following.ended).toBe(130);

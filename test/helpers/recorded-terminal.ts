@@ -25,6 +25,7 @@ export function recordedTerminal(): RecordedTerminal {
     directory: "/project",
     startedAtMs: 0,
     signal: new AbortController().signal,
+    unread: new AbortController().signal,
   });
   return { ...terminal, written };
 }

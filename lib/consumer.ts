@@ -17,11 +17,13 @@ import {
   parkedTableName,
 } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
+import { grantCheckOut } from "./claims.ts";
 import { addFunction } from "./consumer-function.ts";
 import { addDrain, addMapping } from "./consumer-mapping.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { addQueues } from "./consumer-queues.ts";
 import type { IEventBus } from "./event-bus-address.ts";
+import { grantTopics } from "./grant-publish.ts";
 import { enforce, guards, type LimitShare, type Sibling, shareOf } from "./guards/index.ts";
 import { isWithBus } from "./is-with-bus.ts";
 import { nameOnBus, twinOf } from "./name-on-bus.ts";
@@ -133,7 +135,8 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     if (this.#shares.length > 0) grants.push(this.#grantLimits(grantee));
     if (this.#knowsHolds) grants.push(this.#grantHolds(grantee));
     if (this.#parks) grants.push(this.#grantParked(grantee), this.queue.grantSendMessages(grantee));
-    if (this.#emits.length > 0) grants.push(this.bus.grantPublish(grantee, this.#emits));
+    if (this.#emits.length > 0) grants.push(grantTopics(this.bus, grantee, this.#emits));
+    if (this.bus.claims) grants.push(grantCheckOut(this.bus, grantee));
     return grants.reduce((all, one) => all.combine(one));
   }
 

@@ -4,6 +4,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IConstruct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
+import type { ClaimSettings } from "../src/env.ts";
 
 /** A bus, made here or elsewhere: what publishers and consumers need to know of it. */
 export interface IEventBus extends IConstruct {
@@ -20,12 +21,14 @@ export interface IEventBus extends IConstruct {
   readonly limits: ITable;
   /** The key that topics and ledger are encrypted with, if it is a customer's. */
   readonly encryptionKey: IKey | undefined;
+  /** What consumers know of its bucket for data that is too large for a message; `undefined` where it has none. */
+  readonly claims: ClaimSettings | undefined;
   /** The topic of a name without the bus. Throws `SettingsError` (`contract-topic`) when a bus made here has none such. */
   topic(name: string): ITopic;
   /** The ARN of a topic, made of names alone: used from another stack, it exports nothing. */
   topicArn(name: string): string;
   /**
-   * Lets `grantee` publish to the topics of `contracts`, and to nothing else.
+   * Lets `grantee` publish to the topics of `contracts`, and to nothing else; where the bus has claims, their data as well.
    * Without `contracts`: to all topics of the bus. Throws where these are not known.
    */
   grantPublish(grantee: IGrantable, contracts?: readonly Contract[]): Grant;
@@ -42,6 +45,11 @@ export interface BusAddress {
    * @default not known: every topic is believed to be there
    */
   readonly topics?: readonly string[];
+  /**
+   * Whether it was made with `claims`: grants then include their bucket.
+   * @default false
+   */
+  readonly claims?: boolean;
   /**
    * The key of topics and ledger, so that grants include it.
    * @default none: the bus uses AWS's own keys

@@ -6,12 +6,14 @@ import { FifoThroughputScope, type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { type RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
+import type { ClaimSettings } from "../src/env.ts";
 import { SettingsError } from "../src/errors.ts";
 import { isFifo, topicName } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
 import { Archive } from "./archive.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
+import { addClaims, type ClaimOptions } from "./claims.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { Governor } from "./governor.ts";
 import { grantPublish } from "./grant-publish.ts";
@@ -57,6 +59,13 @@ export interface EventBusProps {
    * @default kept, in segments of an hour: who cannot tell what was published cannot tell what was lost
    */
   readonly archive?: ArchiveOptions | false;
+
+  /**
+   * Whether there is a bucket for data that is too large for a message. Publishers that were made with `claims: true` write
+   * there, and consumers read it.
+   * @default false: what is too large is refused. A second place with people's data is a decision, not a surprise
+   */
+  readonly claims?: ClaimOptions | boolean;
 
   /**
    * Other accounts that may subscribe to the topics and publish to them. Their own policies must allow it, too.
@@ -109,6 +118,7 @@ export class EventBus extends Construct implements IEventBus {
   /** What was published and what was completed; `undefined` where neither is kept. */
   readonly archive: Archive | undefined;
   readonly encryptionKey: IKey | undefined;
+  readonly claims: ClaimSettings | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
     super(scope, id);
@@ -154,6 +164,14 @@ export class EventBus extends Construct implements IEventBus {
         removalPolicy,
       });
     }
+    const { claims = false } = props;
+    this.claims = claims
+      ? addClaims(this, claims === true ? {} : claims, {
+          bus: name,
+          archived: archive === false ? false : archive.retention,
+          ...{ trustedAccounts, encryptionKey, removalPolicy },
+        })
+      : undefined;
     // Once here, for all: a consumer that shares the key must not change this stack.
     if (encryptionKey)
       allowSnsToUse(

@@ -1,10 +1,17 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
+import { grantCheckIn } from "./claims.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 
 /** `IEventBus.grantPublish`, for every kind of bus. */
 export function grantPublish(bus: IEventBus, grantee: IGrantable, contracts?: readonly Contract[]): Grant {
+  const topics = grantTopics(bus, grantee, contracts);
+  return bus.claims ? topics.combine(grantCheckIn(bus, grantee)) : topics;
+}
+
+/** The topics alone: for events that carry their data themselves. */
+export function grantTopics(bus: IEventBus, grantee: IGrantable, contracts?: readonly Contract[]): Grant {
   const topics = contracts === undefined ? bus.topics : contracts.map(({ topic }) => topic);
   if (topics === undefined) {
     throw new SettingsError(

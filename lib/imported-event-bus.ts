@@ -5,8 +5,10 @@ import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Contract } from "../src/contract/index.ts";
+import type { ClaimSettings } from "../src/env.ts";
 import { ledgerTableName, limitsTableName } from "../src/names.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
+import { messageLife } from "./claims.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { grantPublish } from "./grant-publish.ts";
 import { enforce, nameGuards } from "./guards/index.ts";
@@ -20,6 +22,7 @@ export class ImportedEventBus extends Construct implements IEventBus {
   readonly ledger: ITable;
   readonly limits: ITable;
   readonly encryptionKey: IKey | undefined;
+  readonly claims: ClaimSettings | undefined;
   readonly #known = new Map<string, ITopic>();
 
   constructor(scope: Construct, id: string, name: string, address: BusAddress) {
@@ -30,6 +33,8 @@ export class ImportedEventBus extends Construct implements IEventBus {
     this.region = address.region ?? stack.region;
     this.topics = address.topics;
     this.encryptionKey = address.encryptionKey;
+    // No bus keeps them for less.
+    this.claims = address.claims ? { keepMs: messageLife.toMilliseconds() } : undefined;
     enforce(
       nameGuards,
       { bus: name, topics: address.topics ?? [] },

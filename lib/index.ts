@@ -1,6 +1,7 @@
 export type { Archive } from "./archive.ts";
 export type { ArchiveOptions, DeliveryOptions } from "./archive-options.ts";
 export type { Bundling } from "./bundle.ts";
+export type { ClaimOptions } from "./claims.ts";
 export { Consumer } from "./consumer.ts";
 export type { Breaker, ConsumerProps, Retry } from "./consumer-props.ts";
 export type { Delivery } from "./delivery.ts";

@@ -31,6 +31,8 @@ export interface ConsumerSettings {
   readonly fifo: boolean;
   /** What a dead event does to its ordered group. Absent: `skip`. */
   readonly onPoison?: OnPoison;
+  /** Set where its bus keeps claims: data that was too large for a message. It may read them there, and nowhere else. */
+  readonly claims?: ClaimSettings;
   /** Account and region of the bus's topics: emitted events go there. */
   readonly account: string;
   readonly region: string;
@@ -62,6 +64,12 @@ export interface ConsumerSettings {
 
 /** Filter policies on message attributes as SNS takes them, by topic. */
 export type Filters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What a consumer knows of its bus's claims. */
+export interface ClaimSettings {
+  /** How long they are kept at least; `null`: for good. */
+  readonly keepMs: number | null;
+}
 
 /** How a consumer is drained whose limit is too slow for a mapping. */
 export interface DrainSettings {

@@ -107,12 +107,18 @@ const dependencyPattern = /^[A-Za-z][A-Za-z0-9._-]{0,59}$/;
 /** The ledger is a dependency, too: the one that every consumer has. */
 export const ledgerDependency = "ledger";
 
+/** So is the bucket of claims, to a consumer of events whose data lies there. */
+export const claimDependency = "claim-bucket";
+
+/** The dependencies that are ours: no probe of a user's knows of them. */
+export const ownDependencies: readonly string[] = [ledgerDependency, claimDependency];
+
 /**
  * Thrown by a handler: the event is well, and a system that it needs is not there. It is tried again and comes no nearer
  * to death by it; when many fail so, the consumer is held until the dependency answers again (docs/outage.md).
  *
  * `dependency` names the system, the same for all events: `payments`, and not a URL with an order in it. Throws
- * `SettingsError` (`dependency-name`) for a name that cannot be, and for `ledger`, which is ours.
+ * `SettingsError` (`dependency-name`) for a name that cannot be, and for `ledger` and `claim-bucket`, which are ours.
  *
  * @example
  * if (response.status >= 500) throw new DependencyDown("payments", { cause: response.statusText });
@@ -123,10 +129,10 @@ export class DependencyDown extends OmnibusError {
   constructor(dependency: string, { cause }: { readonly cause?: unknown } = {}) {
     const why = cause === undefined ? "" : `: ${describeError(cause).message}`;
     super("dependency-down", `${dependency} is down${why}`, { retryable: true, cause });
-    if (dependency === ledgerDependency || !dependencyPattern.test(dependency)) {
+    if (ownDependencies.includes(dependency) || !dependencyPattern.test(dependency)) {
       throw new SettingsError(
         "dependency-name",
-        `a dependency cannot be called ${JSON.stringify(dependency)}: it must match ${dependencyPattern}${dependency === ledgerDependency ? ', and "ledger" is the name of our own' : ""}; name the system, as in new DependencyDown("payments")`,
+        `a dependency cannot be called ${JSON.stringify(dependency)}: it must match ${dependencyPattern}${ownDependencies.includes(dependency) ? `, and ${JSON.stringify(dependency)} is the name of our own` : ""}; name the system, as in new DependencyDown("payments")`,
         { cause },
       );
     }

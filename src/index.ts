@@ -3,6 +3,7 @@
  * AWS in tests in `local/testing/`.
  */
 
+export type { ClaimStore } from "./claim-check/index.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
   type ConsumeOptions,
@@ -48,6 +49,7 @@ export {
   createPublisher,
   type Published,
   type Publisher,
+  type PublisherClaims,
   type PublisherOptions,
   type PublishOptions,
   toPublishInput,

@@ -23,6 +23,7 @@ const reservedNames: readonly string[] = [
   "relay",
   "governor",
   "delivery",
+  "claims",
 ];
 
 /** What a bus may be called: no hyphen, so that `{bus}-{name}` can be read only one way. */
@@ -141,6 +142,14 @@ export function drainLease(consumer: string): string {
 export function archiveBucketName(bus: string, account: string, region: string): string {
   return `${archiveQueueName(bus)}-${account}-${region}`;
 }
+
+/** `{bus}-claims-{account}-{region}`: the bucket of data that was too large for a message. */
+export function claimsBucketName(bus: string, account: string, region: string): string {
+  return `${checkBus(bus)}-claims-${account}-${region}`;
+}
+
+/** What every claim's key begins with. */
+export const claimsPrefix = "claims/";
 
 /** `{bus}-archive`: the queue that every topic reaches; never an ordered one. */
 export function archiveQueueName(bus: string): string {

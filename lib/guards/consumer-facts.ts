@@ -49,6 +49,8 @@ export interface ConsumerFacts extends NameFacts {
   readonly topics: readonly string[];
   /** All topics of the bus; `undefined` where they are not known. */
   readonly busTopics: readonly string[] | undefined;
+  /** Whether data that is too large for a message lies in the bus's bucket. */
+  readonly busClaims: boolean;
   /** The fields that `where` names. */
   readonly whereFields: readonly string[];
   /** By topic. */

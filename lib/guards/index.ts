@@ -1,5 +1,6 @@
 import { archiveGuards } from "./archive-guards.ts";
 import { breakerGuards } from "./breaker-guards.ts";
+import { claimGuards } from "./claim-guards.ts";
 import type { ConsumerFacts } from "./consumer-facts.ts";
 import { contractGuards } from "./contract-guards.ts";
 import { deliveryGuards } from "./delivery-guards.ts";
@@ -18,6 +19,7 @@ import { queueGuards } from "./queue-guards.ts";
 import { reconcilerGuards } from "./reconciler-guards.ts";
 
 export { type ArchiveFacts, archiveGuards } from "./archive-guards.ts";
+export { type ClaimFacts, claimGuards } from "./claim-guards.ts";
 export type { ConsumerFacts, LimitShare, Sibling } from "./consumer-facts.ts";
 export { type DeliveryFacts, deliveryGuards } from "./delivery-guards.ts";
 export { memoryGuards } from "./function-guards.ts";
@@ -59,6 +61,7 @@ export const guardGroups: readonly {
   ...consumerGroups,
   { about: "pipelines", guards: pipelineGuards },
   { about: "the archive", guards: archiveGuards },
+  { about: "large data", guards: claimGuards },
   { about: "reconciliation", guards: reconcilerGuards },
   { about: "reconciliation of delivery", guards: deliveryGuards },
   { about: "the outbox", guards: outboxGuards },

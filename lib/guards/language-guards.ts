@@ -63,6 +63,15 @@ export const languageGuards: readonly Guard<ConsumerFacts>[] = [
     },
   },
   {
+    id: "python-claims",
+    reason:
+      "handlers in Python do not read data that was too large for its message: such an event is a dead letter",
+    fix: "handle in TypeScript what may be large; acknowledge it where all events of this consumer are small",
+    link: "https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html",
+    check: ({ language, busClaims }) =>
+      language === "python" && busClaims ? "the bus has claims, and language is python" : undefined,
+  },
+  {
     id: "python-packages",
     reason: "nothing is installed at synth: the function would end when it loads",
     fix: "install them into the entry's folder, for Lambda: pip install --target (docs/python.md)",

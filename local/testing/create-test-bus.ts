@@ -2,6 +2,7 @@ import type { Contract } from "../../src/contract/index.ts";
 import { OmnibusError } from "../../src/errors.ts";
 import { inMemoryLimits } from "../../src/limits/index.ts";
 import { createPublisher, type TopicPort } from "../../src/publish/index.ts";
+import { inMemoryObjects } from "../../src/segments/index.ts";
 import { inMemoryTables } from "../../src/transaction/index.ts";
 import { createHistory } from "./history.ts";
 import { createPatience } from "./patience.ts";
@@ -30,7 +31,8 @@ const dayMs = 86_400_000;
  */
 export function createTestBus(options: TestBusOptions = {}): TestBus {
   const { name = "test", clock = virtualClock(), patienceMs = 4_000 } = options;
-  const history = createHistory(clock.nowMs);
+  const claimStore = options.claims ? inMemoryObjects() : undefined;
+  const history = createHistory(clock.nowMs, claimStore);
   const { published, outcomes, eventsOf } = history;
   const running = new Map<string, RunningTestConsumer>();
   const topics: TopicPort = {
@@ -49,7 +51,7 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
   for (const [consumerName, given] of Object.entries(options.consumers ?? {})) {
     const consumer = typeof given === "function" ? { handler: given } : given;
     const started = startTestConsumer({
-      ...{ name: consumerName, bus: name, consumer, clock, topics, limitStore, tables, patience },
+      ...{ name: consumerName, bus: name, consumer, clock, topics, limitStore, claimStore, tables, patience },
       onLines: (text) => outcomes.push(...readOutcomes(text)),
       onCrash: (message) => history.crash(consumerName, message),
     });
@@ -92,7 +94,11 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
     eventsOf,
     async publish(contract, data, { source = "/test", ...stamp } = {}) {
       const place = { ...testPlace, bus: name, source };
-      const publisher = createPublisher({ ...place, topics, clock, lingerMs: 0, metrics: false });
+      const claims = claimStore && { store: claimStore };
+      const publisher = createPublisher({
+        ...{ ...place, topics, clock, lingerMs: 0, metrics: false },
+        ...(claims ? { claims } : {}),
+      });
       const publishing = publisher.publish(contract, data, stamp);
       let settled: true | undefined;
       const settle = () => {

@@ -1,4 +1,12 @@
-import { type Contract, decodeMessage, type Envelope, type WireMessage } from "../../src/contract/index.ts";
+import {
+  type Contract,
+  checkOut,
+  claimOf,
+  decodeMessage,
+  type Envelope,
+  type WireMessage,
+} from "../../src/contract/index.ts";
+import type { InMemoryObjects } from "../../src/segments/index.ts";
 import type { PublishedEvent } from "./test-bus.ts";
 import type { TestOutcome } from "./test-outcomes.ts";
 
@@ -21,7 +29,7 @@ export interface History {
 }
 
 /** Makes an empty `History`; its moments count from now. */
-export function createHistory(nowMs: () => number): History {
+export function createHistory(nowMs: () => number, claims?: InMemoryObjects): History {
   const startMs = nowMs();
   const published: Published[] = [];
   const outcomes: TestOutcome[] = [];
@@ -31,7 +39,7 @@ export function createHistory(nowMs: () => number): History {
     outcomes,
     publish(message) {
       for (const decoded of decodeMessage(message.body)) {
-        if (decoded.ok) published.push({ message, event: decoded.envelope, atMs: nowMs() });
+        if (decoded.ok) published.push({ message, event: whole(decoded.envelope, claims), atMs: nowMs() });
       }
     },
     crash: (consumer, message) => {
@@ -56,6 +64,15 @@ export function createHistory(nowMs: () => number): History {
       return `What happened:${told.join("")}`;
     },
   };
+}
+
+/** The event with its data, also where it was too large for the message. */
+function whole(event: Envelope, claims: InMemoryObjects | undefined): Envelope {
+  const claim = claimOf(event);
+  const key = claim?.ref.slice(claim.ref.indexOf("/", "s3://".length) + 1) ?? "";
+  const found = claims?.objects.get(key);
+  const out = found ? checkOut(event, found.body) : undefined;
+  return out?.ok ? out.envelope : event;
 }
 
 function publishedText({ type, id, source, data }: Envelope, topic: string): string {

@@ -20,6 +20,8 @@ export interface TestBusOptions {
   readonly tables?: Readonly<Record<string, readonly string[]>>;
   /** @default "test" */
   readonly name?: string;
+  /** Whether data that is too large for a message goes to a bucket of claims, as on a bus with `claims`. @default false */
+  readonly claims?: boolean;
   /** @default a new one, at 2026-01-01 */
   readonly clock?: VirtualClock;
   /** How long one handler may take, in real time. @default 4,000 ms: less than test runners wait */

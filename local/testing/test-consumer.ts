@@ -1,3 +1,4 @@
+import type { ClaimStore } from "../../src/claim-check/index.ts";
 import type { Clock } from "../../src/clock.ts";
 import {
   type Consumed,
@@ -42,6 +43,7 @@ export function startTestConsumer({
   topics,
   limitStore,
   tables,
+  claimStore,
   patience,
   onLines,
   onCrash,
@@ -55,13 +57,18 @@ export function startTestConsumer({
   limitStore: LimitStore;
   /** Shared as well: what handlers in mode `transaction` write to. */
   tables: InMemoryTables;
+  /** Where the data of large events lies; absent where the bus has no claims. */
+  claimStore: ClaimStore | undefined;
   patience: Patience;
   onLines: (text: string) => void;
   onCrash: (message: string) => void;
 }): RunningTestConsumer {
   const { contracts, handler, limits, limitAt } = madeByConsume(name, consumer.handler);
   const { timeoutMs = consumerDefaults.timeoutMs } = consumer;
-  const { settings, maxReceiveCount } = settingsOf({ bus, name, contracts, limits, consumer, timeoutMs });
+  const { settings, maxReceiveCount } = settingsOf({
+    ...{ bus, name, contracts, limits, consumer, timeoutMs },
+    claims: claimStore !== undefined,
+  });
   const { fifo, keepMs } = settings;
   const visibilityTimeoutMs = lambda.visibilityFactor * timeoutMs;
   const deadLetters = inMemoryQueue({ clock, visibilityTimeoutMs, fifo });
@@ -84,6 +91,7 @@ export function startTestConsumer({
       limitAt,
       limitStore,
       parkedStore,
+      ...(claimStore ? { claimStore } : {}),
       settings,
       topics,
       clock,

@@ -17,6 +17,7 @@ export function settingsOf({
   limits,
   consumer: { emits = [], mode = "once", onPoison = "skip", retry = {} },
   timeoutMs,
+  claims,
 }: {
   bus: string;
   name: string;
@@ -24,6 +25,7 @@ export function settingsOf({
   limits: readonly Limit[];
   consumer: TestConsumer;
   timeoutMs: number;
+  claims: boolean;
 }): { settings: ConsumerSettings; maxReceiveCount: number } {
   const { surviveMs, firstDelayMs, maxDelayMs } = { ...consumerDefaults, ...retry };
   const { attempts, maxReceiveCount } = planRetries({ surviveMs, firstDelayMs, maxDelayMs });
@@ -39,6 +41,7 @@ export function settingsOf({
     mode,
     fifo: contracts.every(({ topic }) => isFifo(topic)),
     ...(onPoison === "park" ? { onPoison } : {}),
+    ...(claims ? { claims: { keepMs: null } } : {}),
     attempts,
     firstDelayMs,
     maxDelayMs,

@@ -23,6 +23,7 @@ MAX_ID = 256
 MAX_SOURCE = 1_024
 MAX_SUBJECT = 1_024
 MAX_EXTENSION = 256
+MAX_REF = 2_048
 MAX_HOP = 255
 
 FORBIDDEN_KEYS = frozenset({"__proto__", "constructor", "prototype"})

@@ -1,4 +1,4 @@
-import { type Decoded, dataHash, decodeMessage } from "../contract/index.ts";
+import { type Decoded, decodeMessage, envelopeHash } from "../contract/index.ts";
 import { effectiveTime } from "../segments/index.ts";
 import type { ArchiveLine } from "./archive-line.ts";
 import type { ArchivedMessage } from "./archived-message.ts";
@@ -79,7 +79,7 @@ function lineOf(around: Around, decoded: Decoded, publishedMs: number): ArchiveL
     correlationid,
     ...(causationid === undefined ? {} : { causationid }),
     ...(partitionkey === undefined ? {} : { partitionkey }),
-    hash: dataHash(envelope.data).slice(0, hashLength),
+    hash: envelopeHash(envelope).slice(0, hashLength),
     ...(isOwn ? {} : { eventTime: envelope.time }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Clock, sleep, systemClock } from "../clock.ts";
-import { describeError, ledgerDependency } from "../errors.ts";
+import { describeError, ownDependencies } from "../errors.ts";
 import { logLine, type Sink, standardOutput } from "../telemetry/index.ts";
 import { failureWindow } from "./failure-window.ts";
 import { breakerOf, type ConsumerHolds, type Hold } from "./hold.ts";
@@ -102,7 +102,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       const name = breakerOf(dependency);
       if (!window.ended(clock.nowMs(), dependency) || held()?.name === name) return;
       window.clear();
-      const own = ownProbe && dependency !== ledgerDependency;
+      const own = ownProbe && !ownDependencies.includes(dependency);
       const hold = { name, sinceMs: clock.nowMs(), why, by: consumer, probe: { everyMs: probeMs, own } };
       unwritten.set(dependency, hold);
       know(hold);

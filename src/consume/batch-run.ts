@@ -1,4 +1,5 @@
 import type { Breaker } from "../breaker/index.ts";
+import type { ClaimSource } from "../claim-check/index.ts";
 import type { Clock } from "../clock.ts";
 import type { AnyEventOf, Contract } from "../contract/index.ts";
 import type { ConsumerSettings } from "../env.ts";
@@ -44,6 +45,8 @@ export interface ConsumerParts {
   readonly breaker: Breaker | undefined;
   /** Where groups wait behind a poison. Absent where the consumer does not park. */
   readonly parkedStore: ParkedStore | undefined;
+  /** Where data lies that was too large for a message. */
+  readonly claims: ClaimSource;
   readonly clock: Clock;
   readonly sink: Sink;
   /**

@@ -1,4 +1,5 @@
 import { type Breaker, createBreaker, dynamoHolds, type HoldStore, probeOf } from "../breaker/index.ts";
+import { type ClaimSource, type ClaimStore, s3Claims } from "../claim-check/index.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Contract, contractKey } from "../contract/index.ts";
 import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
@@ -6,7 +7,13 @@ import { SettingsError } from "../errors.ts";
 import type { Leases } from "../leases/index.ts";
 import { dynamoLedger, type Ledger } from "../ledger/index.ts";
 import { checkLimits, createLimiter, dynamoLimits, type Limit, type LimitStore } from "../limits/index.ts";
-import { jobsTableName, ledgerTableName, limitsTableName, parkedTableName } from "../names.ts";
+import {
+  claimsBucketName,
+  jobsTableName,
+  ledgerTableName,
+  limitsTableName,
+  parkedTableName,
+} from "../names.ts";
 import { dynamoParked, type ParkedStore } from "../parking/index.ts";
 import { createPublisher, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
@@ -55,6 +62,8 @@ export interface ConsumeOptions {
   readonly ledger?: Ledger;
   /** Where a handler's writes are committed, in mode `transaction`. @default DynamoDB, with the bus's table */
   readonly transactions?: TransactionStore;
+  /** Where data lies that was too large for a message, if its settings know of claims. @default the bus's bucket, in S3 */
+  readonly claimStore?: ClaimStore;
   /** @default SQS */
   readonly queues?: ConsumerQueues;
   /** Where emitted events go. @default SNS */
@@ -159,9 +168,25 @@ function assemble(
       settings.onPoison === "park"
         ? (options.parkedStore ?? dynamoParked({ table: parkedTableName(bus), clock }))
         : undefined,
+    claims: claimsOf(settings, options.claimStore, clock),
     clock,
     sink,
     endProcess: options.endProcess ?? (() => process.exit(1)),
+  };
+}
+
+/** The bus's own bucket, by its name: what an event says of it is compared, and never followed. */
+function claimsOf(
+  { bus, account, region, claims }: ConsumerSettings,
+  given: ClaimStore | undefined,
+  clock: Clock,
+): ClaimSource {
+  const bucket = claimsBucketName(bus, account, region);
+  return {
+    bucket: claims ? bucket : undefined,
+    store: given ?? s3Claims({ bucket, region, clock }),
+    keptMs: claims?.keepMs ?? Number.POSITIVE_INFINITY,
+    nowMs: clock.nowMs,
   };
 }
 

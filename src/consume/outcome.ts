@@ -25,6 +25,10 @@ export type RetryReason =
   | "hold"
   /** Another run holds the claim. */
   | "held"
+  /** Its data lies in the bucket of claims, which did not answer: the handler did not run. */
+  | "claim-unavailable"
+  /** Its data lies in the bucket of claims, and with that of others of the batch it is more than is read at once. */
+  | "no-room"
   /** The ledger did not answer, before the handler ran. */
   | "ledger-unavailable"
   /** The handler ran, and its end could not be written down: it runs again when the lease is over. */

@@ -10,6 +10,7 @@ import { holdBack } from "./hold-back.ts";
 import { parkGroups } from "./park-groups.ts";
 import { nobodyParks } from "./parked-groups.ts";
 import { probeAnswer } from "./probe-answer.ts";
+import { type ClaimedEnvelope, redeemClaims } from "./redeem-claims.ts";
 import { logUnfinished, report } from "./report.ts";
 import { runHandlers } from "./run-handlers.ts";
 import { createRunning } from "./running.ts";
@@ -40,7 +41,9 @@ export async function runBatch(
   const run = beginRun(first, context, parts, { probing, held });
   try {
     const incoming = await run.groups.open(records);
-    const decoded = await decodeRecords(incoming, parts.contracts, parts.settings.consumer);
+    const { contracts, settings } = parts;
+    const redeem = held ? undefined : (envelopes: readonly ClaimedEnvelope[]) => redeemClaims(envelopes, run);
+    const decoded = await decodeRecords(incoming, { contracts, consumer: settings.consumer, redeem });
     const deliveries = run.groups.admit(decoded);
     if (held) holdBack(deliveries, run);
     await claimEvents(deliveries, run);

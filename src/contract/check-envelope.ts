@@ -1,15 +1,11 @@
 import { attributeTextProblem, hasForbiddenCharacter } from "./attribute-text.ts";
+import { claimProblem } from "./claim.ts";
 import { dataschemaOf, versionOf } from "./dataschema.ts";
+import type { EnvelopeProblem } from "./envelope-problem.ts";
 import { eventLimits } from "./event-limits.ts";
 import { isEventType } from "./event-type.ts";
 import { isRfc3339 } from "./rfc3339.ts";
 import { showValue } from "./show-value.ts";
-
-/** A CloudEvents attribute that is not as it must be. */
-export interface EnvelopeProblem {
-  readonly field: string;
-  readonly message: string;
-}
 
 type Rule = (value: unknown) => string | undefined;
 
@@ -89,7 +85,10 @@ export function completeEnvelope(envelope: Record<string, unknown>): EnvelopePro
     const message = rule ? rule(value) : extensionProblem(name, value);
     if (message) return { field: name, message: `${message}, not ${showValue(value)}` };
   }
-  if (!("data" in envelope)) return { field: "data", message: "is missing" };
+  if (!("data" in envelope)) {
+    const problem = claimProblem(envelope);
+    if (problem) return problem;
+  }
   const { type, dataschema } = envelope as { type: string; dataschema: string };
   if (dataschema !== dataschemaOf(type, versionOf(dataschema) ?? 0)) {
     return {

@@ -26,6 +26,8 @@ export interface Envelope<Type extends string = string, Data = unknown> {
   readonly traceparent?: string;
   /** How many events stand between this one and the first of its chain. */
   readonly hop?: number;
+  /** Where the data lies that was too large for the message: see `claimOf`. What a handler receives has none. */
+  readonly dataref?: string;
 }
 
 /** What a handler receives: the envelope with validated data. `version` is the contract's, after upcasting. */
@@ -74,7 +76,12 @@ export type RejectionCode =
   | "unknown-type"
   | "unknown-version"
   | "invalid-data"
-  | "upcast-failed";
+  | "upcast-failed"
+  | "claim-foreign"
+  | "claim-missing"
+  | "claim-expired"
+  | "claim-tampered"
+  | "claim-too-large";
 
 /** One event out of a message, or the reason why there is none. */
 export type Decoded =

@@ -1,4 +1,7 @@
 export { canonicalJson } from "./canonical-json.ts";
+export { type CheckedIn, checkIn } from "./check-in.ts";
+export { checkOut } from "./check-out.ts";
+export { type Claim, claimOf } from "./claim.ts";
 export type { Contract, DataOf, InputOf } from "./contract.ts";
 export { contractKey } from "./contract-key.ts";
 export { dataHash } from "./data-hash.ts";
@@ -16,6 +19,7 @@ export type {
   RejectionCode,
   WireMessage,
 } from "./envelope.ts";
+export { envelopeHash } from "./envelope-hash.ts";
 export type { EventStamp } from "./event-stamp.ts";
 export { identityOf } from "./identity.ts";
 export { jsonSchemaOf } from "./json-schema-of.ts";

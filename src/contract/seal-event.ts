@@ -12,6 +12,7 @@ import { plainText } from "./show-value.ts";
 import { groupIdPattern, tenantGroup } from "./tenant-group.ts";
 import { toJson } from "./to-json.ts";
 import { type Validated, validateData } from "./validate-data.ts";
+import { wireText } from "./wire-text.ts";
 
 /**
  * Makes an event: validates the data, and writes envelope and message attributes, once and for good. The same
@@ -34,7 +35,7 @@ export function sealEvent<C extends Contract>(
   const ordered = orderedGroup(contract, stamp);
   const wire = wireData(contract, input);
   // Written before the schema sees the copy: a validator may change what it is given.
-  const body = wireText(head, wire);
+  const body = wireText({ ...head, data: wire });
 
   const seal = (validated: Validated): WireMessage => {
     if (!validated.ok) {
@@ -75,17 +76,6 @@ function wireData(contract: Contract, input: unknown): unknown {
       { cause: thrown },
     );
   }
-}
-
-/**
- * Envelope and data as one JSON text. Three characters are escaped that JSON leaves as they are: SQS refuses two
- * (API_SendMessage), and the third, raw, tells that bytes were lost.
- */
-function wireText(head: Readonly<Record<string, unknown>>, data: unknown): string {
-  const text = JSON.stringify({ ...head, data });
-  return /[\ufffd-\uffff]/.test(text)
-    ? text.replace(/[\ufffd-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`)
-    : text;
 }
 
 function orderedGroup(contract: Contract, stamp: EventStamp): { groupId?: string; deduplicationId?: string } {

@@ -6,11 +6,13 @@ import { sns } from "../limits-of-aws.ts";
 import { topicName } from "../names.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
 import { callerAccount } from "./caller-account.ts";
+import { claimingTopics } from "./claiming-topics.ts";
 import type { TopicPort } from "./ports.ts";
 import { publishAll } from "./publish-all.ts";
 import { publishError, toFailure } from "./publish-error.ts";
 import { createPublishMetrics } from "./publish-metrics.ts";
 import type { Published, Publisher } from "./publisher.ts";
+import { type PublisherClaims, publisherClaims } from "./publisher-claims.ts";
 import { createSeal } from "./seal.ts";
 import { sendSealed } from "./send-sealed.ts";
 import { createSender } from "./sender.ts";
@@ -33,6 +35,12 @@ export interface PublisherOptions {
   readonly clock?: Clock;
   /** The topics' `MaximumMessageSize`, for a message and for a batch. @default 256 KiB, as AWS has it */
   readonly maxBytes?: number;
+  /**
+   * Whether data that is too large for a message goes to the bus's bucket of claims, which a bus has that was made with
+   * `claims`; consumers get it back as if it had come with the event (docs/claim-check.md).
+   * @default false: what is too large is refused. A second place with people's data is a decision, not a surprise
+   */
+  readonly claims?: boolean | PublisherClaims;
   /** How long a part-filled batch waits for company. @default 5 ms: less than a call takes, and 0 is allowed */
   readonly lingerMs?: number;
   /** Calls at once. @default 8: enough to hide a call's 10 to 20 ms, few enough for the smallest function */
@@ -75,14 +83,17 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   const settings = options.account && options.region ? undefined : readSettings();
   const region = options.region ?? settings?.region ?? awsTarget().region;
-  const arnOf = createTopicArns({
-    bus,
-    region,
-    account: options.account ?? settings?.account ?? (() => callerAccount(region)),
-  });
+  const account = options.account ?? settings?.account ?? (() => callerAccount(region));
+  const arnOf = createTopicArns({ bus, region, account });
+  const { claims = false } = options;
+  const claimed = claims
+    ? publisherClaims({ ...{ bus, region, account, clock }, claims: claims === true ? {} : claims })
+    : undefined;
+  const topics = options.topics ?? snsTopics({ region });
   const counts = metrics ? createPublishMetrics(bus, clock, metrics) : undefined;
   const sender = createSender({
-    ...{ topics: options.topics ?? snsTopics({ region }), arnOf, clock, maxBytes, lingerMs, sideBySide },
+    ...{ topics: claimed ? claimingTopics(topics, claimed) : topics, arnOf, clock, maxBytes, lingerMs },
+    sideBySide,
     ...{ maxWaiting, maxWaitingBytes, attempts },
     onSettled(message, result) {
       counts?.count(message, result);
@@ -96,7 +107,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     onBatch: (held) => counts?.write(held === 0),
   });
-  const seal = createSeal({ source, clock, maxBytes });
+  const seal = createSeal({ source, clock, maxBytes, claims: claimed });
   let closed = false;
   const refuseIfClosed = () => {
     if (closed)
@@ -106,6 +117,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     async publish(contract, data, publishOptions) {
       refuseIfClosed();
+      // All wait for the account, not only large ones: of one partition key none may overtake.
+      const asking = claimed?.();
+      if (asking instanceof Promise) await asking;
       const sealing = seal(contract, data, publishOptions);
       const measured = sealing instanceof Promise ? await sealing : sealing;
       refuseIfClosed();

@@ -9,6 +9,7 @@ export type {
   Publisher,
   PublishOptions,
 } from "./publisher.ts";
+export type { PublisherClaims } from "./publisher-claims.ts";
 export { type Measured, measure } from "./refuse-message.ts";
 export { createSeal, type Seal } from "./seal.ts";
 export { isContentAtFault } from "./send-failure.ts";

@@ -11,6 +11,8 @@ export type Settle = (message: WireMessage, result: SendResult) => void;
 export interface Entry {
   readonly message: WireMessage;
   readonly bytes: number;
+  /** What it takes of the publisher's memory. */
+  readonly heldBytes: number;
   readonly settle: Settle;
   readonly wave: Wave;
   /** How often it was sent. */

@@ -50,10 +50,11 @@ export async function publishAll<C extends Contract>(
     }
     leave();
   };
-  const offer = ({ message, bytes }: Measured) => {
+  const offer = (measured: Measured) => {
+    const { message } = measured;
     left++;
     if (message.groupId !== undefined && stuckGroups.has(message.groupId)) settle(message, overtaking);
-    else sender.add({ message, bytes }, settle);
+    else sender.add(measured, settle);
   };
   const refuse = (error: unknown, index: number, { id = "", partitionkey }: PublishOptions) => {
     const code = error instanceof OmnibusError ? error.code : "invalid";
@@ -105,7 +106,7 @@ async function sealAhead<Item>(
     try {
       const sealing = seal(item, index);
       const measured = sealing instanceof Promise ? await sealing : sealing;
-      bytes += measured.bytes;
+      bytes += measured.bytes + (measured.heldBytes ?? 0);
       if (bytes <= keepBytes) kept.push(measured);
     } catch (error) {
       if (!(error instanceof InvalidEventError)) throw error;

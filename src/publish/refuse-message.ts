@@ -11,6 +11,8 @@ const ownAttribute = "omnibus";
 export interface Measured {
   readonly message: WireMessage;
   readonly bytes: number;
+  /** What is held of it beside the message, in bytes, until it is sent: data that is checked in. */
+  readonly heldBytes?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export function measure(message: WireMessage, maxBytes: number): Measured {
   if (bytes > maxBytes) {
     throw new InvalidEventError(
       "too-large",
-      `event ${message.id} (${message.type}) takes ${bytes} bytes with its attributes; topic ${message.topic} takes ${maxBytes}; send less, or raise the topic's MaximumMessageSize and this publisher's maxBytes`,
+      `event ${message.id} (${message.type}) takes ${bytes} bytes with its attributes; topic ${message.topic} takes ${maxBytes}; send less, or raise the topic's MaximumMessageSize and this publisher's maxBytes, or let a publisher with claims: true keep the data in S3`,
     );
   }
   let users = 0;

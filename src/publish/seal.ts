@@ -1,7 +1,9 @@
+import type { ClaimWriter } from "../claim-check/index.ts";
 import { type Clock, uuidv7 } from "../clock.ts";
-import { type Contract, type InputOf, sealEvent } from "../contract/index.ts";
+import { type Contract, type InputOf, sealEvent, type WireMessage } from "../contract/index.ts";
 import { InvalidEventError } from "../errors.ts";
 import { checkContract } from "./check-contract.ts";
+import { messageBytes } from "./message-size.ts";
 import type { PublishOptions } from "./publisher.ts";
 import { type Measured, measure } from "./refuse-message.ts";
 
@@ -17,11 +19,24 @@ export function createSeal({
   source,
   clock,
   maxBytes,
+  claims,
 }: {
   readonly source: string;
   readonly clock: Clock;
   readonly maxBytes: number;
+  /** Takes the data out of what is too large. */
+  readonly claims?: (() => ClaimWriter | Promise<ClaimWriter>) | undefined;
 }): Seal {
+  const measured = (message: WireMessage): Measured | Promise<Measured> => {
+    if (!claims || messageBytes(message) <= maxBytes) return measure(message, maxBytes);
+    const checkIn = (writer: ClaimWriter): Measured => {
+      const claiming = writer.checkIn(message);
+      return { ...measure(claiming, maxBytes), heldBytes: writer.heldBytes(claiming) };
+    };
+    const writer = claims();
+    return writer instanceof Promise ? writer.then(checkIn) : checkIn(writer);
+  };
+
   return (contract, data, options = {}) => {
     checkContract(contract);
     const { id, time, ...rest } = options;
@@ -33,8 +48,6 @@ export function createSeal({
       );
     }
     const sealed = sealEvent(contract, data, { ...rest, source, id: id ?? uuidv7(clock), timeMs });
-    return sealed instanceof Promise
-      ? sealed.then((message) => measure(message, maxBytes))
-      : measure(sealed, maxBytes);
+    return sealed instanceof Promise ? sealed.then(measured) : measured(sealed);
   };
 }

@@ -137,7 +137,7 @@ export function createSender(options: SenderOptions): Sender {
   };
 
   const finish = (entry: Entry, result: SendResult) => {
-    held.give(entry.wave, entry.bytes);
+    held.give(entry.wave, entry.heldBytes);
     options.onSettled(entry.message, result);
     entry.settle(entry.message, result);
   };
@@ -159,10 +159,11 @@ export function createSender(options: SenderOptions): Sender {
   };
 
   return {
-    add({ message, bytes }, settleOne) {
-      const wave = held.take(bytes);
+    add({ message, bytes, heldBytes: beside = 0 }, settle) {
+      const heldBytes = bytes + beside;
+      const wave = held.take(heldBytes);
       const lane = laneOf(message.topic);
-      lane.add({ message, bytes, settle: settleOne, wave, attempts: 0, alone: false, next: undefined });
+      lane.add({ message, bytes, heldBytes, settle, wave, attempts: 0, alone: false, next: undefined });
       if (lane.due) pump();
       else linger(lane);
     },

@@ -9,9 +9,15 @@ import type { ListOptions, ObjectStore } from "./ports.ts";
 export function s3Objects({
   bucket,
   client: given,
+  region,
+  callTimeoutMs,
   clock = systemClock,
 }: {
   readonly bucket: string;
+  /** @default the environment's */
+  readonly region?: string | undefined;
+  /** @default 10 s */
+  readonly callTimeoutMs?: number;
   /** @default one of this environment */
   readonly client?: S3Client;
   readonly clock?: Clock;
@@ -19,7 +25,11 @@ export function s3Objects({
   const sdk = () => import("./s3-sdk.ts");
   let made: S3Client | undefined = given;
   const client = async () => {
-    made ??= awsClient((await sdk()).S3Client, { maxAttempts: 3 });
+    made ??= awsClient((await sdk()).S3Client, {
+      maxAttempts: 3,
+      region,
+      ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
+    });
     return made;
   };
 

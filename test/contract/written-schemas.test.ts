@@ -26,6 +26,7 @@ const settings: Required<ConsumerSettings> = {
   limits: ["partner: rate 50/s (horizon 5000 ms, lateness 20 ms, skew 5 ms, items 1)"],
   fifo: false,
   onPoison: "park",
+  claims: { keepMs: 80 * 86_400_000 },
   account: "000000000000",
   region: "eu-central-1",
   attempts: 12,
@@ -48,7 +49,16 @@ const settings: Required<ConsumerSettings> = {
   },
   filters: { orders: { type: ["order.created"], cents: [{ numeric: [">=", 1_000] }] } },
 };
-const optional = ["limits", "maximumConcurrency", "onPoison", "breaker", "drain", "expect", "filters"];
+const optional = [
+  "claims",
+  "limits",
+  "maximumConcurrency",
+  "onPoison",
+  "breaker",
+  "drain",
+  "expect",
+  "filters",
+];
 const reconciler: Required<ReconcilerSettings> = {
   v: 1,
   does: "reconcile",

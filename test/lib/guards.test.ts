@@ -173,6 +173,16 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: { ...inPython(z.object({})), emits: [contract({ type: "stock.taken", tenant: "country" })] },
     },
   ],
+  "python-claims": [
+    {
+      fires: {
+        ...inPython(z.object({})),
+        bus: EventBus.fromName(aStack(), "Claiming", "shop", { claims: true }),
+      },
+      says: "the bus has claims",
+      quiet: inPython(z.object({})),
+    },
+  ],
   "python-packages": [
     {
       fires: { language: "python", entry: needing("requests==2.32.3\nPyYAML  # for reading\n") },

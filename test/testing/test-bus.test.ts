@@ -34,6 +34,20 @@ function flaky(failures: number, error: () => Error = () => new Error("no stock"
 }
 
 describe("createTestBus", () => {
+  it("carries data that is too large for a message, where the bus has claims", async () => {
+    const large = { orderId: "o".repeat(300_000), cents: 1 };
+    const seen: number[] = [];
+    const LockStock = consume(orderCreated, (event) => void seen.push(event.data.orderId.length));
+    const bus = createTestBus({ consumers: { LockStock }, claims: true });
+
+    const { id } = await bus.publish(orderCreated, large);
+    await bus.waitForHandled(id);
+
+    expect(seen).toEqual([300_000]);
+    expect(bus.eventsOf(orderCreated)[0]?.data).toEqual(large);
+    await expect(createTestBus().publish(orderCreated, large)).rejects.toMatchObject({ code: "too-large" });
+  });
+
   it("brings an event back for as long as a partner is down, without an attempt for it", async () => {
     const attempts: number[] = [];
     let backAtMs = 0;

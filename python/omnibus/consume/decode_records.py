@@ -55,6 +55,13 @@ def decode_records(records: Sequence[Record], contracts: Sequence[Contract], con
 def _read(decoded: Decoded, contracts: Sequence[Contract], ledger: LedgerEvent | None) -> Readable | Rejection:
     if isinstance(decoded, Rejection) or ledger is None:
         return decoded  # type: ignore[return-value]
+    if "data" not in decoded:
+        return Rejection(
+            "claim-unsupported",
+            "dataref",
+            "its data lies in S3, since it was too large for a message, and handlers in Python do not read it there; "
+            "handle it in TypeScript, and redrive it",
+        )
     opened = open_envelope(decoded, contracts)
     return opened if isinstance(opened, Rejection) else Readable(*opened, ledger)
 
@@ -69,7 +76,7 @@ def _ledger_event(envelope: Mapping[str, Any], consumer: str, replay_id: str | N
         id=id,
         type=envelope["type"],
         time=envelope["time"],
-        hash=data_hash(envelope["data"]),
+        hash=data_hash(envelope["data"]) if "data" in envelope else envelope["datarefhash"],
         replay=replay_id,
     )
 

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..limits import MAX_EXTENSION, MAX_HOP, MAX_ID, MAX_SOURCE, MAX_SUBJECT, MAX_TYPE
+from ..limits import MAX_EXTENSION, MAX_HOP, MAX_ID, MAX_REF, MAX_SOURCE, MAX_SUBJECT, MAX_TYPE
 from .event_type import dataschema_of, is_event_type, version_of
 from .key_order import ordered_keys
 from .rejection import Envelope
 from .rfc3339 import is_rfc3339
-from .text import attribute_text_problem, has_forbidden_character, show_value
+from .text import attribute_text_problem, has_forbidden_character, show_value, utf16_length
 
 _required = ("specversion", "id", "source", "type", "time", "dataschema")
 _content_type = re.compile(r'application/json(?: ?; ?charset="?utf-8"?)?', re.IGNORECASE | re.ASCII)
+_sha256 = re.compile(r"[0-9a-f]{64}")
 _extension = re.compile(r"[a-z0-9]{1,128}")
 
 _Rule = Callable[[Any], "str | None"]
@@ -83,13 +84,30 @@ def complete_envelope(envelope: Envelope) -> tuple[str, str] | None:
         if message:
             return name, f"{message}, not {show_value(value)}"
     if "data" not in envelope:
-        return "data", "is missing"
+        problem = _claim_problem(envelope)
+        if problem:
+            return problem
     event_type, dataschema = envelope["type"], envelope["dataschema"]
     if dataschema != dataschema_of(event_type, version_of(dataschema) or 0):
         expected = f"urn:omnibus:{event_type}:<version>"
         return "dataschema", f'must name the event\'s type, "{expected}", not {show_value(dataschema)}'
     envelope["datacontenttype"] = "application/json"
     envelope.setdefault("correlationid", envelope["id"])
+    return None
+
+
+def _claim_problem(envelope: Envelope) -> tuple[str, str] | None:
+    """What keeps an envelope without data from naming where it lies."""
+    ref, size, digest = (envelope.get(name) for name in ("dataref", "datarefbytes", "datarefhash"))
+    if ref is None:
+        return "data", "is missing"
+    if not isinstance(ref, str) or not 1 <= utf16_length(ref) <= MAX_REF:
+        what = f"must be a reference of 1 to {MAX_REF} characters, where there is no data"
+        return "dataref", f"{what}, not {show_value(ref)}"
+    if not is_integer(size) or size < 1:
+        return "datarefbytes", f"must be the length of what dataref names, in bytes, not {show_value(size)}"
+    if not isinstance(digest, str) or not _sha256.fullmatch(digest):
+        return "datarefhash", f"must be the SHA-256 of what dataref names, in hex, not {show_value(digest)}"
     return None
 
 

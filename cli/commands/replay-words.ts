@@ -4,6 +4,9 @@ import { UsageError } from "../usage-error.ts";
 const usage = [
   "replay-rate",
   "nothing-selected",
+  "sql",
+  "too-much",
+  "package-missing",
   "beyond-ledger",
   "type-unhandled",
   "consumer-unknown",

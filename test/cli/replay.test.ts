@@ -195,6 +195,19 @@ describe("bus replay", () => {
     expect([byOffset, idsOf(await taken("LockStock"))]).toEqual([orders(10, 12), ["o-107", "o-125"]]);
   });
 
+  it("sends what a condition or a question in SQL chooses", async () => {
+    const condition = "(data->>'cents')::bigint >= 2700 order by id";
+    const byCondition = await replayed("LockStock", "--sql", condition, "--again", "--yes", "--json");
+    const first = idsOf(await taken("LockStock"));
+    const question = "select id, source from archive where id in ('o-101', 'o-129', 'p-1');";
+    await replayed("LockStock", "--from", "1h", "--sql", question, "--again", "--yes");
+
+    expect(first).toEqual(orders(27, 30));
+    expect(byCondition.json.replay.selection.list).toMatchObject({ events: 3 });
+    expect(byCondition.json.replay.selection).toHaveProperty("fromMs");
+    expect(idsOf(await taken("LockStock"))).toEqual(["o-101", "o-129"]);
+  });
+
   it("is stopped by Ctrl-C, killed by SIGKILL, and gone on with; others see how far it is", async () => {
     const words = ["replay", "LockStock", "--from", "1h", "--again", "--rate", "10", "--yes"];
     const first = runBus(words, { cwd: folder, environment: here() });
@@ -235,6 +248,11 @@ describe("bus replay", () => {
     [["LockStock", "--from", "0s"], "the archive has no such event for this consumer: nothing was sent"],
     [["LockStock", "--id", "never"], "the archive has no such event for this consumer"],
     [["LockStock", "--ids", "nowhere.txt"], "--ids: ENOENT"],
+    [["LockStock", "--sql", "cents > 5"], "cents"],
+    [["LockStock", "--sql", "delete from archive"], "syntax error"],
+    [["LockStock", "--sql", "select id from archive"], "source and id are needed"],
+    [["LockStock", "--sql", "false"], "the question has no event for an answer"],
+    [["LockStock", "--sql", "true", "--id", "o-101"], "--sql chooses events by itself"],
     [["LockStock", "--from", "1h", "--to", "2h"], "--from is not before --to"],
     [["Points", "--from", "1h"], "Points keeps no ledger (mode none)"],
     [["resume", "20260101-000000-000000"], "there is no replay 20260101-000000-000000 of bus shop"],

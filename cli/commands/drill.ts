@@ -11,13 +11,14 @@ import { drillOutbox } from "./drill-outbox.ts";
 import { drillPaymentsPoints } from "./drill-payments-points.ts";
 import { drillPeak } from "./drill-peak.ts";
 import { drillRecommender } from "./drill-recommender.ts";
+import { drillReplay } from "./drill-replay.ts";
 import { drillTransfer } from "./drill-transfer.ts";
 
 /** `bus drill <name>`: scenarios with a figure that passes or fails. */
 export const drill: CommandGroup = {
   name: "drill",
   summary:
-    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery, exactly-once, fulfil",
+    "play a scenario that passes or fails by its figures: orders, recommender, crawler, peak, outage, dead-letters, fifo, outbox, transfer, payments-points, delivery, exactly-once, fulfil, replay",
   commands: [
     drillOrders,
     drillRecommender,
@@ -32,5 +33,6 @@ export const drill: CommandGroup = {
     drillDelivery,
     drillExactlyOnce,
     drillFulfil,
+    drillReplay,
   ],
 };

@@ -40,4 +40,9 @@ export const fullSize: readonly FullSize[] = [
   },
   { name: "exactly-once", words: ["exactly-once"], figures: ["transfers", "kills", "doubled", "lost"] },
   { name: "fulfil", words: ["fulfil"], figures: ["shipped", "compensated", "stuck", "harmToOthers"] },
+  {
+    name: "replay",
+    words: ["replay"],
+    figures: ["archived", "selected", "replayed", "strays", "ratePerSecond"],
+  },
 ];

@@ -1,10 +1,9 @@
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzipSync, gzip } from "node:zlib";
 import { SegmentError } from "../errors.ts";
 import type { ObjectStore } from "../segments/index.ts";
 
 const gzipAsync = promisify(gzip);
-const gunzipAsync = promisify(gunzip);
 
 /**
  * Keeps the events of a replay beside the archive, `replays/{id}.ndjson.gz`, so that any process can go on with it: a line of JSON for each
@@ -28,6 +27,6 @@ export async function readEventList(store: ObjectStore, key: string): Promise<Re
   if (!found) {
     throw new SegmentError("list-missing", `${key} is gone: the replay cannot go on; make a new one`);
   }
-  const text = (await gunzipAsync(found.body)).toString("utf8");
+  const text = gunzipSync(found.body).toString("utf8");
   return new Set(text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as string])));
 }

@@ -1,0 +1,3 @@
+export type { ReplayResult } from "./judge.ts";
+export type { ReplayOptions } from "./options.ts";
+export { runReplayDrill } from "./run.ts";

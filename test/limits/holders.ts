@@ -9,8 +9,12 @@ export interface Weather {
   readonly seed: number;
   /** Each holder's clock is off by something in ± half of this. */
   readonly skewMs: number;
-  /** Chance that a timer comes late by up to 200 ms, or early by a few. */
+  /** Chance that a timer comes late by up to 200 ms, or early. */
   readonly badTimers: number;
+  /** By how much one is early. @default 3 */
+  readonly earlyMs?: number;
+  /** A holder that believes its timers: when one has fired, its clock reads what that was set for. */
+  readonly trustsTimers?: boolean;
   /** Chance that a holder dies with its reservation. */
   readonly crashes: number;
   /** Up to how many events it takes at once. */
@@ -65,15 +69,25 @@ export function mostInAnyWindow(starts: readonly number[], windowMs: number): nu
   return most;
 }
 
-function holdersClock(clock: VirtualClock, { skewMs, badTimers }: Weather): Clock {
+function holdersClock(
+  clock: VirtualClock,
+  { skewMs, badTimers, earlyMs = 3, trustsTimers = false }: Weather,
+): Clock {
   const offsetMs = Math.round((clock.random() - 0.5) * skewMs);
+  let believedMs = Number.NEGATIVE_INFINITY;
+  const nowMs = () => Math.max(clock.nowMs() + offsetMs, believedMs);
   return {
     ...clock,
-    nowMs: () => clock.nowMs() + offsetMs,
+    nowMs,
     after: (delayMs, fire) => {
-      if (clock.random() >= badTimers) return clock.after(delayMs, fire);
-      const offMs = clock.random() < 0.3 ? -3 : clock.random() * 200;
-      return clock.after(Math.max(0, delayMs + offMs), fire);
+      const dueMs = nowMs() + delayMs;
+      const fireAsDue = () => {
+        if (trustsTimers) believedMs = Math.max(believedMs, dueMs);
+        fire();
+      };
+      if (clock.random() >= badTimers) return clock.after(delayMs, fireAsDue);
+      const offMs = clock.random() < 0.3 ? -earlyMs : clock.random() * 200;
+      return clock.after(Math.max(0, delayMs + offMs), fireAsDue);
     },
   };
 }

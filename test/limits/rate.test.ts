@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { limit, type RateLimit } from "../../src/limits/index.ts";
-import { spacingMicros } from "../../src/limits/spacing.ts";
+import { spacingMicros, splitCount } from "../../src/limits/spacing.ts";
 import { mostInAnyWindow, startsOf, type Weather } from "./holders.ts";
 
 const stormy = { holders: 6, seconds: 20, skewMs: 5, badTimers: 0.15, crashes: 0.05, batch: 6 };
+const hasty = { badTimers: 0.5, earlyMs: 60 };
 const calm = { ...stormy, badTimers: 0, crashes: 0 };
 const rate = (options: object = {}) => limit("partner", { rate: "10/s", ...options }) as RateLimit;
 const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -17,10 +18,27 @@ describe("a rate", () => {
     { name: "one item", options: {} },
     { name: "three items", options: { split: 3 } },
     { name: "a short horizon", options: { horizonMs: 700 } },
-    { name: "wide bounds", options: { latenessMs: 60, skewMs: 40 }, skewMs: 40 },
-  ])("never holds more than its count in any window: $name", async ({ options, skewMs = 5 }) => {
+    { name: "wide bounds", options: { latenessMs: 60, skewMs: 40 }, more: { skewMs: 40 } },
+    { name: "timers that are early by far", options: {}, more: hasty },
+  ])("never holds more than its count in any window: $name", async ({ options, more = {} }) => {
     for (const seed of seeds(12)) {
-      expect(await most(rate(options), { ...stormy, skewMs }, seed)).toBeLessThanOrEqual(10);
+      expect(await most(rate(options), { ...stormy, ...more }, seed)).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it("rounds distances up: however many in a window, the one after them lies behind it", () => {
+    const bounds = { windowMs: 1_000, latenessMs: 20, skewMs: 5 };
+    for (let count = 1; count <= 1_000; count++) {
+      expect(count * spacingMicros({ count, ...bounds })).toBeGreaterThanOrEqual(1_026_000);
+    }
+  });
+
+  it("is split into whole rates that sum to it", () => {
+    for (let parts = 1; parts <= 50; parts++) {
+      const shares = splitCount(50, parts);
+
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBe(50);
+      expect(shares.every((share) => Number.isInteger(share) && share >= 1)).toBe(true);
     }
   });
 
@@ -59,6 +77,15 @@ describe("a rate", () => {
     ])("%s", async (_, of) => {
       const worst = [];
       for (const seed of seeds(8)) worst.push(await most(of, stormy, seed));
+
+      expect(Math.max(...worst)).toBeGreaterThan(10);
+    });
+
+    it("when it believes its timers", async () => {
+      const worst = [];
+      for (const seed of seeds(8)) {
+        worst.push(await most(rate(), { ...stormy, ...hasty, trustsTimers: true }, seed));
+      }
 
       expect(Math.max(...worst)).toBeGreaterThan(10);
     });

@@ -1,7 +1,7 @@
 import type { Read } from "./facts.ts";
 
 /** What services call a thing that is not there, and a call that is not allowed. */
-const missing = /NotFound|NonExistentQueue|QueueDoesNotExist/;
+const missing = /NotFound|NonExistentQueue|QueueDoesNotExist|NoSuchBucket/;
 const denied = /AccessDenied|AuthorizationError|NotAuthorized|UnauthorizedOperation/;
 
 /** Reads something: there, not there, or not allowed to look. Anything else is thrown on: the cloud could not be asked. */

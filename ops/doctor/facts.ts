@@ -1,3 +1,5 @@
+import type { JobName } from "../../src/names.ts";
+
 /** What was read: it is there, it is not there, or these credentials may not look. */
 export type Read<Value> =
   | { readonly found: Value }
@@ -82,6 +84,26 @@ export interface ConsumerFacts {
   readonly schedule: Read<ScheduleFacts> | undefined;
 }
 
+/** A function that comes with a bus, and what calls it. */
+export interface JobFacts {
+  readonly job: JobName;
+  readonly function: Read<Pick<FunctionFacts, "name" | "state" | "trouble">>;
+  /** From a queue or a table's stream; `undefined`: none is to call it. */
+  readonly mappings: Read<readonly MappingFacts[]> | undefined;
+  readonly schedule: Read<ScheduleFacts> | undefined;
+}
+
+/** Where a bus keeps what was published, and what waits on the way there. */
+export interface ArchiveFacts {
+  readonly queue: Read<QueueFacts>;
+  readonly deadLetters: Read<QueueFacts>;
+  readonly undelivered: Read<QueueFacts>;
+  /** How long the oldest message has waited in the queue; `undefined` where nobody tells. */
+  readonly oldestSeconds: number | undefined;
+  /** Its name, where it is there. */
+  readonly bucket: Read<string>;
+}
+
 /** All that was found of one bus. */
 export interface BusFacts {
   readonly bus: string;
@@ -93,15 +115,23 @@ export interface BusFacts {
   readonly limits: Read<TableFacts>;
   readonly jobs: Read<TableFacts>;
   readonly parked: Read<TableFacts>;
+  /** The bus's own functions, and its archive; `undefined` where the bus stands elsewhere. */
+  readonly own: { readonly jobs: readonly JobFacts[]; readonly archive: ArchiveFacts } | undefined;
 }
 
 /** What the doctor asks of a cloud. Nothing here changes anything. Rejects only when the cloud cannot be reached. */
 export interface CloudReads {
   /** Every function that carries settings of Omnibus. */
   functions(): Promise<Read<readonly FunctionFacts[]>>;
+  /** How one function is, whatever its settings. */
+  functionState(name: string): Promise<JobFacts["function"]>;
   mappings(functionName: string): Promise<Read<readonly MappingFacts[]>>;
   queue(name: string): Promise<Read<QueueFacts>>;
+  /** How long a queue's oldest message has waited; `undefined` where nobody tells, or nobody may be asked. */
+  oldestSeconds(queueName: string): Promise<number | undefined>;
   schedule(name: string): Promise<Read<ScheduleFacts>>;
+  /** A bucket's name, if it is there. */
+  bucket(name: string): Promise<Read<string>>;
   /** ARNs of all topics whose name begins so. */
   topics(prefix: string): Promise<Read<readonly string[]>>;
   subscriptions(topicArn: string): Promise<Read<readonly SubscriptionFacts[]>>;

@@ -38,3 +38,7 @@ export function unseen(check: string, what: string, action: string): Finding {
  */
 export const redeploy =
   "deploy the consumer's stack again; if its template is the same: npx cdk deploy <stack> --revert-drift";
+
+/** The same for what stands in the bus's own stack. */
+export const redeployBus =
+  "deploy the bus's stack again; if its template is the same: npx cdk deploy <stack> --revert-drift";

@@ -4,6 +4,8 @@ import { functionName } from "../../src/names.ts";
 import type { Target } from "../target.ts";
 import type { BusFacts, FunctionFacts } from "./facts.ts";
 import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
+import { judgeArchive } from "./judge-archive.ts";
+import { judgeJobs } from "./judge-jobs.ts";
 import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
 import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
 import { judgeSchedule } from "./judge-schedule.ts";
@@ -13,23 +15,24 @@ import { settingsOf } from "./read-bus.ts";
 
 /** Everything about one bus, consumer by consumer. */
 export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "identity">): readonly Finding[] {
-  const { bus, consumers, topics } = facts;
+  const { bus, consumers, topics, own } = facts;
   const settings = consumers.flatMap((one) => settingsOf(one.function) ?? []);
   return [
     judgePresence(bus, consumers.length, topics),
     ...judgeTables(facts, settings),
+    ...(own ? [...judgeArchive(bus, own), ...judgeJobs(bus, own, settings)] : []),
     ...consumers.flatMap((consumer) => {
-      const own = settingsOf(consumer.function);
-      if (own === undefined) return [];
+      const its = settingsOf(consumer.function);
+      if (its === undefined) return [];
       const windowSeconds = mappingsOf(consumer)[0]?.windowSeconds ?? 0;
       return [
-        judgeFunction(consumer.function, own),
+        judgeFunction(consumer.function, its),
         ...judgeQueue(consumer, windowSeconds),
         ...judgeSideQueues(consumer),
-        ...(own.drain ? judgeSchedule(consumer) : judgeMapping(consumer)),
-        ...(isElsewhere(own, facts, target)
-          ? [topicsElsewhere(consumer.function.name, own)]
-          : judgeSubscriptions(facts, consumer, own)),
+        ...(its.drain ? judgeSchedule(consumer) : judgeMapping(consumer)),
+        ...(isElsewhere(its, facts, target)
+          ? [topicsElsewhere(consumer.function.name, its)]
+          : judgeSubscriptions(facts, consumer, its)),
       ];
     }),
   ];

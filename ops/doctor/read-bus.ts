@@ -9,6 +9,7 @@ import {
   undeliveredQueueName,
 } from "../../src/names.ts";
 import type { BusFacts, CloudReads, ConsumerFacts, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
+import { readOwn } from "./read-own.ts";
 
 /** A function's settings; `undefined` when they cannot be read. */
 export function settingsOf({ settings }: FunctionFacts): ConsumerSettings | undefined {
@@ -34,6 +35,10 @@ export async function readBus(
     reads.table(parkedTableName(bus)),
     ...consumers.map((one) => readConsumer(reads, one)),
   ]);
+  const [subscriptions, own] = await Promise.all([
+    readSubscriptions(reads, topics),
+    readOwn(reads, bus, topics),
+  ]);
   return {
     bus,
     consumers: facts,
@@ -42,7 +47,8 @@ export async function readBus(
     limits,
     jobs,
     parked,
-    subscriptions: await readSubscriptions(reads, topics),
+    subscriptions,
+    own,
   };
 }
 

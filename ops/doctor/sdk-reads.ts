@@ -2,12 +2,14 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   type FunctionConfiguration,
   GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
   LambdaClient,
   ListTagsCommand,
   type ProvisionedPollerConfig,
   paginateListEventSourceMappings,
   paginateListFunctions,
 } from "@aws-sdk/client-lambda";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import {
   GetSubscriptionAttributesCommand,
   paginateListSubscriptionsByTopic,
@@ -17,6 +19,7 @@ import {
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../../src/aws-client.ts";
 import { settingsVariable } from "../../src/env.ts";
+import { queueFlows } from "../lag/queue-flows.ts";
 import { wireTargetFor } from "../wire-target-for.ts";
 import { attempt } from "./attempt.ts";
 import type { CloudReads, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
@@ -27,6 +30,18 @@ function pollersOf(config: ProvisionedPollerConfig | undefined) {
   return config && { minimum: config.MinimumPollers ?? 2, maximum: config.MaximumPollers ?? 200 };
 }
 
+function stateOf(configuration: FunctionConfiguration): Pick<FunctionFacts, "name" | "state" | "trouble"> {
+  const { FunctionName: name = "", State, StateReason, LastUpdateStatus } = configuration;
+  const isHurt = State !== undefined && (State !== "Active" || LastUpdateStatus === "Failed");
+  const why = StateReason ?? configuration.LastUpdateStatusReason ?? "";
+  return {
+    name,
+    // ListFunctions leaves the state out for functions that have long been well. (API_FunctionConfiguration)
+    state: State ?? "Active",
+    trouble: isHurt ? `${LastUpdateStatus} ${why}`.trim() : undefined,
+  };
+}
+
 /** `CloudReads` through the AWS SDK, where the environment leads. Call `close` when done. */
 export function sdkReads(): CloudReads & { close(): void } {
   const options = { maxAttempts: 3 };
@@ -34,6 +49,9 @@ export function sdkReads(): CloudReads & { close(): void } {
   const sqs = awsClient(SQSClient, options);
   const sns = awsClient(SNSClient, options);
   const dynamodb = awsClient(DynamoDBClient, options);
+  const s3 = awsClient(S3Client, options);
+  const wireTarget = async () =>
+    wireTargetFor(...(await Promise.all([lambda.config.region(), lambda.config.credentials()])));
 
   const withConcurrency = async (configuration: FunctionConfiguration): Promise<FunctionFacts> => {
     const FunctionName = configuration.FunctionName ?? "";
@@ -45,21 +63,13 @@ export function sdkReads(): CloudReads & { close(): void } {
       .send(new ListTagsCommand({ Resource: configuration.FunctionArn }))
       // A stand-in may not know of tags; nothing is judged by them.
       .catch(() => ({ Tags: undefined }));
-    const isHurt = configuration.State !== "Active" || configuration.LastUpdateStatus === "Failed";
-    const why = configuration.StateReason ?? configuration.LastUpdateStatusReason ?? "";
     return {
-      name: FunctionName,
+      ...stateOf(configuration),
       settings: configuration.Environment?.Variables?.[settingsVariable] ?? "",
       // CloudFormation marks what it makes. (cfn-resource-tags)
       stack: tags.Tags?.["aws:cloudformation:stack-name"],
       timeoutSeconds: configuration.Timeout ?? 3,
       memoryMb: configuration.MemorySize ?? 128,
-      // ListFunctions leaves the state out for functions that have long been well. (API_FunctionConfiguration)
-      state: configuration.State ?? "Active",
-      trouble:
-        isHurt && configuration.State !== undefined
-          ? `${configuration.LastUpdateStatus} ${why}`.trim()
-          : undefined,
       reservedConcurrency: "found" in reserved ? reserved.found.ReservedConcurrentExecutions : undefined,
     };
   };
@@ -78,6 +88,11 @@ export function sdkReads(): CloudReads & { close(): void } {
         }
         return Promise.all(found.map(withConcurrency));
       }),
+
+    functionState: (FunctionName) =>
+      attempt("lambda:GetFunctionConfiguration", async () =>
+        stateOf(await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))),
+      ),
 
     mappings: (FunctionName) =>
       attempt("lambda:ListEventSourceMappings", async () => {
@@ -123,13 +138,20 @@ export function sdkReads(): CloudReads & { close(): void } {
         };
       }),
 
+    async oldestSeconds(name) {
+      const flows = await queueFlows({ target: await wireTarget(), queueNames: [name] });
+      return flows.get(name)?.oldestSeconds;
+    },
+
     schedule: (name) =>
       attempt("scheduler:GetSchedule", async () => {
-        const [region, credentials] = await Promise.all([
-          lambda.config.region(),
-          lambda.config.credentials(),
-        ]);
-        return readSchedule(wireTargetFor(region, credentials), name);
+        return readSchedule(await wireTarget(), name);
+      }),
+
+    bucket: (name) =>
+      attempt("s3:ListBucket", async () => {
+        await s3.send(new ListObjectsV2Command({ Bucket: name, MaxKeys: 1 }));
+        return name;
       }),
 
     topics: (prefix) =>
@@ -175,7 +197,7 @@ export function sdkReads(): CloudReads & { close(): void } {
       }),
 
     close() {
-      for (const client of [lambda, sqs, sns, dynamodb]) client.destroy();
+      for (const client of [lambda, sqs, sns, dynamodb, s3]) client.destroy();
     },
   };
 }

@@ -24,7 +24,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { Consumer, EventBus } from "../../lib/index.ts";
 import { orderCreated } from "./contract.ts";
 const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "Shop");
-const bus = new EventBus(stack, "Bus", { name: "shop", contracts: [orderCreated], archive: false });
+const bus = new EventBus(stack, "Bus", { name: "shop", contracts: [orderCreated] });
 const consumer = (name, where) =>
   new Consumer(stack, name, { bus, on: [orderCreated], where, entry: import.meta.dirname + "/handler.ts" });
 consumer("Stock", { country: ["de"] });
@@ -201,6 +201,16 @@ describe("bus doctor", () => {
     );
     const subjects = json.findings.map(({ check }: Finding) => check);
     expect(subjects.filter((check: string) => check === "contracts")).toHaveLength(2);
+    expect(
+      json.findings.filter(({ check }: Finding) => check === "job").map(({ message }: Finding) => message),
+    ).toEqual([
+      "shop-governor: Active, called by its mapping and its schedule",
+      "shop-archiver: Active, called by its mapping",
+      "shop-journaler: Active, called by its mapping",
+      "shop-sealer: Active, called by its schedule",
+      "shop-reconciler: Active, called by its schedule",
+    ]);
+    expect(subjects.filter((check: string) => check === "archive")).toHaveLength(2);
   }, 60_000);
 
   it("tells what was broken since, each with a fix, and ends with 3", async () => {

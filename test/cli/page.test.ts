@@ -27,9 +27,9 @@ describe("docs/cli.md", () => {
   });
 
   it("tells each check of the doctor, and no other", () => {
-    const sources = ["bus", "mapping", "queues", "schedule", "subscriptions", "target", "versions"].map(
-      (name) => textOf(`ops/doctor/judge-${name}.ts`) ?? "",
-    );
+    const sources = [
+      ...["archive", "bus", "jobs", "mapping", "queues", "schedule", "subscriptions", "target", "versions"],
+    ].map((name) => textOf(`ops/doctor/judge-${name}.ts`) ?? "");
     const made = sources.flatMap((text) =>
       [...text.matchAll(/\b(?:ok|warn|fail|unseen)\(\s*"([\w-]+)"/g)].map(([, check]) => check),
     );

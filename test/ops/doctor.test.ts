@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { attempt } from "../../ops/doctor/attempt.ts";
 import type {
   FunctionFacts,
+  JobFacts,
   MappingFacts,
   QueueFacts,
   ScheduleFacts,
@@ -125,6 +126,9 @@ function readsOf(world: World, reads: Partial<CloudReads> = {}): CloudReads {
   const read = <Value>(found: Value | undefined): Read<Value> => (found === undefined ? none : { found });
   return {
     functions: async () => ({ found: [world.function] }),
+    functionState: async () => none,
+    oldestSeconds: async () => undefined,
+    bucket: async () => none,
     mappings: async () => ({ found: [world.mapping] }),
     queue: async (name) => read(queues.get(name)),
     schedule: async (name) => read([world.schedule].find((one) => one.name === name)),
@@ -390,6 +394,7 @@ describe("examine", () => {
         "limits",
         "jobs",
         "parked",
+        "archive",
       ],
       ...[
         "function",
@@ -449,6 +454,7 @@ describe("examine", () => {
     const breaker = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
     expect(await without({ mode: "none", breaker })).toMatchObject([
       { check: "jobs", level: "fail", message: expect.stringContaining("not even an outage") },
+      { check: "job", level: "warn", message: expect.stringContaining("shop-governor") },
     ]);
     expect(await without({ mode: "none", onPoison: "park" })).toMatchObject([
       { check: "parked", level: "fail", message: expect.stringContaining("no table for its parked groups") },
@@ -509,6 +515,193 @@ describe("examine", () => {
 
       expect(findings).toEqual([expect.objectContaining({ check: "schedule", level })]);
       expect(findings[0]?.message).toContain(message);
+    });
+  });
+
+  describe("where a bus has functions and an archive of its own", () => {
+    const jobs = ["governor", "archiver", "journaler", "sealer", "reconciler", "relay"].map(
+      (job) => `shop-${job}`,
+    );
+    const bucketName = `shop-archive-${account}-${region}`;
+    const stateOf = (name: string, change: object = {}) =>
+      ({ found: { name, state: "Active", trouble: undefined, ...change } }) as JobFacts["function"];
+    const scheduleOf = (name: string, change: object = {}) => ({
+      found: { name, state: "ENABLED", expression: "rate(1 minute)", targetArn: `arn:x:${name}`, ...change },
+    });
+    const mappingOf = (world: World, change: object = {}) => ({
+      found: [{ ...world.mapping, uuid: "u-2", queueArn: "arn:stream", ...change }],
+    });
+    /** All of it is there and well; `changes` answer for one name each. */
+    const complete = (world: World, changes: Partial<CloudReads> = {}): Partial<CloudReads> => {
+      const reads = readsOf(world);
+      const well: CloudReads = {
+        ...reads,
+        functionState: async (name) => (jobs.includes(name) ? stateOf(name) : none),
+        mappings: async (name) => (jobs.includes(name) ? mappingOf(world) : reads.mappings(name)),
+        schedule: async (name) => (jobs.includes(name) ? scheduleOf(name) : reads.schedule(name)),
+        queue: async (name) =>
+          name.startsWith("shop-archive")
+            ? { found: queueFacts(name, { retentionSeconds: 604_800 }) }
+            : reads.queue(name),
+        bucket: async (name) => (name === bucketName ? { found: name } : none),
+      };
+      return { ...well, ...changes };
+    };
+    type Answers = {
+      readonly [Part in "functionState" | "mappings" | "schedule" | "queue" | "bucket"]?: readonly [
+        name: string,
+        answer: Read<never>,
+      ];
+    };
+    /** The same, where one name of each part given is answered otherwise. */
+    const except = (world: World, answers: Answers): Partial<CloudReads> => {
+      const well = complete(world) as CloudReads;
+      const changed = Object.entries(answers).map(([part, [name, answer]]) => {
+        const read = well[part as keyof Answers] as (asked: string) => Promise<unknown>;
+        return [part, async (asked: string) => (asked === name ? answer : read(asked))];
+      });
+      return { ...well, ...Object.fromEntries(changed) };
+    };
+
+    it("names each, and finds nothing wrong", async () => {
+      const findings = await look(healthy(), complete(healthy()));
+
+      expect(troubles(findings)).toEqual([]);
+      expect(findings.filter(({ check }) => check === "job").map(({ message }) => message)).toEqual([
+        "shop-governor: Active, called by its mapping and its schedule",
+        "shop-archiver: Active, called by its mapping",
+        "shop-journaler: Active, called by its mapping",
+        "shop-sealer: Active, called by its schedule",
+        "shop-reconciler: Active, called by its schedule",
+        "shop-relay: Active, called by its mapping and its schedule",
+      ]);
+      expect(findings.filter(({ check }) => check === "archive").map(({ message }) => message)).toEqual([
+        `${bucketName} is there`,
+        "shop-archive: 0 waiting, 0 in flight",
+      ]);
+    });
+
+    const world = healthy();
+    const mapped = (change: object) => mappingOf(world, change) as Read<never>;
+    const queued = (name: string, change: Partial<QueueFacts>) =>
+      ({ found: queueFacts(name, change) }) as Read<never>;
+    it.each<readonly [level: "warn" | "fail", check: string, message: RegExp, answers: Answers]>([
+      ["fail", "job", /no function shop-archiver: what is/, { functionState: ["shop-archiver", none] }],
+      [
+        "fail",
+        "job",
+        /shop-sealer is Failed: no image: what is kept/,
+        {
+          functionState: [
+            "shop-sealer",
+            stateOf("x", { state: "Failed", trouble: "no image" }) as Read<never>,
+          ],
+        },
+      ],
+      [
+        "warn",
+        "job",
+        /lambda:GetFunctionConfiguration is not allowed/,
+        { functionState: ["shop-relay", { denied: "lambda:GetFunctionConfiguration" }] },
+      ],
+      [
+        "fail",
+        "job",
+        /shop-journaler: no mapping calls it/,
+        { mappings: ["shop-journaler", { found: [] as never }] },
+      ],
+      [
+        "fail",
+        "job",
+        /mapping is Disabled: no breaker/,
+        { mappings: ["shop-governor", mapped({ state: "Disabled" })] },
+      ],
+      [
+        "warn",
+        "job",
+        /PROBLEM: no right/,
+        { mappings: ["shop-archiver", mapped({ lastResult: "PROBLEM: no right" })] },
+      ],
+      ["fail", "job", /shop-sealer: no schedule calls it/, { schedule: ["shop-sealer", none] }],
+      [
+        "fail",
+        "job",
+        /shop-governor: its schedule is DISABLED/,
+        { schedule: ["shop-governor", scheduleOf("shop-governor", { state: "DISABLED" }) as Read<never>] },
+      ],
+      [
+        "fail",
+        "job",
+        /shop-reconciler: its schedule calls arn:x/,
+        {
+          schedule: ["shop-reconciler", scheduleOf("shop-reconciler", { targetArn: "arn:x" }) as Read<never>],
+        },
+      ],
+      ["fail", "archive", /the bucket of its archive is gone/, { bucket: [bucketName, none] }],
+      [
+        "warn",
+        "archive",
+        /s3:ListBucket is not allowed/,
+        { bucket: [bucketName, { denied: "s3:ListBucket" }] },
+      ],
+      ["fail", "archive", /the queue of its archive is gone/, { queue: ["shop-archive", none] }],
+      [
+        "fail",
+        "archive",
+        /a dead-letter queue of its archive is gone/,
+        { queue: ["shop-archive-dead", none] },
+      ],
+      [
+        "warn",
+        "archive",
+        /shop-archive-dead: 2 messages that could not be kept/,
+        { queue: ["shop-archive-dead", queued("shop-archive-dead", { waiting: 2 })] },
+      ],
+      [
+        "warn",
+        "archive",
+        /shop-archive-undelivered: 1 messages that SNS could not deliver/,
+        { queue: ["shop-archive-undelivered", queued("shop-archive-undelivered", { inFlight: 1 })] },
+      ],
+    ])("tells (%s %s) %s", async (level, check, message, answers) => {
+      const findings = troubles(await look(world, except(world, answers)));
+
+      expect(findings).toEqual([
+        { check, level, message: expect.stringMatching(message), fix: expect.stringMatching(/./) },
+      ]);
+    });
+
+    it("tells when the archive's queue is not read any more, and not when it is merely busy", async () => {
+      const waiting = queued("shop-archive", { waiting: 500, retentionSeconds: 604_800 });
+      const of = async (oldestSeconds: number | undefined) => {
+        const reads = except(world, { queue: ["shop-archive", waiting] });
+        return troubles(await look(world, { ...reads, oldestSeconds: async () => oldestSeconds }));
+      };
+
+      expect(await of(undefined)).toEqual([]);
+      expect(await of(900)).toEqual([]);
+      expect(await of(7_200)).toMatchObject([
+        {
+          check: "archive",
+          message: expect.stringMatching(/500 waiting.*the oldest for 120 min.* 7 days is gone/),
+        },
+      ]);
+    });
+
+    it("misses no governor where no breaker counts on one, and tells of it as a choice where one does", async () => {
+      const breaker = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
+      const settled = encodeSettings({ ...settings, breaker });
+      const counting = { ...world, function: { ...world.function, settings: settled } };
+      const without = (of: World) => look(of, except(of, { functionState: ["shop-governor", none] }));
+
+      expect(troubles(await without(world))).toEqual([]);
+      expect(troubles(await without(counting))).toMatchObject([
+        {
+          check: "job",
+          level: "warn",
+          message: expect.stringContaining("there is no function shop-governor"),
+        },
+      ]);
     });
   });
 

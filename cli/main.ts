@@ -16,6 +16,7 @@ import { replay } from "./commands/replay.ts";
 import { resume } from "./commands/resume.ts";
 import { status } from "./commands/status.ts";
 import { tail } from "./commands/tail.ts";
+import { trace } from "./commands/trace.ts";
 import { killDescendants } from "./descendants.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
@@ -52,6 +53,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         publish,
         tail,
         query,
+        trace,
         pause,
         resume,
         dlq,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { query } from "../../cli/commands/query.ts";
 import { tail } from "../../cli/commands/tail.ts";
+import { trace } from "../../cli/commands/trace.ts";
 import type { BusArchive } from "../../ops/archive/index.ts";
 import { askArchive, type Cell, views } from "../../ops/query/index.ts";
 import { duckdbVersion } from "../../ops/query/load-duckdb.ts";
@@ -37,7 +38,7 @@ async function answerTo(sql: string): Promise<readonly (readonly Cell[])[]> {
 }
 
 describe("docs/archive.md", () => {
-  it.each([tail, query])("tells each option of bus $name, and no other", ({ name, options }) => {
+  it.each([tail, query, trace])("tells each option of bus $name, and no other", ({ name, options }) => {
     const told = sectionOf(`bus ${name}`)
       .split("\n")
       .filter((line) => line.startsWith("| `--"))

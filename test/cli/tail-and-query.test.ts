@@ -4,6 +4,7 @@ import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { query } from "../../cli/commands/query.ts";
 import { tail } from "../../cli/commands/tail.ts";
+import { trace } from "../../cli/commands/trace.ts";
 import { runProgram } from "../../cli/index.ts";
 import { type EndpointProcess, startEndpoint } from "../../local/cloud/endpoint/endpoint-process.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -77,7 +78,7 @@ afterAll(async () => {
 /** Runs a command in this process, on the data folder. */
 async function run(...words: readonly string[]) {
   const terminal = recordedTerminal();
-  const code = await runProgram({ version: "0", commands: [tail, query] }, words, {
+  const code = await runProgram({ version: "0", commands: [tail, query, trace] }, words, {
     ...terminal,
     directory: folder,
   });
@@ -396,4 +397,46 @@ describe("bus query", () => {
     expect(again.err).toMatch(/^list [\d.]+ s: 2 spans, 1 of them open$/m);
     expect(readdirSync(join(folder, "cache", "omnibus", "segments"))).toHaveLength(1);
   }, 60_000);
+});
+
+describe("bus trace", () => {
+  it("draws what an event has set off, from a data folder", async () => {
+    const { code, lines } = await run("trace", "o-2", "--data", "data");
+
+    expect(code).toBe(0);
+    // All of them are of one chain, and none names its cause.
+    expect(lines).toEqual([
+      expect.stringMatching(/^order\.created [\dT:.-]+Z \/shop\/web o-1$/),
+      "└─ LockStock: done after 0 ms, 2 tries",
+      expect.stringMatching(/^order\.created [\dT:.-]+Z \/shop\/web o-2 ◀ asked for$/),
+      "└─ LockStock: DEAD after 0 ms: permanent",
+      "order.paid +65 s /shop/web o-3 (not sealed yet)",
+      "└─ (no consumer takes it)",
+      "",
+      "3 events in 65 s; 3 of them have no cause here; consumers: 1 done, 1 DEAD",
+    ]);
+  });
+
+  it("prints the tree as one line of JSON", async () => {
+    const { lines } = await run("trace", "o-1", "--data", "data", "--json");
+
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      ...{ data: dataDir, bus: "shop", asked: "o-1", found: true, events: 3 },
+      roots: [
+        { id: "o-1", consumers: [{ consumer: "LockStock", state: "done", ends: [{ attempts: 2 }] }] },
+        {},
+        {},
+      ],
+    });
+  });
+
+  it("says where it has looked when there is no such event", async () => {
+    const { code, out, err } = await run("trace", "o-404", "--data", "data", "--from", "1h");
+
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toMatch(
+      /archived no event with the id or correlation id "o-404" since [\dT:.-]+Z: give --from/,
+    );
+  });
 });

@@ -40,7 +40,9 @@ const lengthBits = 2 ** 20;
  * A file of lines as a source: a bank's daily statement. It is streamed once, and an index of about 40 bytes a line is
  * kept; what is listed or looked up is read back by its offset. When the file has changed it is read anew.
  *
- * A line that cannot be read makes all of the file unknown, and is named with its offset.
+ * A line that cannot be read makes all of the file unknown, and is named with its offset; so does an entry without a key (a
+ * column that was renamed), and a CSV file that has not even a line of columns: a statement that is not there yet is none
+ * that says that nothing happened.
  */
 export function fileSource(options: FileSourceOptions): LedgerSource {
   const { name, spanMs = 3_600_000 } = options;
@@ -94,15 +96,17 @@ export function fileSource(options: FileSourceOptions): LedgerSource {
       const { entryOf } = reader;
       const entry = at(record, () => entryOf(record.bytes));
       if (!entry) continue;
-      at(record, () =>
+      at(record, () => {
+        if (entry.key === "") throw new Error("its entry has an empty key: is its column there?");
         index.add({
           span: Math.floor(entry.timeMs / spanMs),
           bucket: bucketOf(entry.key),
           hash: entryHash(entry, spanMs),
           at: record.offset * lengthBits + record.bytes.length,
-        }),
-      );
+        });
+      });
     }
+    if (options.format === "csv" && !reader) throw new Error("it is empty: not even its columns are there");
     index.order();
     const pieceOf = (place: number) => ({
       offset: Math.floor(place / lengthBits),

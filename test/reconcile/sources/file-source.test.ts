@@ -85,6 +85,11 @@ describe("fileSource of CSV", () => {
     ["text after a quote", 'reference,booked,details\n"x"y,2026,{}\n', /byte 25: text after a closed quote/],
     ["a date that is none", "reference,booked,details\nx,yesterday,{}\n", /byte 25: its time is not one of/],
     [
+      "a column of keys that was renamed",
+      `number,booked,details\n7,2026-01-01,{}\n`,
+      /byte 22: its entry has an empty key/,
+    ],
+    [
       "bytes that are no UTF-8",
       Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xff, 0x2c, 0x0a]),
       /byte 4: .*encoded data/,
@@ -100,6 +105,22 @@ describe("fileSource of CSV", () => {
     expect(finding).toMatchObject({
       fault: { source: "statement", message: expect.stringMatching(message) },
     });
+  });
+});
+
+describe("fileSource of a CSV file without entries", () => {
+  const right = indexedEntries({ name: "right", entries: book(5), spanMs: hourMs });
+
+  it("calls nothing missing while not even its columns are there", async () => {
+    expect(await findings(csvSource(""), right)).toMatchObject([
+      { fault: { source: "statement", message: expect.stringContaining("it is empty") } },
+    ]);
+  });
+
+  it("believes one that has its columns and nothing below", async () => {
+    const found = brief(await findings(csvSource("reference,booked,details\n"), right));
+
+    expect(found).toEqual(book(5).map(({ key }) => `missing-left ${key}`));
   });
 });
 

@@ -1,3 +1,4 @@
+import { backoffMs } from "../backoff.ts";
 import type { WireMessage } from "../contract/index.ts";
 import { TransactionError } from "../errors.ts";
 import type { EndResult } from "../ledger/index.ts";
@@ -20,6 +21,7 @@ export async function commitWrites(
 ): Promise<EndResult | undefined> {
   const request = { key, owner: run.owner, emits, writes: writes.map(({ write }) => write) };
   const result = await run.commits.add(request);
+  if (result.status !== "refused" && result.status !== "invalid") run.breaker?.ended();
   switch (result.status) {
     case "refused":
       failRun(refusal(writes[result.at] as AskedWrite, result.item), delivery, run);
@@ -36,7 +38,8 @@ export async function commitWrites(
       delivery.outcome = {
         kind: "retry",
         reason: "conflict",
-        delayMs: 0,
+        // By receives: attempts do not grow here.
+        delayMs: backoffMs(run.clock, delivery.receives, run.settings),
         error: {
           name: "Conflict",
           message: `others wrote to the same items until the time was over (${result.code})`,

@@ -52,7 +52,7 @@ export interface HandlerContext {
   /**
    * In mode `transaction`: an item as it stands now, by a consistent read; `undefined` where there is none. What is read
    * here may only be written with a condition, or from what stands there. Rejects with `TransactionError` (`mode`) in another
-   * mode, and when DynamoDB does not answer.
+   * mode, and with what DynamoDB said, or the network, when there is no item to be had.
    */
   read(at: ItemAddress): Promise<Item | undefined>;
   /** Calls that the consumer's limits count, one by one. */

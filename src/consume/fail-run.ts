@@ -5,9 +5,11 @@ import type { Delivery } from "./delivery.ts";
 import { NoSlotError } from "./limited-calls.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Makes an outcome of what a run has failed with: anything that a handler throws. */
+/** Makes an outcome of what a run has failed with, which is anything that a handler throws, and tells the breaker. */
 export function failRun(thrown: unknown, delivery: Delivery, run: BatchRun): void {
   delivery.outcome = outcomeOf(thrown, delivery, run);
+  if (thrown instanceof DependencyDown) run.breaker?.failed(thrown.dependency, thrown.message);
+  else if (!(thrown instanceof LimitError)) run.breaker?.ended();
   // A start that was not to be had, and a partner that was not there, bring no event nearer to death.
   if (thrown instanceof DependencyDown || (thrown instanceof LimitError && thrown.retryable)) {
     delivery.started = false;

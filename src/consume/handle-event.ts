@@ -1,4 +1,3 @@
-import { DependencyDown, LimitError } from "../errors.ts";
 import { logLine } from "../telemetry/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { complete } from "./complete.ts";
@@ -57,13 +56,12 @@ export async function handleEvent(
     const emits = await emitter.sealed();
     const writes = writer.sealed(returned, emits);
     delivery.handlerMs = clock.nowMs() - startedMs;
-    run.breaker?.ended();
+    // What has writes has ended when these are committed: their conditions may say that a dependency is down.
+    if (writes.length === 0) run.breaker?.ended();
     return { completion: complete(delivery, readable, { emits, writes }, run) };
   } catch (thrown) {
     delivery.handlerMs = clock.nowMs() - startedMs;
     failRun(thrown, delivery, run);
-    if (thrown instanceof DependencyDown) run.breaker?.failed(thrown.dependency, thrown.message);
-    else if (!(thrown instanceof LimitError)) run.breaker?.ended();
     return { completion: undefined };
   } finally {
     run.running.end();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { inMemoryHolds } from "../../src/breaker/index.ts";
 import { DependencyDown, PermanentError } from "../../src/errors.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
 import type { CommitAnswer, TransactionStore } from "../../src/transaction/index.ts";
@@ -117,6 +118,27 @@ describe("consume in mode transaction", () => {
       message: "-9 cents are not enough",
     });
     expect(world.cents("poor")).toBe(-9);
+  });
+
+  it("holds its consumer when conditions say that a dependency is down, as when handlers do", async () => {
+    const holds = inMemoryHolds();
+    const world = transactionWorld(
+      (event, ctx) => {
+        ctx.write(add("a", 1, event.id.startsWith("fine") ? undefined : "attribute_exists(closed)"), {
+          onConditionFailed: () => new DependencyDown("bank"),
+        });
+      },
+      { settings: { breaker: { failures: 3, windowMs: 30_000, probeMs: 10_000 } }, parts: { holds } },
+    );
+
+    // Half of all that ended must have failed so.
+    await world.deliver(
+      ["fine1", "fine2", "fine3", "fine4", "d1", "d2", "d3"].map((id) => record(order({ id }))),
+    );
+    expect((await holds.read(["LockStock"]))[0]?.holds ?? []).toEqual([]);
+    await world.deliver(["d4", "d5"].map((id) => record(order({ id }))));
+
+    expect((await holds.read(["LockStock"]))[0]?.holds).toMatchObject([{ name: "breaker:bank" }]);
   });
 
   it("recognises a lost answer: what is committed is not committed again", async () => {

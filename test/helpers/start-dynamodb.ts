@@ -1,5 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startTableEngine } from "../../local/cloud/start-table-engine.ts";
+import { startEmulator } from "../../local/emulator/index.ts";
 import { startDynamoDbLocal } from "../../local/tools/index.ts";
 import { ledgerKeyAttribute } from "../../src/names.ts";
 
@@ -12,11 +13,24 @@ export interface TestDynamoDB {
   stop(): Promise<void>;
 }
 
-/** Starts dynoxide, or AWS's own DynamoDB Local, on a free port, in memory. */
-export async function startDynamoDB(
-  engine: "dynoxide" | "DynamoDB Local" = "dynoxide",
-): Promise<TestDynamoDB> {
-  const { endpoint, stop } = await (engine === "dynoxide" ? startTableEngine() : startDynamoDbLocal());
+/** What there is to start. */
+export type TableEngine = keyof typeof engines;
+
+const engines = {
+  dynoxide: () => startTableEngine(),
+  "DynamoDB Local": startDynamoDbLocal,
+  MiniStack: async () => {
+    // The pinned release, also where another emulator runs.
+    const environment = { ...process.env };
+    delete environment.AWS_ENDPOINT_URL;
+    const { endpoint, close: stop } = await startEmulator({ environment });
+    return { endpoint, stop };
+  },
+};
+
+/** Starts dynoxide, AWS's own DynamoDB Local, or MiniStack, on a free port, in memory. */
+export async function startDynamoDB(engine: TableEngine = "dynoxide"): Promise<TestDynamoDB> {
+  const { endpoint, stop } = await engines[engine]();
   const client = new DynamoDBClient({
     endpoint,
     region: "us-east-1",

@@ -10,7 +10,7 @@ import {
   wireCalls,
 } from "../../src/transaction/index.ts";
 import { describeWith } from "../helpers/describe-with.ts";
-import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
+import { startDynamoDB, type TableEngine, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 
 describe("inMemoryTransactions", () => {
   const checks = transactionsConformance((options) => {
@@ -35,8 +35,12 @@ await describeWith(
   () => onEngine("DynamoDB Local"),
 );
 
+await describeWith([{ command: "python3", for: "MiniStack" }], "dynamoTransactions on MiniStack", () =>
+  onEngine("MiniStack"),
+);
+
 /** Both ways to call DynamoDB, held to the suite. */
-function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
+function onEngine(engine: TableEngine): void {
   const [ledgerTable, table] = ["shop-ledger", "accounts"];
   let dynamodb: TestDynamoDB;
   // The first time, Maven fetches DynamoDB Local.

@@ -45,6 +45,7 @@ export function letterText({ message, ...letter }: DeadLetter, nowMs: number): s
     oneLine(`${ids.join(", ") || messageId}  ${type}  group ${group}  ${kind}`),
     line("reason", attempts === undefined ? reason : `${reason}, after ${attempts} attempts`),
     ...(error === undefined ? [] : [line("error", `${error.name}: ${error.message}`)]),
+    ...(error?.at === undefined ? [] : [line("thrown at", error.at)]),
     line("died", `${new Date(diedAtMs).toISOString()}, ${spanText(nowMs - diedAtMs)} ago`),
     line("message", messageId),
     ...(message.Attributes?.MessageGroupId === undefined

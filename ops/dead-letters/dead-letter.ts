@@ -17,7 +17,8 @@ export interface DeadLetter extends Fingerprint {
   readonly ids: readonly string[];
   /** `permanent`, `attempts-exhausted`, …; `receive-backstop` when SQS moved it, `undelivered` when SNS could not deliver it. */
   readonly reason: string;
-  readonly error: { readonly name: string; readonly message: string } | undefined;
+  /** `at`: where the handler threw it, if that was written down. */
+  readonly error: { readonly name: string; readonly message: string; readonly at?: string } | undefined;
   /** Started runs, where its consumer wrote them down. */
   readonly attempts: number | undefined;
   /** When it died, as far as can be told: SQS does not write down when it moves a message. */
@@ -62,8 +63,9 @@ function eventsOf(message: Message): { type: string; ids: readonly string[] } {
 
 function errorOf(value: unknown): DeadLetter["error"] {
   if (typeof value !== "object" || value === null) return undefined;
-  const { name, message } = value as { name?: unknown; message?: unknown };
-  return { name: String(name ?? "Error"), message: String(message ?? "") };
+  const { name, message, at } = value as { name?: unknown; message?: unknown; at?: unknown };
+  const place = typeof at === "string" && at !== "" ? { at } : {};
+  return { name: String(name ?? "Error"), message: String(message ?? ""), ...place };
 }
 
 function deliveryError({ MessageAttributes: attributes }: Message): DeadLetter["error"] {

@@ -34,7 +34,10 @@ export function normalizeMessage(message: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** Dead letters of one type that died of the same thing have one fingerprint. */
+/** Line and column of a place in a stack: another version of the code has others for the same thing. */
+const position = /:\d+:\d+(?=\)?$)/;
+
+/** Dead letters of one type that died of the same thing, in the same function, have one fingerprint. */
 export function fingerprintOf({
   type,
   reason,
@@ -42,11 +45,14 @@ export function fingerprintOf({
 }: {
   readonly type: string;
   readonly reason: string;
-  readonly error: { readonly name: string; readonly message: string } | undefined;
+  readonly error: { readonly name: string; readonly message: string; readonly at?: string } | undefined;
 }): Fingerprint {
   const pattern = normalizeMessage(error?.message ?? "");
+  const place = error?.at?.replace(position, "");
   const group = createHash("sha256")
-    .update(JSON.stringify([type, reason, error?.name ?? "", pattern]))
+    .update(
+      JSON.stringify([type, reason, error?.name ?? "", pattern, ...(place === undefined ? [] : [place])]),
+    )
     .digest("hex")
     .slice(0, 8);
   return { group, pattern };

@@ -4,6 +4,7 @@ import type { BatchRun } from "./batch-run.ts";
 import type { Delivery } from "./delivery.ts";
 import { NoSlotError } from "./limited-calls.ts";
 import type { Outcome } from "./outcome.ts";
+import { thrownAt } from "./thrown-at.ts";
 
 /** Makes an outcome of what a run has failed with, which is anything that a handler throws, and tells the breaker. */
 export function failRun(thrown: unknown, delivery: Delivery, run: BatchRun): void {
@@ -17,7 +18,7 @@ export function failRun(thrown: unknown, delivery: Delivery, run: BatchRun): voi
 }
 
 function outcomeOf(thrown: unknown, { attempt, receives }: Delivery, { settings, clock }: BatchRun): Outcome {
-  const error = describeError(thrown);
+  const error = { ...describeError(thrown), at: thrownAt(thrown) };
   if (thrown instanceof PermanentError) return { kind: "dead", reason: thrown.code, error };
   if (thrown instanceof DependencyDown) {
     // By receives: attempts do not grow here.

@@ -1,6 +1,6 @@
 import { omnibusAttribute } from "../contract/index.ts";
 import { sns } from "../limits-of-aws.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Cause, Outcome } from "./outcome.ts";
 import type { SqsAttribute, SqsRecord } from "./sqs-event.ts";
 
 export { omnibusAttribute };
@@ -14,7 +14,7 @@ export interface DeadLetterNote {
   readonly consumer: string;
   /** `invalid-data`, `permanent`, `attempts-exhausted`, … */
   readonly reason: string;
-  readonly error?: { readonly name: string; readonly message: string };
+  readonly error?: Cause;
   readonly attempts: number;
   /** When SQS first handed it out, and when it died. RFC 3339. */
   readonly firstAt: string;
@@ -50,7 +50,7 @@ export function deadLetterAttributes(
     consumer: about.consumer,
     reason: outcome.reason,
     ...(outcome.error
-      ? { error: { name: outcome.error.name, message: outcome.error.message.slice(0, maxErrorLength) } }
+      ? { error: { ...outcome.error, message: outcome.error.message.slice(0, maxErrorLength) } }
       : {}),
     attempts: about.attempts,
     firstAt: new Date(

@@ -58,4 +58,6 @@ export type RetryReason =
 export interface Cause {
   readonly name: string;
   readonly message: string;
+  /** Where a handler threw it: see `thrownAt`. */
+  readonly at?: string | undefined;
 }

@@ -175,7 +175,10 @@ describe("dead letters", () => {
 
     const text = world.queues.deadLetters[0]?.attributes.omnibus?.stringValue ?? "";
     expect(text.length).toBeLessThan(1_000);
-    expect(JSON.parse(text).error).toMatchObject({ name: "PermanentError" });
+    expect(JSON.parse(text).error).toMatchObject({
+      name: "PermanentError",
+      at: expect.stringMatching(/dead-letters\.test\.ts:\d+:\d+/),
+    });
     expect([...text].some((character) => character < " ")).toBe(false);
   });
 

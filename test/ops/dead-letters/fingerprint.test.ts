@@ -33,6 +33,15 @@ describe("fingerprintOf", () => {
     expect(died("order 17 of u-1").group).toMatch(/^[\da-f]{8}$/);
   });
 
+  it("tells two functions apart that fail with the same words, and not two versions of one", () => {
+    const thrown = (at: string) => died("", { error: { name: "TypeError", message: "no id", at } }).group;
+
+    expect(thrown("charge (index.mjs:1:2)")).not.toBe(thrown("refund (index.mjs:1:2)"));
+    expect(thrown("charge (index.mjs:1:2)")).toBe(thrown("charge (index.mjs:40:7)"));
+    expect(thrown("a.mjs:1:2")).toBe(thrown("a.mjs:40:7"));
+    expect(thrown("a.mjs:1:2")).not.toBe(thrown("b.mjs:1:2"));
+  });
+
   it("gives other groups to another message, type, reason or error", () => {
     const groups = [
       died("order 17"),

@@ -10,6 +10,7 @@ import {
   emptyDigest,
   entryHash,
 } from "../../digest/index.ts";
+import { shownKey } from "../entry-fault.ts";
 import { keysOf } from "../keys-of.ts";
 import type { EntryPage, KeyPage, LedgerSource, Window } from "../ports.ts";
 import { isInside, wholeSpan } from "../windows.ts";
@@ -170,7 +171,16 @@ export function dynamoSource(options: DynamoSourceOptions): DynamoSource {
 
     async lookup(keys) {
       const byKey = new Map<string, Entry[]>(keys.map((key) => [key, []]));
-      for (const entry of await home(keys, true)) byKey.get(entry.key)?.push(entry);
+      for (const entry of await home(keys, true)) {
+        const found = byKey.get(entry.key);
+        // Left out, it would look missing.
+        if (!found) {
+          throw new Error(
+            `keyOf and entryOf do not agree: the item of a key that was asked for is ${shownKey(entry.key)} by entryOf, in ${table}`,
+          );
+        }
+        found.push(entry);
+      }
       return keys.map((key) => byKey.get(key) ?? []);
     },
   };

@@ -138,6 +138,15 @@ function onEngine(engine: "dynoxide" | "DynamoDB Local"): void {
 
     expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 1]);
   });
+
+  it("calls nothing missing where keyOf and entryOf do not agree about keys", async () => {
+    const { name } = await bookFrom(dynamodb, book(3));
+    const source = bookIn(dynamodb, name, (item) => ({ ...entryOf(item), key: `${item.id?.S}-b` }));
+
+    await expect(source.lookup(["transfer-1"])).rejects.toThrow(
+      /^keyOf and entryOf do not agree: .* is "transfer-1-b" by entryOf, in book-\d+$/,
+    );
+  });
 }
 
 let tables = 0;
@@ -178,13 +187,13 @@ async function bookFrom(dynamodb: TestDynamoDB, entries: readonly Entry[]) {
 }
 
 /** A table as a source: another one each time, with nothing in its memory. */
-function bookIn({ client }: TestDynamoDB, table: string) {
+function bookIn({ client }: TestDynamoDB, table: string, as = entryOf) {
   return dynamoSource({
     name: table,
     table,
     client,
     sealedTable,
-    entryOf,
+    entryOf: as,
     keyOf: (key) => ({ id: { S: key } }),
     reads: ({ fromMs, toMs }) =>
       Array.from({ length: Math.ceil(toMs / hourMs) - Math.floor(fromMs / hourMs) }, (_, index) => ({

@@ -18,7 +18,8 @@ export interface PipelineProps<Stages extends readonly Stage[] = readonly Stage[
   readonly stages: { readonly [Name in Stages[number]["name"]]: StageProps };
 
   /**
-   * Whether each stage has an alarm on its dead letters: a run that neither goes on nor back stands there.
+   * Whether each stage has an alarm on its dead letters and undelivered messages: a run that neither goes on nor back
+   * stands there.
    * @default true: nobody else would tell
    */
   readonly alarms?: boolean;

@@ -10,7 +10,11 @@ export async function chainEnds(
   { onLine }: { readonly onLine?: ((line: Line) => void) | undefined } = {},
 ): Promise<readonly JournalLine[]> {
   const names = new Set(events.map(({ line }) => eventName(line)));
-  const times = events.map(({ line }) => Date.parse(line.time));
+  // The archive gives up on an event's own time sooner than the journal does.
+  const times = events.flatMap(({ line: { time, eventTime = time } }) => [
+    Date.parse(time),
+    Date.parse(eventTime),
+  ]);
   const ends: JournalLine[] = [];
   const span = { fromMs: Math.min(...times), toMs: Math.max(...times) + 1 };
   for await (const { line } of matchingLines(journal, { ...span, matches: () => true, onLine })) {

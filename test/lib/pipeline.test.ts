@@ -93,6 +93,7 @@ describe("Pipeline", () => {
       AlarmName: "shop-Charge-stuck",
       AlarmDescription: Match.stringLikeRegexp("bus dlq redrive Charge"),
       Threshold: 0,
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: "FILL(dead, 0) + FILL(undelivered, 0)" })]),
       AlarmActions: [alarmActionArn],
     });
   });

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import { createTestBus, stageConsumers } from "../../local/testing/index.ts";
 import { DependencyDown, PermanentError, StageRefused } from "../../src/errors.ts";
-import { type Revocation, runStage, type StageContext } from "../../src/stages/index.ts";
-import { fulfilOrder, order, orderCreated, orderPaid, riskPassed, stockLocked } from "./order-pipeline.ts";
+import { pipeline, type Revocation, runStage, type StageContext, stage } from "../../src/stages/index.ts";
+import {
+  about,
+  fulfilOrder,
+  order,
+  orderCreated,
+  orderPaid,
+  riskPassed,
+  stockLocked,
+} from "./order-pipeline.ts";
 
 type Does = (context: StageContext, run: number) => unknown;
 
@@ -239,6 +247,44 @@ describe("a run of a pipeline", () => {
 
     expect(steps).toEqual(["unCharge", "unLockStock"]);
     expect(bus.deadLetters("Charge")).toEqual([]);
+  });
+
+  it("brings what is in a retired stage to its end, and asks it to undo", async () => {
+    const steps: string[] = [];
+    const step = (name: string) => () => {
+      steps.push(name);
+    };
+    const handle = ({ data }: { readonly data: ReturnType<typeof order> }) => data;
+    const without = pipeline(
+      "fulfil-order",
+      [
+        stage("RiskCheck", orderCreated, { gives: stockLocked }),
+        stage("LockStock", riskPassed, { gives: stockLocked, compensates: true, retired: true }),
+        stage("Charge", stockLocked),
+      ],
+      { about },
+    );
+    const bus = createTestBus({
+      consumers: stageConsumers(without, {
+        RiskCheck: runStage(without, "RiskCheck", { handle }),
+        LockStock: runStage(without, "LockStock", { handle, compensate: step("unLockStock") }),
+        Charge: runStage(without, "Charge", { handle: refuse }),
+      }),
+    });
+
+    await bus.publish(riskPassed, order("o-old"));
+    await bus.publish(orderCreated, order("o-new"));
+    await bus.idle();
+
+    // Who went through it and who did not: it must bear to find nothing.
+    expect(steps).toEqual(["unLockStock", "unLockStock"]);
+    expect(
+      bus
+        .eventsOf(without.compensated)
+        .map(({ data }) => data.about.orderId)
+        .sort(),
+    ).toEqual(["o-new", "o-old"]);
+    expect(bus.deadLetters("LockStock")).toEqual([]);
   });
 
   it("makes data that does not fit the next event a dead letter, and no compensation", async () => {

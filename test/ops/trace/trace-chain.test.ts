@@ -196,6 +196,18 @@ describe("traceChain", () => {
     ]);
   });
 
+  it("finds the ends of an event whose own time is days before it was published", async () => {
+    const bus = keptBus();
+    const time = new Date(bus.clock.nowMs() - 3 * 86_400_000).toISOString();
+    await bus.events({ id: "o-1", ...chain, time });
+    await bus.clock.advance(1_000);
+    await bus.ends({ id: "o-1", consumer: "LockStock", time });
+
+    const found = await traced(bus, "o-1");
+
+    expect(found?.roots[0]?.consumers[0]).toMatchObject({ consumer: "LockStock", state: "done", ends: [{}] });
+  });
+
   it("lets what names a cause that is not there stand by itself", async () => {
     const bus = keptBus();
     await bus.events(

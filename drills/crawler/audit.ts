@@ -8,6 +8,8 @@ export interface Call {
   /** Which process called, and how many writes to the limit it has made so far. */
   readonly holder: string;
   readonly limitWrites: number;
+  /** How long the call took from its start to here, by this machine's wall clock. */
+  readonly wayMs: number;
 }
 
 /** What the third party has seen. */
@@ -21,6 +23,8 @@ export interface AuditReport {
   readonly maxInAnySecond: number;
   readonly holders: number;
   readonly limitWrites: number;
+  /** The longest way of a call from its start to the third party. */
+  readonly longestWayMs: number;
   /** The moments of all calls. */
   readonly atMs: readonly number[];
 }
@@ -30,10 +34,12 @@ export function createAudit(callsPerSecond: number): { take(call: Call): boolean
   const rate = createRateAudit(callsPerSecond);
   const pages = new Set<string>();
   const writes = new Map<string, number>();
+  let longestWayMs = 0;
   return {
     /** Takes a call; `true`: banned. */
-    take({ atMs, page, holder, limitWrites }) {
+    take({ atMs, page, holder, limitWrites, wayMs }) {
       pages.add(page);
+      longestWayMs = Math.max(longestWayMs, wayMs);
       writes.set(holder, Math.max(writes.get(holder) ?? 0, limitWrites));
       return rate.take(atMs);
     },
@@ -44,6 +50,7 @@ export function createAudit(callsPerSecond: number): { take(call: Call): boolean
         pages: pages.size,
         bans,
         holders: writes.size,
+        longestWayMs,
         limitWrites: [...writes.values()].reduce((sum, one) => sum + one, 0),
       };
     },

@@ -12,8 +12,11 @@ export const pageFound = defineEvent("page.found", {
 /** What the third party allows: one call more in any second, and it bans. */
 export const callsPerSecond = 50;
 
+/** Of each second: room for the way from a start to the third party. */
+export const wayMs = 15;
+
 /**
  * The limit that all four consumers share. A start on this machine is on time or it is given up; the rest of the room is
  * for what lies between the start and the third party's own clock.
  */
-export const partner = limit("partner", { rate: `${callsPerSecond}/s`, latenessMs: 20, skewMs: 15 });
+export const partner = limit("partner", { rate: `${callsPerSecond}/s`, latenessMs: 20, skewMs: wayMs });

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { systemClock } from "../../src/clock.ts";
 import { consume } from "../../src/consume/index.ts";
 import { defaultCalls, dynamoLimits } from "../../src/limits/index.ts";
 import { limitsTableName } from "../../src/names.ts";
@@ -21,6 +22,7 @@ function fetchPage(page: string, effectKey: string): Promise<void> {
     "x-effect-key": effectKey,
     "x-holder": String(process.pid),
     "x-limit-writes": String(writes()),
+    "x-started-ms": String(systemClock.nowMs()),
   };
   return new Promise((resolve, reject) => {
     const call = request(page, { agent, headers }, (response) => {

@@ -1,5 +1,5 @@
 import type { AuditReport } from "./audit.ts";
-import { callsPerSecond } from "./contracts.ts";
+import { callsPerSecond, wayMs } from "./contracts.ts";
 
 /** The least of the rate that must be used while there is work. */
 export const leastUsed = 0.95;
@@ -24,6 +24,8 @@ export interface CrawlerResult {
   readonly findings: readonly string[];
   readonly pages: number;
   readonly holders: number;
+  /** The longest way of a call from its start to the third party. */
+  readonly longestWayMs: number;
   readonly deadLetters: number;
 }
 
@@ -44,7 +46,7 @@ export function judge({
   const used = usedOf(audit.atMs);
   const writesPerCall = audit.limitWrites / Math.max(1, audit.calls);
   if (audit.pages !== pages) findings.push(`pages fetched: ${audit.pages}, and must be ${pages}`);
-  if (audit.bans > 0) findings.push(`bans: ${audit.bans}, and must be 0`);
+  if (audit.bans > 0) findings.push(`bans: ${audit.bans}, and must be 0; ${wayText(audit.longestWayMs)}`);
   if (audit.maxInAnySecond > callsPerSecond) {
     findings.push(`calls in one second: ${audit.maxInAnySecond}, and ${callsPerSecond} are allowed`);
   }
@@ -68,6 +70,7 @@ export function judge({
     findings,
     pages: audit.pages,
     holders: audit.holders,
+    longestWayMs: Math.round(audit.longestWayMs),
     deadLetters,
   };
 }
@@ -77,6 +80,11 @@ function usedOf(atMs: readonly number[]): number {
   const [from, to] = [atMs[0], atMs[last]];
   if (from === undefined || to === undefined || to <= from) return 0;
   return (last * 1_000) / (to - from) / callsPerSecond;
+}
+
+/** Where a ban comes from: too many starts, or calls that were held up on their way. */
+function wayText(longestWayMs: number): string {
+  return `a call took up to ${Math.round(longestWayMs)} ms from its start to the third party, and ${wayMs} ms are room for that`;
 }
 
 const round = (value: number) => Math.round(value * 1_000) / 1_000;

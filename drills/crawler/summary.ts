@@ -1,5 +1,5 @@
 import { whole } from "../frame/index.ts";
-import { callsPerSecond } from "./contracts.ts";
+import { callsPerSecond, wayMs } from "./contracts.ts";
 import { type CrawlerResult, percent } from "./judge.ts";
 
 /** The result for people. */
@@ -8,6 +8,7 @@ export function summarize(result: CrawlerResult): string {
     "",
     `calls      ${whole(result.calls)} for ${whole(result.pages)} pages, from ${result.holders} processes; ${result.kills} killed half-way`,
     `bans       ${result.bans}; at most ${result.maxInAnySecond} calls in any second, ${callsPerSecond} are allowed`,
+    `way        up to ${result.longestWayMs} ms from a start to the third party; ${wayMs} ms are room for it`,
     `used       ${percent(result.used)} of the rate`,
     `writes     ${result.writesPerCall} to the limit for each call`,
     result.pass

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { systemClock } from "../../src/clock.ts";
 import { createAudit } from "./audit.ts";
 
 /**
@@ -13,6 +14,7 @@ const audit = createAudit(Number(process.argv[2]));
 const server = createServer((request, response) => {
   // Before anything else: this is the moment that counts.
   const atMs = performance.now();
+  const nowMs = systemClock.nowMs();
   if (request.url === "/audit") {
     response.end(JSON.stringify(audit.report()));
     return;
@@ -23,6 +25,7 @@ const server = createServer((request, response) => {
     page: String(request.url),
     holder: header("x-holder"),
     limitWrites: Number(header("x-limit-writes")),
+    wayMs: nowMs - Number(header("x-started-ms")),
   });
   response.statusCode = banned ? 429 : 200;
   response.end();

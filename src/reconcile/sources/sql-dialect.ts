@@ -96,7 +96,9 @@ const sqlite: SqlDialect = {
   // What is hashed is made of the very value that is told.
   fieldColumn: ({ sql }) => `(${sql})`,
   millis: (column, type) => {
-    if (type === "milliseconds") return `CAST(${column} AS INTEGER)`;
+    // A cast makes 2026 of "2026-11-27", which is a time: what is no number is none.
+    if (type === "milliseconds")
+      return `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN CAST(${column} AS INTEGER) END`;
     throw new SettingsError(
       "sql-time",
       `the time column ${column} is a "timestamp", which SQLite does not have; "milliseconds" is allowed: keep an integer of milliseconds since the epoch`,

@@ -25,7 +25,7 @@ export function sqlRows(table: SqlTable, dialectName: SqlDialectName, spanMs: nu
   }
   const millis = sql.millis(column(table.time), timeType);
   const key = sql.keyText(column(table.key));
-  const span = `(${millis} / ${spanMs})`;
+  const span = `((${millis}) / ${spanMs})`;
   const bucket = sql.word(sql.hash(key, span, fields), 0);
   const meant = `${column(table.key)} IS NOT NULL${where === undefined ? "" : ` AND (${where})`}`;
   const time = column(table.time);
@@ -54,7 +54,7 @@ export function sqlRows(table: SqlTable, dialectName: SqlDialectName, spanMs: nu
     order: ["entry_key", "entry_ms", ...fields.map((_, index) => `field_${index}`)].join(", "),
     entryOf: (row: SqlRow): Entry => ({
       key: String(row.entry_key),
-      timeMs: Number(row.entry_ms),
+      timeMs: Number(row.entry_ms ?? Number.NaN),
       fields: Object.fromEntries(
         fields.map(({ name, type }, index) => [name, fieldValue(type, row[`field_${index}`])]),
       ),

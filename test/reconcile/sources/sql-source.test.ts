@@ -245,6 +245,30 @@ describe("sqlSource", () => {
     }
   }, 120_000);
 
+  it("calls nothing late whose time SQLite keeps as a text, and none can be compared", async () => {
+    const entries = amounts(book(3));
+    const rig = sqliteRig();
+    const table = await rig.fill(entries);
+    for (const { key, timeMs } of entries) {
+      await rig.database.query(`UPDATE ${table} SET at_ms = ? WHERE id = ?`, [
+        new Date(timeMs).toISOString(),
+        key,
+      ]);
+    }
+
+    const found = await findings(
+      indexedEntries({ name: "left", entries, spanMs: hourMs }),
+      bookIn(rig, table),
+    );
+
+    expect(found).toMatchObject(
+      entries.map(() => ({
+        fault: { code: "source-time", message: expect.stringContaining("has the time NaN") },
+      })),
+    );
+    await rig.close();
+  });
+
   it("seals a full span part by part, with one sum for a key that is in several", async () => {
     const entries = Array.from({ length: 25_000 }, (_, index) => ({
       key: index % 5_000 === 0 ? "again" : `transfer-${index}`,

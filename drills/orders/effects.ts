@@ -2,6 +2,7 @@ import type { AttributeValue, BatchStatementRequest } from "@aws-sdk/client-dyna
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { defaultStatements } from "../../src/ledger/index.ts";
 import { dynamodb } from "../../src/limits-of-aws.ts";
+import { variable } from "../frame/variable.ts";
 
 /** One effect: `pk` is the handler's `ctx.effectKey`, the rest is what was done. */
 export interface Effect {
@@ -37,7 +38,7 @@ interface Waiting {
  * @param lingerMs How long the first effect waits for others. @default 1: handlers of a batch start together
  */
 export function effectsTable({
-  table = process.env.EFFECTS_TABLE,
+  table = variable("EFFECTS_TABLE"),
   run = dynamoStatements(),
   clock = systemClock,
   lingerMs = 1,

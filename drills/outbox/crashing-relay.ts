@@ -2,6 +2,7 @@ import { systemClock } from "../../src/clock.ts";
 import { type RelaySettings, readJobSettings } from "../../src/env.ts";
 import { dynamoOutbox, outboxTable, relay } from "../../src/outbox/index.ts";
 import { snsTopics, type TopicPort } from "../../src/publish/index.ts";
+import { variable } from "../frame/variable.ts";
 import { atCrashPoint } from "./crash-point.ts";
 import { rowsBetweenVariable } from "./names.ts";
 
@@ -9,7 +10,7 @@ import { rowsBetweenVariable } from "./names.ts";
 const points = ["before-publish", "published", "removed"] as const;
 
 const settings = readJobSettings<RelaySettings>();
-const between = Number(process.env[rowsBetweenVariable]);
+const between = Number(variable(rowsBetweenVariable));
 const store = dynamoOutbox({ table: outboxTable(settings) });
 const topics = snsTopics({ region: settings.region });
 /** One crash point for each process: after so many rows, and where. */

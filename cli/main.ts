@@ -7,6 +7,7 @@ import { guards } from "./commands/guards.ts";
 import { lag } from "./commands/lag.ts";
 import { local } from "./commands/local.ts";
 import { newGroup } from "./commands/new.ts";
+import { outbox } from "./commands/outbox.ts";
 import { pause } from "./commands/pause.ts";
 import { plan } from "./commands/plan.ts";
 import { publish } from "./commands/publish.ts";
@@ -57,6 +58,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         pause,
         resume,
         dlq,
+        outbox,
         replay,
         reconcile,
         plan,

@@ -107,7 +107,7 @@ export default {
       comment:
         "Names, settings, clock, errors, limits and the real cloud's domains are where everything else meets: they know no room.",
       severity: "error",
-      from: { path: "^src/(clock|env|errors|job-settings|limits-of-aws|names|real-cloud)\\.ts$" },
+      from: { path: "^src/(clock|env|errors|job-settings|outbox-keys|limits-of-aws|names|real-cloud)\\.ts$" },
       to: { path: "^src/([^/]+/|index\\.ts$)" },
     },
     {

@@ -1,5 +1,12 @@
 import { SettingsError } from "./errors.ts";
 
+export {
+  outboxKeyAttribute,
+  outboxKeys,
+  outboxPrefixPattern,
+  outboxSortAttribute,
+} from "./outbox-keys.ts";
+
 /**
  * Every physical name, computed from the bus: no registry is needed to find anything, from any language,
  * account or region. Names are the manifest.
@@ -86,29 +93,6 @@ export const parkedSortAttribute = "sk";
 export function outboxTableName(bus: string): string {
   return `${checkBus(bus)}-outbox`;
 }
-
-/** The outbox table's partition and sort key, both strings. */
-export const outboxKeyAttribute = "pk";
-export const outboxSortAttribute = "sk";
-
-/** What the partition keys of an outbox's items begin with, behind the table's own prefix. */
-export const outboxKeys = {
-  /** Rows that wait, by shard: writers put them. */
-  row: "row#",
-  /** Ordered rows that wait, by shard: those of one key beside each other. */
-  line: "line#",
-  /** The last sequence that was given for a key: writers move it. */
-  last: "last#",
-  /** How far a key is out, who is at it, and whether it is parked. */
-  head: "head#",
-  /** Rows that cannot be sent, by shard. */
-  dead: "dead#",
-  /** Who sweeps a shard. */
-  sweep: "sweep#",
-} as const;
-
-/** What may stand before them, in a table that holds other things as well. */
-export const outboxPrefixPattern = /^[A-Za-z0-9#:/._-]{0,64}$/;
 
 /**
  * `{bus}-jobs`: who does each job, and how far it is: what consumers are held by, leases of seals, progress of

@@ -35,7 +35,12 @@ export function expectedLoad({ arrivals, handlerMs, burst, outage, eventBytes, g
     arrivalsPerSecond: parseArrivals(arrivals),
     handlerMs,
     ...(burst
-      ? { burst: { perSecond: parseArrivals(burst.arrivals), forMs: burst.lasts.toMilliseconds() } }
+      ? {
+          burst: {
+            perSecond: parseArrivals(burst.arrivals),
+            forMs: burst.lasts?.toMilliseconds() ?? Number.NaN,
+          },
+        }
       : {}),
     ...(outage ? { outageMs: outage.toMilliseconds() } : {}),
     ...(eventBytes === undefined ? {} : { eventBytes }),

@@ -14,6 +14,7 @@ import { filterPolicy } from "./filter-policy.ts";
 import type { ConsumerFacts, LimitShare, Sibling } from "./guards/index.ts";
 import { keepFor, retentionFor } from "./keep-times.ts";
 import { planLoadOf, readExpect } from "./plan-load-of.ts";
+import { readLimits } from "./read-limits.ts";
 import { readRetry } from "./read-retry.ts";
 
 const defaults = {
@@ -61,9 +62,9 @@ export function planConsumer(
     environment = {},
     concurrency,
     mode = "once",
-    limits = [],
     onPoison = "skip",
   } = props;
+  const limits = readLimits(props.limits);
   const { survive, firstDelay, maxDelay, retries, problem: retryProblem } = readRetry(props.retry);
   const { load, problem: loadProblem } = readExpect(props);
   const drain = props.drain ?? drainBy(limits);

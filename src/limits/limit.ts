@@ -83,7 +83,13 @@ export function limit(name: string, options: LimitOptions): Limit {
       `limit name ${JSON.stringify(name)} is not allowed: it must match ${namePattern}, as in "partner-api"`,
     );
   }
-  const { rate, quota, key } = options;
+  const { rate, quota, key } = options ?? {};
+  if (key !== undefined && typeof key !== "function") {
+    throw new SettingsError(
+      "limit-option",
+      `limit ${JSON.stringify(name)}: key ${JSON.stringify(key)} is not allowed: give a function of the event, as in (event) => event.subject ?? "none"`,
+    );
+  }
   if (rate !== undefined && quota === undefined) return rateLimit(name, rate, options);
   if (quota !== undefined && rate === undefined) {
     const { count, windowMs } = parseRate(name, "quota", quota);

@@ -8,7 +8,7 @@ const arrivals = /^(\d{1,12}(?:\.\d{1,6})?)\/(s|min|h|day)$/;
 
 /** Reads `40ms`, `10s`, `5min`, `1h`, `2d`: milliseconds. Throws `SettingsError` (`load`). */
 export function parseSpan(typed: string): number {
-  const [, digits, unit] = span.exec(typed.trim()) ?? [];
+  const [, digits, unit] = span.exec(textOf(typed)) ?? [];
   if (digits === undefined || unit === undefined) {
     throw refusal(typed, "span of time", "a number and one of ms, s, min, h, d, as in 40ms or 1h");
   }
@@ -17,7 +17,7 @@ export function parseSpan(typed: string): number {
 
 /** Reads `100/s`, `6000/min`, `2000/h`, `50000/day`: events a second. Throws `SettingsError` (`load`). */
 export function parseArrivals(typed: string): number {
-  const [, digits, unit] = arrivals.exec(typed.trim()) ?? [];
+  const [, digits, unit] = arrivals.exec(textOf(typed)) ?? [];
   const perSecond = (Number(digits) * 1_000) / unitMs[(unit ?? "s") as Unit];
   if (!(perSecond > 0)) {
     throw refusal(
@@ -36,6 +36,11 @@ export function parseBurst(typed: string): { readonly perSecond: number; readonl
     throw refusal(typed, "burst", "a rate, a colon and a span of time, as in 100000/s:10s");
   }
   return { perSecond: parseArrivals(rate), forMs: parseSpan(time) };
+}
+
+/** An app whose types nobody has checked may hand over anything. */
+function textOf(typed: unknown): string {
+  return typeof typed === "string" ? typed.trim() : "";
 }
 
 function refusal(typed: string, what: string, allowed: string): SettingsError {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { Duration } from "aws-cdk-lib/core";
-import { Consumer, type ConsumerProps } from "../../lib/index.ts";
+import { Consumer, type ConsumerProps, type Expect } from "../../lib/index.ts";
 import { consume } from "../../src/consume/index.ts";
 import { SettingsError } from "../../src/errors.ts";
-import { limit } from "../../src/limits/index.ts";
+import { type Limit, type LimitOptions, limit } from "../../src/limits/index.ts";
 import { aBus, aStack, entry, orderPlaced } from "../helpers/stacks.ts";
 
 function make(props: Partial<ConsumerProps>): Consumer {
@@ -51,6 +51,49 @@ const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly
   "a rate by key that no horizon holds": {
     make: () => limit("tenant", { rate: "5/min", key: ({ source }) => source }),
     says: /a start for each key every 12102 ms, and reserves 5000 ms ahead: none would ever be found/,
+  },
+  "a load without arrivals": {
+    make: () => make({ expect: { handlerMs: 40 } as unknown as Expect }),
+    says: /\[load\] expect: undefined is no rate of arrivals: give a number above 0, a slash/,
+  },
+  "a load whose arrivals are a number": {
+    make: () => make({ expect: { arrivals: 100, handlerMs: 40 } as unknown as Expect }),
+    says: /\[load\] expect: 100 is no rate of arrivals: give a number above 0, a slash/,
+  },
+  "a burst of no length": {
+    make: () => {
+      const burst = { arrivals: "500/s" } as unknown as NonNullable<Expect["burst"]>;
+      return make({ expect: { arrivals: "100/s", handlerMs: 40, burst } });
+    },
+    says: /\[load\] expect: burst is NaN ms; a number above 0 is allowed/,
+  },
+  "limits that are none": {
+    make: () => make({ limits: ["partner"] as unknown as readonly Limit[] }),
+    says: /limits is \["partner"\], and must be an array of what limit\(…\) has made/,
+  },
+  "a limit instead of an array of limits": {
+    make: () => make({ limits: fifty as unknown as readonly Limit[] }),
+    says: /limits is \{.*and must be an array of what limit\(…\) has made/,
+  },
+  "a limit with nothing said": {
+    make: () => limit("partner", undefined as unknown as LimitOptions),
+    says: /limit "partner" has neither rate nor quota/,
+  },
+  "a word that nobody knows, for a poison": {
+    make: () => make({ onPoison: "drop" as "park" }),
+    says: /Consumer shop\/Points: onPoison is "drop"; one of "skip", "park" is allowed/,
+  },
+  "a word that nobody knows, for who drains": {
+    make: () => make({ drain: "never" as "mapping" }),
+    says: /drain is "never"; one of "mapping", "schedule" is allowed/,
+  },
+  "a mode that nobody knows": {
+    make: () => make({ mode: "twice" as "once" }),
+    says: /\[mode\] mode is "twice"; "once", "transaction", "record", "none" are allowed/,
+  },
+  "a key that is no function": {
+    make: () => limit("partner", { rate: "50/s", key: "tenant" } as unknown as LimitOptions),
+    says: /limit "partner": key "tenant" is not allowed: give a function of the event/,
   },
   "more arrivals than a limit lets through, with the arithmetic": {
     make: () => make({ limits: [fifty], concurrency: 25, expect: { arrivals: "50/s", handlerMs: 40 } }),

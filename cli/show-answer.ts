@@ -1,10 +1,10 @@
 import { createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Answer, Cell } from "../ops/query/index.ts";
 import { type AnswerFormat, answerTable, csvLine, rowObject } from "./answer-text.ts";
+import { intoFile } from "./into-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -91,7 +91,7 @@ async function saveRows(
         .join("");
     }
   };
-  await pipeline(Readable.from(texts()), createWriteStream(resolve(terminal.directory, output)));
+  await intoFile(terminal, output, (path) => pipeline(Readable.from(texts()), createWriteStream(path)));
   terminal.say(`${rows} rows are in ${output}`);
   return rows;
 }
@@ -108,7 +108,8 @@ async function draw(
   const { barChart, chartData, lineChart, svgChart } = await import("./chart/index.ts");
   const data = chartData(columns, rows);
   if (chart !== true) {
-    await writeFile(resolve(terminal.directory, chart), await svgChart(data));
+    const svg = await svgChart(data);
+    await intoFile(terminal, chart, (path) => writeFile(path, svg));
     terminal.say(`the chart is in ${chart}`);
     return;
   }

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { planText } from "../../src/reconcile/index.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { intoFile } from "../into-file.ts";
 import { loadOps } from "../load-ops.ts";
 import { withJobs } from "../open-jobs.ts";
 import { count } from "../option-values.ts";
@@ -32,7 +32,8 @@ export const reconcilePlan = command({
       const job = await find(name, bus);
       const { plan, url } = await planJob(calls, job, { by });
       if (out !== undefined) {
-        await writeFile(resolve(terminal.directory, out), `${JSON.stringify(plan, undefined, 2)}\n`);
+        const text = `${JSON.stringify(plan, undefined, 2)}\n`;
+        await intoFile(terminal, out, (path) => writeFile(path, text));
       }
       if (json) terminal.printJson({ target, url, plan });
       else terminal.print(planText(plan, { most: limit }));

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { reportKey } from "../../src/reconcile/index.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { intoFile } from "../into-file.ts";
 import { loadOps } from "../load-ops.ts";
 import { withJobs } from "../open-jobs.ts";
 
@@ -49,7 +50,7 @@ export const reconcileReport = command({
           ? join(await mkdtemp(join(tmpdir(), "omnibus-report-")), `${jobTitle(job)}.html`)
           : resolve(terminal.directory, out);
       // Only for whoever has fetched it: it holds data.
-      await writeFile(file, page.body, { mode: 0o600 });
+      await intoFile(terminal, file, (path) => writeFile(path, page.body, { mode: 0o600 }));
       if (json) terminal.say(file);
       else {
         terminal.print(file);

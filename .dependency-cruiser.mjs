@@ -21,7 +21,9 @@ const mayEnter = {
   probing: ["breaker", "telemetry"],
   governor: ["breaker", "leases", "probing", "telemetry"],
   parking: ["wire"],
-  publish: ["contract", "claim-check", "telemetry", "wire"],
+  delay: ["contract", "wire"],
+  delayer: ["contract", "delay", "publish", "telemetry"],
+  publish: ["contract", "claim-check", "delay", "telemetry", "wire"],
   transaction: ["contract", "ledger", "wire"],
   consume: [
     "contract",
@@ -107,7 +109,9 @@ export default {
       comment:
         "Names, settings, clock, errors, limits and the real cloud's domains are where everything else meets: they know no room.",
       severity: "error",
-      from: { path: "^src/(clock|env|errors|job-settings|outbox-keys|limits-of-aws|names|real-cloud)\\.ts$" },
+      from: {
+        path: "^src/(clock|env|errors|job-settings|outbox-keys|limits-of-aws|name-rules|names|real-cloud)\\.ts$",
+      },
       to: { path: "^src/([^/]+/|index\\.ts$)" },
     },
     {

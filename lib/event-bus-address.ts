@@ -23,12 +23,15 @@ export interface IEventBus extends IConstruct {
   readonly encryptionKey: IKey | undefined;
   /** What consumers know of its bucket for data that is too large for a message; `undefined` where it has none. */
   readonly claims: ClaimSettings | undefined;
+  /** Whether it can publish events later. */
+  readonly delays: boolean;
   /** The topic of a name without the bus. Throws `SettingsError` (`contract-topic`) when a bus made here has none such. */
   topic(name: string): ITopic;
   /** The ARN of a topic, made of names alone: used from another stack, it exports nothing. */
   topicArn(name: string): string;
   /**
-   * Lets `grantee` publish to the topics of `contracts`, and to nothing else; where the bus has claims, their data as well.
+   * Lets `grantee` publish to the topics of `contracts`, and to nothing else; where the bus has claims or a
+   * delay, to store data and to delay and cancel as well.
    * Without `contracts`: to all topics of the bus. Throws where these are not known.
    */
   grantPublish(grantee: IGrantable, contracts?: readonly Contract[]): Grant;
@@ -50,6 +53,11 @@ export interface BusAddress {
    * @default false
    */
   readonly claims?: boolean;
+  /**
+   * Whether it was made with `delay`: `grantPublish` then includes its queue.
+   * @default false
+   */
+  readonly delay?: boolean;
   /**
    * The key of topics and ledger, so that grants include it.
    * @default none: the bus uses AWS's own keys

@@ -14,6 +14,7 @@ import { Archive } from "./archive.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
 import { addClaims, type ClaimOptions } from "./claims.ts";
+import { Delay } from "./delay.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { Governor } from "./governor.ts";
 import { grantPublish } from "./grant-publish.ts";
@@ -68,6 +69,12 @@ export interface EventBusProps {
   readonly claims?: ClaimOptions | boolean;
 
   /**
+   * Whether events can be published later (`publish(…, { at })`, `{ afterMs }`): a queue, and a function behind it.
+   * @default false: a mapping that waits asks its queue all day, some 25 cents a month
+   */
+  readonly delay?: boolean;
+
+  /**
    * Other accounts that may subscribe to the topics and publish to them. Their own policies must allow it, too.
    * @default none
    */
@@ -119,6 +126,9 @@ export class EventBus extends Construct implements IEventBus {
   readonly archive: Archive | undefined;
   readonly encryptionKey: IKey | undefined;
   readonly claims: ClaimSettings | undefined;
+  readonly delays: boolean;
+  /** What publishes events later; `undefined` where nothing does. */
+  readonly delay: Delay | undefined;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {
     super(scope, id);
@@ -170,6 +180,14 @@ export class EventBus extends Construct implements IEventBus {
           bus: name,
           archived: archive === false ? false : archive.retention,
           ...{ trustedAccounts, encryptionKey, removalPolicy },
+        })
+      : undefined;
+    this.delays = props.delay === true;
+    this.delay = this.delays
+      ? new Delay(this, "Delay", {
+          bus: name,
+          topicArns: this.topics.map((topic) => this.topicArn(topic)),
+          ...{ jobs, encryptionKey, removalPolicy },
         })
       : undefined;
     // Once here, for all: a consumer that shares the key must not change this stack.

@@ -2,12 +2,15 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Contract } from "../src/contract/index.ts";
 import { SettingsError } from "../src/errors.ts";
 import { grantCheckIn } from "./claims.ts";
+import { grantDelay } from "./delay.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 
 /** `IEventBus.grantPublish`, for every kind of bus. */
 export function grantPublish(bus: IEventBus, grantee: IGrantable, contracts?: readonly Contract[]): Grant {
-  const topics = grantTopics(bus, grantee, contracts);
-  return bus.claims ? topics.combine(grantCheckIn(bus, grantee)) : topics;
+  return [
+    ...(bus.claims ? [grantCheckIn(bus, grantee)] : []),
+    ...(bus.delays ? [grantDelay(bus, grantee)] : []),
+  ].reduce((all, one) => all.combine(one), grantTopics(bus, grantee, contracts));
 }
 
 /** The topics alone: for events that carry their data themselves. */

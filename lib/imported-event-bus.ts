@@ -23,6 +23,7 @@ export class ImportedEventBus extends Construct implements IEventBus {
   readonly limits: ITable;
   readonly encryptionKey: IKey | undefined;
   readonly claims: ClaimSettings | undefined;
+  readonly delays: boolean;
   readonly #known = new Map<string, ITopic>();
 
   constructor(scope: Construct, id: string, name: string, address: BusAddress) {
@@ -33,6 +34,7 @@ export class ImportedEventBus extends Construct implements IEventBus {
     this.region = address.region ?? stack.region;
     this.topics = address.topics;
     this.encryptionKey = address.encryptionKey;
+    this.delays = address.delay === true;
     // No bus keeps them for less.
     this.claims = address.claims ? { keepMs: messageLife.toMilliseconds() } : undefined;
     enforce(

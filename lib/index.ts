@@ -4,6 +4,7 @@ export type { Bundling } from "./bundle.ts";
 export type { ClaimOptions } from "./claims.ts";
 export { Consumer } from "./consumer.ts";
 export type { Breaker, ConsumerProps, Retry } from "./consumer-props.ts";
+export type { Delay } from "./delay.ts";
 export type { Delivery } from "./delivery.ts";
 export { EventBus, type EventBusProps } from "./event-bus.ts";
 export type { BusAddress, IEventBus } from "./event-bus-address.ts";

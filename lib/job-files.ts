@@ -6,7 +6,15 @@ import { buildTogether } from "./bundle.ts";
 import type { BundleFiles } from "./write-bundle.ts";
 
 /** The functions that come with a bus; each is `lambdas/{name}.ts`. */
-const jobs: readonly JobName[] = ["archiver", "governor", "journaler", "reconciler", "relay", "sealer"];
+const jobs: readonly JobName[] = [
+  "archiver",
+  "delayer",
+  "governor",
+  "journaler",
+  "reconciler",
+  "relay",
+  "sealer",
+];
 
 const folder = fileURLToPath(new URL("../lambdas/", import.meta.url));
 

@@ -3,6 +3,7 @@ import type { JobSettings } from "./job-settings.ts";
 
 export {
   type ArchiveSettings,
+  type DelayerSettings,
   type DeliverySettings,
   type DifferenceClass,
   differenceClasses,
@@ -239,7 +240,7 @@ export interface WireTarget {
  * endpoints): the AWS SDK knows all of these.
  */
 export function wireTarget(
-  service: "dynamodb" | "sns",
+  service: "dynamodb" | "scheduler" | "sns",
   regionGiven?: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): WireTarget | undefined {

@@ -24,6 +24,7 @@ export {
   type InputOf,
   jsonSchemaOf,
 } from "./contract/index.ts";
+export type { DelayOptions } from "./delay/index.ts";
 export {
   ContractError,
   DependencyDown,

@@ -21,6 +21,12 @@ export interface ArchiveSettings extends JobSettings {
   readonly rawKeepMs: number;
 }
 
+/** What a delayer runs by. */
+export interface DelayerSettings extends JobSettings {
+  /** As whom EventBridge Scheduler sends to the delay queue. */
+  readonly roleArn: string;
+}
+
 /** What a relay runs by. */
 export interface RelaySettings extends JobSettings {
   /** The table of the outbox, its two keys, and what the partition keys of the outbox's items begin with. */

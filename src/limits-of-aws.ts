@@ -140,6 +140,8 @@ export const s3 = {
 } as const;
 
 export const scheduler = {
+  /** Input of a target. (scheduler quotas) */
+  inputBytes: 256 * KiB,
   /** How often and how long a run is tried, unless the schedule says less. (API_RetryPolicy) */
   maxRetryAttempts: 185,
   minEventAgeMs: 60_000,

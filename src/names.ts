@@ -1,5 +1,6 @@
-import { SettingsError } from "./errors.ts";
+import { checkBus, checkConsumer, checkTopic, suffixes, withFifo } from "./name-rules.ts";
 
+export { busNamePattern, consumerNamePattern, isFifo, topicNamePattern } from "./name-rules.ts";
 export {
   outboxKeyAttribute,
   outboxKeys,
@@ -7,43 +8,10 @@ export {
   outboxSortAttribute,
 } from "./outbox-keys.ts";
 
-/**
+/*
  * Every physical name, computed from the bus: no registry is needed to find anything, from any language,
  * account or region. Names are the manifest.
  */
-const suffixes = { dead: "-dead", undelivered: "-undelivered", windows: "-windows" } as const;
-const fifoSuffix = ".fifo";
-
-/** What stands behind `{bus}-` elsewhere, now or soon: tables, jobs, the archive. No consumer may be called so. */
-const reservedNames: readonly string[] = [
-  "ledger",
-  "limits",
-  "parked",
-  "jobs",
-  "outbox",
-  "archive",
-  "archiver",
-  "journaler",
-  "sealer",
-  "reconciler",
-  "replayer",
-  "relay",
-  "governor",
-  "delivery",
-  "claims",
-];
-
-/** What a bus may be called: no hyphen, so that `{bus}-{name}` can be read only one way. */
-export const busNamePattern = /^[a-z][a-z0-9]{0,19}$/;
-/** What a topic may be called: kebab-case, and `.fifo` at the end for an ordered one. */
-export const topicNamePattern = /^[a-z][a-z0-9-]{0,49}(\.fifo)?$/;
-/** What a consumer may be called: its construct id as it stands. */
-export const consumerNamePattern = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
-
-/** Whether a topic or queue name is that of an ordered one: AWS's own suffix says so. */
-export function isFifo(name: string): boolean {
-  return name.endsWith(fifoSuffix);
-}
 
 /** `{bus}-{topic}`, for example `shop-orders` or `shop-orders.fifo`. */
 export function topicName(bus: string, topic: string): string {
@@ -135,6 +103,26 @@ export function claimsBucketName(bus: string, account: string, region: string): 
 /** What every claim's key begins with. */
 export const claimsPrefix = "claims/";
 
+/** `{bus}-delayed`: the queue in which delayed events wait. */
+export function delayedQueueName(bus: string): string {
+  return `${checkBus(bus)}-delayed`;
+}
+
+/** `{bus}-delayed-dead`: what could not be passed on, over and over. */
+export function delayedDeadLetterQueueName(bus: string): string {
+  return delayedQueueName(bus) + suffixes.dead;
+}
+
+/** `{bus}-delayed-{key}`: the schedule of an event that waits for longer than a queue holds it; 61 of 64 characters at most. */
+export function delayScheduleName(bus: string, key: string): string {
+  return `${delayedQueueName(bus)}-${key}`;
+}
+
+/** The partition of what is decided about a delayed event. */
+export function delayKey(key: string): string {
+  return `delayed#${key}`;
+}
+
 /** `{bus}-archive`: the queue that every topic reaches; never an ordered one. */
 export function archiveQueueName(bus: string): string {
   return `${checkBus(bus)}-archive`;
@@ -217,7 +205,7 @@ export function consumerOfJob(job: string): string | undefined {
 }
 
 /** The functions of a bus that are no consumers. */
-export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler" | "relay";
+export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler" | "relay" | "delayer";
 
 /** `{bus}-{job}`, for example `shop-archiver`. */
 export function jobFunctionName(bus: string, job: JobName): string {
@@ -249,40 +237,4 @@ export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return "aws";
-}
-
-function withFifo(name: string, fifo: boolean): string {
-  return fifo ? name + fifoSuffix : name;
-}
-
-function checkBus(bus: string): string {
-  if (busNamePattern.test(bus)) return bus;
-  throw new SettingsError(
-    "bus-name",
-    `bus name ${JSON.stringify(bus)} is not allowed: it must match ${busNamePattern} (no hyphen, so that names cannot collide; an environment is part of it, as in "shopdev")`,
-  );
-}
-
-function checkTopic(topic: string): string {
-  if (topicNamePattern.test(topic)) return topic;
-  throw new SettingsError(
-    "topic-name",
-    `topic name ${JSON.stringify(topic)} is not allowed: it must match ${topicNamePattern}; give the contract's topic without the bus, as in "orders"`,
-  );
-}
-
-function checkConsumer(consumer: string): string {
-  const suffix = Object.values(suffixes).find((one) => consumer.endsWith(one));
-  if (suffix !== undefined || reservedNames.includes(consumer)) {
-    const why = suffix === undefined ? "it is" : `it ends in ${JSON.stringify(suffix)},`;
-    throw new SettingsError(
-      "consumer-name",
-      `consumer name ${JSON.stringify(consumer)} is reserved: ${why} what Omnibus calls queues, tables and functions of its own; choose another construct id`,
-    );
-  }
-  if (consumerNamePattern.test(consumer)) return consumer;
-  throw new SettingsError(
-    "consumer-name",
-    `consumer name ${JSON.stringify(consumer)} is not allowed: it must match ${consumerNamePattern}, as in "LockStock"; the construct id is the name`,
-  );
 }

@@ -1,4 +1,5 @@
 import type { Contract } from "../../src/contract/index.ts";
+import { delayKeyOf } from "../../src/delay/index.ts";
 import { OmnibusError } from "../../src/errors.ts";
 import { inMemoryLimits } from "../../src/limits/index.ts";
 import { createPublisher, type TopicPort } from "../../src/publish/index.ts";
@@ -9,6 +10,7 @@ import { createPatience } from "./patience.ts";
 import type { TestBus, TestBusOptions } from "./test-bus.ts";
 import { type RunningTestConsumer, startTestConsumer } from "./test-consumer.ts";
 import { readDeadLetter } from "./test-dead-letter.ts";
+import { startTestDelays } from "./test-delays.ts";
 import { readOutcomes, type TestOutcome } from "./test-outcomes.ts";
 import { beginTestRelease, parkedGroups } from "./test-parked.ts";
 import { deliver } from "./test-queues.ts";
@@ -43,7 +45,9 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
         return { ok: true, messageId: `message-${published.length}` };
       }),
   };
+  const delays = startTestDelays({ bus: name, clock, topics });
   const isIdle = () =>
+    delays.waiting === 0 &&
     [...running.values()].every(({ queue }) => Object.values(queue.counts()).every((count) => count === 0));
   const limitStore = inMemoryLimits({ clock });
   const tables = inMemoryTables(options.tables ?? {});
@@ -92,11 +96,13 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
       return published.map(({ event }) => event);
     },
     eventsOf,
+    cancel: (id, { source = "/test" } = {}) =>
+      delays.states.decide(delayKeyOf({ source, id }), "cancelled", Number.POSITIVE_INFINITY),
     async publish(contract, data, { source = "/test", ...stamp } = {}) {
       const place = { ...testPlace, bus: name, source };
       const claims = claimStore && { store: claimStore };
       const publisher = createPublisher({
-        ...{ ...place, topics, clock, lingerMs: 0, metrics: false },
+        ...{ ...place, topics, clock, delays, lingerMs: 0, metrics: false },
         ...(claims ? { claims } : {}),
       });
       const publishing = publisher.publish(contract, data, stamp);

@@ -1,5 +1,6 @@
 import type { SqsHandler } from "../../src/consume/index.ts";
 import type { Contract, Envelope, InputOf } from "../../src/contract/index.ts";
+import type { DelayOptions, DelayState } from "../../src/delay/index.ts";
 import type { Published, PublishOptions, TopicPort } from "../../src/publish/index.ts";
 import type { TestConsumer } from "./test-consumer-props.ts";
 import type { TestDeadLetter } from "./test-dead-letter.ts";
@@ -51,12 +52,14 @@ export interface TestBus {
   readonly outcomes: readonly TestOutcome[];
   /** Those of one contract, typed. */
   eventsOf<C extends Contract>(contract: C): readonly PublishedEvent<C>[];
-  /** Publishes one event. `source` is "/test" unless told. Throws `InvalidEventError` as a publisher does. */
+  /** Publishes one event, now or later. `source` is "/test" unless told. Throws `InvalidEventError` as a publisher does. */
   publish<C extends Contract>(
     contract: C,
     data: InputOf<C>,
-    options?: PublishOptions & { readonly source?: string },
+    options?: PublishOptions & DelayOptions & { readonly source?: string },
   ): Promise<Published>;
+  /** Keeps a delayed event from being published, as a publisher's `cancel`. `source` is "/test" unless told. */
+  cancel(id: string, options?: { readonly source?: string }): Promise<DelayState>;
   /** Puts a message into a consumer's queue as it is: what is no event, or comes from elsewhere. */
   send(consumer: string, body: string): void;
   /**

@@ -12,6 +12,7 @@ const without: Readonly<Record<JobName, string>> = {
   sealer: "what is kept is not closed into segments",
   reconciler: "nobody looks for events that were lost",
   relay: "what is in the outbox is not published",
+  delayer: "delayed events wait, and are not published when they are due",
 };
 
 /** A bus's own functions: each is there where it is needed, can run, and is called. */
@@ -29,6 +30,7 @@ export function judgeJobs(
     // A bus may do without: whether somebody wanted it cannot be seen from here.
     reconciler: false,
     relay: false,
+    delayer: false,
   };
   return jobs.flatMap((facts) => judgeJob(jobFunctionName(bus, facts.job), facts, needed[facts.job]));
 }

@@ -16,6 +16,7 @@ const callers: Readonly<Record<JobName, readonly ("mapping" | "schedule")[]>> = 
   sealer: ["schedule"],
   reconciler: ["schedule"],
   relay: ["mapping", "schedule"],
+  delayer: ["mapping"],
 };
 
 /** Reads a bus's own functions and its archive, which stand where its topics do; `undefined`: those are not here. */

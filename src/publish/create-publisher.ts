@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { WireMessage } from "../contract/index.ts";
+import { dueTime } from "../delay/index.ts";
 import { awsTarget, insideLambda, readSettings } from "../env.ts";
 import { OmnibusError, SettingsError } from "../errors.ts";
 import { sns } from "../limits-of-aws.ts";
@@ -7,17 +8,20 @@ import { topicName } from "../names.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
 import { callerAccount } from "./caller-account.ts";
 import { claimingTopics } from "./claiming-topics.ts";
+import { delayedEvents, type PublisherDelays } from "./delayed-events.ts";
 import type { TopicPort } from "./ports.ts";
 import { publishAll } from "./publish-all.ts";
 import { publishError, toFailure } from "./publish-error.ts";
 import { createPublishMetrics } from "./publish-metrics.ts";
 import type { Published, Publisher } from "./publisher.ts";
 import { type PublisherClaims, publisherClaims } from "./publisher-claims.ts";
+import type { Measured } from "./refuse-message.ts";
 import { createSeal } from "./seal.ts";
 import { sendSealed } from "./send-sealed.ts";
 import { createSender } from "./sender.ts";
 import { snsTopics } from "./sns-topics.ts";
 import { createTopicArns } from "./topic-arns.ts";
+import { createUnderway } from "./underway.ts";
 
 /** What a publisher is made with. Only `bus` and `source` must be given. */
 export interface PublisherOptions {
@@ -51,6 +55,8 @@ export interface PublisherOptions {
   readonly maxWaitingBytes?: number;
   /** Tries per event. @default 6: over about 1.5 s, up to 3.1 s; throttling passes, an outage does not block a function */
   readonly attempts?: number;
+  /** Where delayed events wait. @default the bus's queue in SQS, and its table of jobs in DynamoDB */
+  readonly delays?: PublisherDelays;
   /** Told of each event that was taken. What it throws is ignored: the event is out. */
   readonly onPublished?: (event: Published & { readonly type: string; readonly topic: string }) => void;
   /** Where counts of published events go as metrics. @default standard output inside Lambda, nowhere outside */
@@ -108,6 +114,16 @@ export function createPublisher(options: PublisherOptions): Publisher {
     onBatch: (held) => counts?.write(held === 0),
   });
   const seal = createSeal({ source, clock, maxBytes, claims: claimed });
+  const delayed = delayedEvents({ bus, region, clock, delays: options.delays });
+  const delay = async (measured: Measured, dueMs: number) => {
+    await (await claimed?.())?.store(measured.message);
+    return delayed.send(measured, dueMs);
+  };
+  /** `flush` waits for delayed events, too. */
+  const underway = createUnderway();
+  const flush = async () => {
+    await Promise.all([sender.flush(), underway.over()]);
+  };
   let closed = false;
   const refuseIfClosed = () => {
     if (closed)
@@ -115,14 +131,20 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 
   return {
-    async publish(contract, data, publishOptions) {
+    async publish(contract, data, publishOptions = {}) {
       refuseIfClosed();
+      const { at, afterMs, ...stamp } = publishOptions;
+      const dueMs = dueTime(
+        { ...(at && { at }), ...(afterMs === undefined ? {} : { afterMs }) },
+        clock.nowMs(),
+      );
       // All wait for the account, not only large ones: of one partition key none may overtake.
       const asking = claimed?.();
       if (asking instanceof Promise) await asking;
-      const sealing = seal(contract, data, publishOptions);
+      const sealing = seal(contract, data, stamp);
       const measured = sealing instanceof Promise ? await sealing : sealing;
       refuseIfClosed();
+      if (dueMs !== undefined) return underway.add(delay(measured, dueMs));
       return new Promise((resolve, reject) => {
         sender.add(measured, (message: WireMessage, result) => {
           if (result.ok) resolve({ id: message.id, source: message.source, messageId: result.messageId });
@@ -136,10 +158,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       return publishAll(parts, contract, data, publishOptions);
     },
     send: (messages) => sendSealed({ sender, maxBytes, isClosed: () => closed }, messages),
-    flush: () => sender.flush(),
+    cancel: (id, { source: of = source } = {}) => delayed.cancel({ id, source: of }),
+    flush,
     close() {
       closed = true;
-      return sender.flush();
+      return flush();
     },
   };
 }

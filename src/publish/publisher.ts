@@ -1,4 +1,5 @@
 import type { Contract, InputOf, WireMessage } from "../contract/index.ts";
+import type { DelayOptions, DelayState } from "../delay/index.ts";
 import type { SendResult } from "./ports.ts";
 
 /** What may be said about one event beside its data. */
@@ -25,7 +26,7 @@ export interface PublishOptions {
 export interface Published {
   readonly id: string;
   readonly source: string;
-  /** SNS's own id of the message. Not the event's identity: a retry may get another. */
+  /** SNS's own id of the message; of a delayed one the queue's. Not the event's identity: a retry may get another. */
   readonly messageId: string;
 }
 
@@ -56,8 +57,21 @@ export interface Publisher {
    *
    * Throws `InvalidEventError` before anything is sent (unknown contract, invalid data, too large, too many
    * attributes), and `PublishError` when every try failed.
+   *
+   * With `at` or `afterMs` it is published later, by a bus that was made with `delay`: the answer comes when its queue has taken
+   * it. Never early, as a rule some seconds late; at least once; in no order with others. A moment that has passed is now, one
+   * that is more than 366 days off is refused (`InvalidEventError`, `delay`).
    */
-  publish<C extends Contract>(contract: C, data: InputOf<C>, options?: PublishOptions): Promise<Published>;
+  publish<C extends Contract>(
+    contract: C,
+    data: InputOf<C>,
+    options?: PublishOptions & DelayOptions,
+  ): Promise<Published>;
+  /**
+   * Keeps a delayed event from being published, and says what became of it: `cancelled` for good, or `sent`, when it was too late. The event of
+   * that id need not have been published yet: it never will be. Rejects when the decision could not be written; ask again then.
+   */
+  cancel(id: string, options?: { readonly source?: string }): Promise<DelayState>;
   /**
    * Publishes any number of events of one contract, in bounded memory: the source is read only as far as there is
    * room. Answers when each event was taken or given up.

@@ -39,6 +39,12 @@ export function createSeal({
 
   return (contract, data, options = {}) => {
     checkContract(contract);
+    if ("at" in options || "afterMs" in options) {
+      throw new InvalidEventError(
+        "delay",
+        "events are delayed one by one: give at and afterMs to publish, and to nothing else; nothing was sent",
+      );
+    }
     const { id, time, ...rest } = options;
     const timeMs = time === undefined ? clock.nowMs() : time.getTime();
     if (Number.isNaN(timeMs)) {

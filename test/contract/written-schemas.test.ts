@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { DeadLetterNote } from "../../src/consume/index.ts";
+import type { WireMessage } from "../../src/contract/index.ts";
+import { encodeDelayed } from "../../src/delay/index.ts";
 import {
   type ConsumerSettings,
   type DeliverySettings,
@@ -158,6 +160,28 @@ describe("reconciler-settings.schema.json", () => {
   it("refuses another version and fields that it does not know", () => {
     expect(valid({ ...reconciler, v: 2 })).toBe(false);
     expect(valid({ ...reconciler, other: 1 })).toBe(false);
+  });
+});
+
+describe("delayed.schema.json", () => {
+  const valid = compile("delayed");
+  const sealed: Required<WireMessage> = {
+    ...{ topic: "moves.fifo", id: "1", source: "/web", type: "order.moved", body: "{}" },
+    ...{ attributes: { type: "order.moved", cents: 1 }, groupId: "g", deduplicationId: "d" },
+  };
+
+  it("is satisfied by what publishers write", () => {
+    const { groupId: _group, deduplicationId: _id, ...least } = sealed;
+
+    expect(valid(JSON.parse(encodeDelayed(sealed, 1_000)))).toBe(true);
+    expect(valid(JSON.parse(encodeDelayed(least, 1_000.5)))).toBe(true);
+  });
+
+  it("refuses another version, fields that it does not know, and what is no message", () => {
+    expect(valid({ v: 2, dueMs: 1, message: sealed })).toBe(false);
+    expect(valid({ v: 1, dueMs: 1, message: sealed, other: 1 })).toBe(false);
+    expect(valid({ v: 1, dueMs: 1, message: { ...sealed, body: {} } })).toBe(false);
+    expect(valid({ v: 1, dueMs: "1", message: sealed })).toBe(false);
   });
 });
 

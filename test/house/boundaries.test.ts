@@ -20,6 +20,8 @@ const forbidden: Readonly<Record<string, readonly [file: string, line: string]>>
   "src-digest-enters": ["src/digest/a.ts", 'import type { T } from "../reconcile/index.ts"'],
   "src-leases-enters": ["src/leases/a.ts", 'import "../segments/index.ts"'],
   "src-segments-enters": ["src/segments/a.ts", 'import "../ledger/index.ts"'],
+  "src-delay-enters": ["src/delay/a.ts", 'import "../publish/index.ts"'],
+  "src-delayer-enters": ["src/delayer/a.ts", 'import "../consume/index.ts"'],
   "src-claim-check-enters": ["src/claim-check/a.ts", 'import "../publish/index.ts"'],
   "src-ledger-enters": ["src/ledger/a.ts", 'export { t } from "../consume/index.ts"'],
   "src-limits-enters": ["src/limits/a.ts", 'import "../ledger/index.ts"'],

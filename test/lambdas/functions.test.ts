@@ -16,19 +16,26 @@ async function exported(file: string, settings: string | undefined): Promise<str
   return stdout.trim();
 }
 
-describe.each(["archiver.ts", "journaler.ts", "relay.ts", "sealer.ts"])("lambdas/%s", (file) => {
-  it("makes a function of the stack's settings", async () => {
-    const settings = { v: 1, bus: "shop", account: "000000000000", region: "us-east-1" };
-    const times = { spanMs: 3_600_000, graceMs: 120_000, rawKeepMs: 604_800_000 };
-    const outbox = { table: "shop-outbox", partitionKey: "pk", sortKey: "sk", prefix: "", graceMs: 60_000 };
+describe.each(["archiver.ts", "delayer.ts", "journaler.ts", "relay.ts", "sealer.ts"])(
+  "lambdas/%s",
+  (file) => {
+    it("makes a function of the stack's settings", async () => {
+      const settings = { v: 1, bus: "shop", account: "000000000000", region: "us-east-1" };
+      const times = { spanMs: 3_600_000, graceMs: 120_000, rawKeepMs: 604_800_000 };
+      const outbox = { table: "shop-outbox", partitionKey: "pk", sortKey: "sk", prefix: "", graceMs: 60_000 };
 
-    expect(await exported(file, JSON.stringify({ ...settings, ...times, ...outbox }))).toBe("function");
-  });
+      const delay = { roleArn: "arn:aws:iam::000000000000:role/shop" };
 
-  it("says what is missing without them", async () => {
-    await expect(exported(file, undefined)).rejects.toThrow("the variable OMNIBUS_JOB is not set");
-  });
-});
+      expect(await exported(file, JSON.stringify({ ...settings, ...times, ...outbox, ...delay }))).toBe(
+        "function",
+      );
+    });
+
+    it("says what is missing without them", async () => {
+      await expect(exported(file, undefined)).rejects.toThrow("the variable OMNIBUS_JOB is not set");
+    });
+  },
+);
 
 describe("the functions of a bus", () => {
   it("are composition only", () => {

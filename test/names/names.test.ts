@@ -4,7 +4,10 @@ import {
   archiveDeadLetterQueueName,
   archiveQueueName,
   archiveUndeliveredQueueName,
+  claimsBucketName,
   consumerOfJob,
+  delayedDeadLetterQueueName,
+  delayedQueueName,
   deliveryJobOf,
   functionName,
   jobFunctionName,
@@ -21,6 +24,11 @@ describe("the names of what a bus has of its own", () => {
     expect(archiveBucketName("shop", "123456789012", "eu-central-1")).toBe(
       "shop-archive-123456789012-eu-central-1",
     );
+    expect(claimsBucketName("shop", "123456789012", "eu-central-1")).toBe(
+      "shop-claims-123456789012-eu-central-1",
+    );
+    expect(delayedQueueName("shop")).toBe("shop-delayed");
+    expect(delayedDeadLetterQueueName("shop")).toBe("shop-delayed-dead");
     expect(archiveQueueName("shop")).toBe("shop-archive");
     expect(archiveDeadLetterQueueName("shop")).toBe("shop-archive-dead");
     expect(archiveUndeliveredQueueName("shop")).toBe("shop-archive-undelivered");
@@ -44,6 +52,9 @@ describe("the names of what a bus has of its own", () => {
     "reconciler",
     "replayer",
     "relay",
+    "claims",
+    "delayed",
+    "delayer",
     "governor",
     "delivery",
   ])("are no consumer's: %s", (name) => {

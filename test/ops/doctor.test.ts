@@ -519,7 +519,7 @@ describe("examine", () => {
   });
 
   describe("where a bus has functions and an archive of its own", () => {
-    const jobs = ["governor", "archiver", "journaler", "sealer", "reconciler", "relay"].map(
+    const jobs = ["governor", "archiver", "journaler", "sealer", "reconciler", "relay", "delayer"].map(
       (job) => `shop-${job}`,
     );
     const bucketName = `shop-archive-${account}-${region}`;
@@ -574,6 +574,7 @@ describe("examine", () => {
         "shop-sealer: Active, called by its schedule",
         "shop-reconciler: Active, called by its schedule",
         "shop-relay: Active, called by its mapping and its schedule",
+        "shop-delayer: Active, called by its mapping",
       ]);
       expect(findings.filter(({ check }) => check === "archive").map(({ message }) => message)).toEqual([
         `${bucketName} is there`,

@@ -34,6 +34,24 @@ function flaky(failures: number, error: () => Error = () => new Error("no stock"
 }
 
 describe("createTestBus", () => {
+  it("publishes a delayed event when it is due, and none that was cancelled", async () => {
+    const days: number[] = [];
+    const clock = virtualClock();
+    const beginMs = clock.nowMs();
+    const Remind = consume(orderCreated, () => void days.push((clock.nowMs() - beginMs) / 86_400_000));
+    const bus = createTestBus({ consumers: { Remind }, clock });
+
+    const { id } = await bus.publish(orderCreated, order(), { afterMs: 3 * 86_400_000 });
+    const never = await bus.publish(orderCreated, order(), { afterMs: 86_400_000 });
+    expect(await bus.cancel(never.id)).toBe("cancelled");
+    await bus.waitForHandled(id, { withinMs: 4 * 86_400_000 });
+
+    expect(days).toHaveLength(1);
+    expect(days[0]).toBeCloseTo(3, 3);
+    expect(bus.events.map((event) => event.id)).toEqual([id]);
+    expect(await bus.cancel(id)).toBe("sent");
+  });
+
   it("carries data that is too large for a message, where the bus has claims", async () => {
     const large = { orderId: "o".repeat(300_000), cents: 1 };
     const seen: number[] = [];

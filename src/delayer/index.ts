@@ -1,0 +1,1 @@
+export { type DelayerEvent, type DelayerHandler, type DelayerParts, delayer } from "./delayer.ts";

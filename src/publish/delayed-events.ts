@@ -1,0 +1,94 @@
+import type { Clock } from "../clock.ts";
+import type { WireMessage } from "../contract/index.ts";
+import {
+  type DelayQueue,
+  type DelayState,
+  type DelayStates,
+  delayKeyOf,
+  delayLimits,
+  dynamoDelayStates,
+  encodeDelayed,
+  sqsDelayQueue,
+} from "../delay/index.ts";
+import { describeError, InvalidEventError, OmnibusError } from "../errors.ts";
+import { scheduler } from "../limits-of-aws.ts";
+import { delayedQueueName, jobsTableName } from "../names.ts";
+import { publishError } from "./publish-error.ts";
+import type { Published } from "./publisher.ts";
+import type { Measured } from "./refuse-message.ts";
+
+/** Where delayed events wait, for tests and simulations. */
+export interface PublisherDelays {
+  readonly queue: DelayQueue;
+  readonly states: DelayStates;
+}
+
+/** What a publisher does with events that are due later. */
+export interface DelayedEvents {
+  /** Hands a sealed event to the bus's delay queue. Throws `InvalidEventError` (`delay`), and `PublishError` when it was not taken. */
+  send(measured: Measured, dueMs: number): Promise<Published>;
+  /** Decides that an event is not sent, if nothing is decided yet. Throws when the decision cannot be made. */
+  cancel(event: { readonly source: string; readonly id: string }): Promise<DelayState>;
+}
+
+/** A cancelled event may come up as late as one can be due, and for as long as queues keep it behind that. */
+const cancelledMs = delayLimits.maxMs + 60 * 86_400_000;
+
+/** Makes the `DelayedEvents` of a publisher. Nothing is loaded or called before the first one. */
+export function delayedEvents({
+  bus,
+  region,
+  clock,
+  delays,
+}: {
+  readonly bus: string;
+  readonly region: string | undefined;
+  readonly clock: Clock;
+  readonly delays: PublisherDelays | undefined;
+}): DelayedEvents {
+  const queue = delays?.queue ?? sqsDelayQueue({ queueName: delayedQueueName(bus), region });
+  const states = delays?.states ?? dynamoDelayStates({ table: jobsTableName(bus), region });
+
+  return {
+    async send({ message, heldBytes = 0 }, dueMs) {
+      const body = encodeDelayed(message, dueMs);
+      const leftMs = dueMs - clock.nowMs();
+      if (leftMs > delayLimits.queueMs) refuseLong(message, Buffer.byteLength(body), heldBytes);
+      // What is due later than the queue can hold it goes on from there at once.
+      const delaySeconds = leftMs > delayLimits.queueMs ? 0 : Math.max(0, Math.ceil(leftMs / 1_000));
+      const { id, source, type } = message;
+      try {
+        return { id, source, messageId: await queue.send(body, delaySeconds) };
+      } catch (error) {
+        const { name, message: why } = describeError(error);
+        const own = error instanceof OmnibusError ? error : undefined;
+        const failure = {
+          id,
+          type,
+          code: own?.code ?? name,
+          message: why,
+          retryable: own?.retryable ?? true,
+        };
+        throw publishError([failure], 0);
+      }
+    },
+    cancel: (event) => states.decide(delayKeyOf(event), "cancelled", clock.nowMs() + cancelledMs),
+  };
+}
+
+/** Beyond what a queue holds back, it waits in a schedule: that takes less, and outlives no claim. */
+function refuseLong({ id, type }: WireMessage, bytes: number, claimedBytes: number): void {
+  const about = `event ${id} (${type}) is due in more than ${delayLimits.queueMs / 60_000} minutes`;
+  if (claimedBytes > 0) {
+    throw new InvalidEventError(
+      "delay",
+      `${about}, and its data is too large for a message: what is kept for it could expire before; delay a smaller event that says where the data is`,
+    );
+  }
+  if (bytes > scheduler.inputBytes) {
+    throw new InvalidEventError(
+      "delay",
+      `${about}, and takes ${bytes} bytes with all that it is sent with; ${scheduler.inputBytes} are allowed: send less`,
+    );
+  }
+}

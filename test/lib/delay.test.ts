@@ -1,0 +1,93 @@
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { EventBus } from "../../lib/index.ts";
+import { delayScheduleName } from "../../src/names.ts";
+import { aBus, aStack, orderPlaced, templateOf } from "../helpers/stacks.ts";
+
+/** `action on what`, of the policy whose id begins so. */
+function rightsOf(template: ReturnType<typeof templateOf>, begin: string): readonly string[] {
+  const policies = Object.entries(template.findResources("AWS::IAM::Policy"));
+  return policies
+    .filter(([id]) => id.startsWith(begin))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string | string[] }[])
+    .flatMap(({ Action }) => Action);
+}
+
+describe("an EventBus with a delay", () => {
+  it("has a queue that outlasts the stack, and a function behind it", () => {
+    const stack = aStack();
+
+    const bus = aBus(stack, { delay: true });
+
+    expect(bus.delays).toBe(true);
+    const template = templateOf(stack);
+    template.hasResource("AWS::SQS::Queue", {
+      DeletionPolicy: "RetainExceptOnCreate",
+      Properties: {
+        QueueName: "shop-delayed",
+        VisibilityTimeout: 360,
+        MessageRetentionPeriod: 14 * 86_400,
+        RedrivePolicy: Match.objectLike({ maxReceiveCount: 1_000 }),
+      },
+    });
+    template.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "shop-delayer" });
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+
+  it("lets its function make schedules of its own names, as Scheduler's role, and nothing wider", () => {
+    const stack = aStack();
+
+    aBus(stack, { delay: true });
+
+    const text = JSON.stringify(templateOf(stack).findResources("AWS::IAM::Policy"));
+    expect(text).toContain(":schedule/default/shop-delayed-*");
+    expect(text).toContain('"iam:PassedToService":"scheduler.amazonaws.com"');
+    expect(text).toContain('"dynamodb:LeadingKeys":["delayed#*"]');
+    expect(text).not.toContain('"Resource":"*"');
+  });
+
+  it("lets publishers delay and cancel, and read nothing", () => {
+    const stack = aStack();
+    const bus = aBus(stack, { delay: true });
+    const role = new Role(stack, "Publisher", { assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com") });
+
+    bus.grantPublish(role, [orderPlaced]);
+
+    expect(rightsOf(templateOf(stack), "Publisher")).toEqual([
+      "sqs:SendMessage",
+      "sqs:GetQueueUrl",
+      "dynamodb:UpdateItem",
+      "sns:Publish",
+    ]);
+  });
+});
+
+describe("an EventBus without a delay", () => {
+  it("has nothing of it, and grants nothing", () => {
+    const stack = aStack();
+    const bus = aBus(stack);
+    const role = new Role(stack, "Publisher", { assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com") });
+
+    bus.grantPublish(role, [orderPlaced]);
+
+    expect([bus.delays, bus.delay]).toEqual([false, undefined]);
+    templateOf(stack).resourceCountIs("AWS::SQS::Queue", 0);
+    expect(rightsOf(templateOf(stack), "Publisher")).toEqual(["sns:Publish"]);
+  });
+});
+
+describe("a bus that stands elsewhere", () => {
+  it("is known to have a delay where it is said", () => {
+    expect(EventBus.fromName(aStack(), "Bus", "shop", { delay: true }).delays).toBe(true);
+    expect(EventBus.fromName(aStack(), "Bus", "shop").delays).toBe(false);
+  });
+});
+
+describe("the schedule of a delayed event", () => {
+  it("has a name that Scheduler takes, however long the bus's is", () => {
+    expect(delayScheduleName("a".repeat(20), "f".repeat(32))).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
+  });
+});

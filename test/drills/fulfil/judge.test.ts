@@ -71,7 +71,7 @@ describe("judge", () => {
     refused: { RiskCheck: 3, LockStock: 2, Charge: 1 },
     releases: { "1": 50, "2": 47 },
     criticalMs: {
-      ...{ RiskCheck: times(30, 40), LockStock: times(30, 900), Charge: times(30, 300) },
+      ...{ RiskCheck: times(30, 40), LockStock: times(30, 900), Charge: times(30, 160) },
       ...{ Pack: times(30, 4_000), Ship: times(30, 30) },
     },
   };
@@ -94,9 +94,20 @@ describe("judge", () => {
     ["a dead letter", {}, { deadLetters: 1 }, /dead letters: 1/],
     [
       "another stage that suffered",
-      { criticalMs: { ...well.criticalMs, Charge: times(30, 311) } },
+      { criticalMs: { ...well.criticalMs, Charge: times(30, 161) } },
       {},
-      /Charge was harmed: p95 311 ms, 30 ms when quiet; 310 ms are allowed/,
+      /Charge was harmed: p50 \/ p95 161 \/ 161 ms, 30 \/ 30 ms when quiet; 160 \/ 590 ms are allowed/,
+    ],
+    [
+      "another stage whose slowest orders suffered",
+      {
+        criticalMs: {
+          ...well.criticalMs,
+          Ship: { quiet: { p50: 30, p95: 30 }, disturbed: { p50: 30, p95: 591 } },
+        },
+      },
+      {},
+      /Ship was harmed: p50 \/ p95 30 \/ 591 ms/,
     ],
     [
       "a stage that refused nobody",

@@ -6,13 +6,14 @@ import type { ReportBench } from "./frame/report-bench.ts";
 import { renderTable } from "./frame/table.ts";
 import { versionsOf } from "./frame/versions.ts";
 
-/** `npm run bench -- consume|publish|local|limits|new-app|reconcile [--json] [--runs 5] [--size N] [--only ours,peerTuned]` */
+/** `npm run bench -- consume|publish|local|limits|new-app|replay|reconcile [--json] [--runs 5] [--size N] [--only ours,peerTuned]` */
 const benches: Readonly<Record<string, () => Promise<Bench | ReportBench>>> = {
   consume: async () => (await import("./consume/bench.ts")).consumeBench as Bench,
   publish: async () => (await import("./publish/bench.ts")).publishBench as Bench,
   local: async () => (await import("./local/bench.ts")).localBench as Bench,
   limits: async () => (await import("./limits/bench.ts")).limitsBench as Bench,
   "new-app": async () => (await import("./new-app/bench.ts")).newAppBench as Bench,
+  replay: async () => (await import("./replay/bench.ts")).replayBench,
   reconcile: async () => (await import("./reconcile/bench.ts")).reconcileBench,
 };
 

@@ -24,6 +24,10 @@ const attributesMark = Buffer.from(',"MessageAttributes":{');
 const ourName = Buffer.from(`"${omnibusAttribute}":{`);
 /** Room for what a line is given beside its message. */
 const besideBytes = 1_024;
+/** How each entry begins: ids are digits, since there are ten at most. */
+const begins = Array.from({ length: sqs.batchEntries }, (_, nth) =>
+  Buffer.from(`${nth === 0 ? "[" : ","}{"Id":"${nth}",`),
+);
 
 /**
  * Makes an `EntryBatches` for one consumer's queue. Body and attributes stay as they were published, byte for byte; the group too. With
@@ -84,15 +88,15 @@ export function entryBatches({
   };
   /** The message between its braces, with ours among its attributes. */
   const noted = (bytes: Buffer, from: number, to: number) => {
-    const at = bytes.indexOf(attributesMark, from);
-    if (at === -1 || at >= to) {
+    const found = bytes.subarray(from, to).indexOf(attributesMark);
+    const at = from + found;
+    if (found === -1) {
       copy(bytes, from, to);
       text(`,"MessageAttributes":{${ours}}`);
       return;
     }
     const inside = at + attributesMark.length;
-    const before = bytes.indexOf(ourName, inside);
-    if (before !== -1 && before < to) {
+    if (bytes.subarray(inside, to).includes(ourName)) {
       // Somebody has published one under our name: the only case in which attributes are parsed.
       copy(bytes, from, at);
       const attributes = JSON.parse(bytes.toString("utf8", inside - 1, to)) as Record<string, unknown>;
@@ -119,8 +123,8 @@ export function entryBatches({
       const isFull = count >= most || (count > 0 && size + length + besideBytes > sqs.maxMessageBytes);
       const full = isFull ? take() : undefined;
       ensure(length + besideBytes);
-      // Ids are digits: there are ten at most.
-      size += room.write(count === 0 ? '[{"Id":"0",' : `,{"Id":"${count}",`, size, "latin1");
+      const begin = begins[count] as Buffer;
+      for (let at = 0; at < begin.length; at++) room[size++] = begin[at] as number;
       if (again) noted(bytes, from, to);
       else copy(bytes, from, to);
       const group = groupOf(line);

@@ -18,14 +18,20 @@ export function packMember(bytes: Uint8Array, level: number): Promise<Buffer> {
 
 /**
  * Unpacks the gzip member that begins at `offset`, and says where the next one does. Any of a row of members can be unpacked
- * alone, which is what makes a segment's blocks blocks. Throws `SegmentError` (`bad-gzip`).
+ * alone, which is what makes a segment's blocks blocks. `unpackedBytes`: what it will take, where that is known; one piece of memory
+ * is a third quicker than many that are joined. Throws `SegmentError` (`bad-gzip`).
  */
-export function unpackMember(bytes: Buffer, offset: number, name: string): { bytes: Buffer; next: number } {
+export function unpackMember(
+  bytes: Buffer,
+  offset: number,
+  name: string,
+  unpackedBytes?: number,
+): { bytes: Buffer; next: number } {
   try {
     if (bytes.readUInt32BE(offset) >>> 8 !== 0x1f8b08 || bytes[offset + 3] !== 0)
       throw new Error("no gzip header");
     const packed = bytes.subarray(offset + headerBytes);
-    const { buffer, engine } = inflate(packed);
+    const { buffer, engine } = inflate(packed, unpackedBytes);
     const trailer = offset + headerBytes + engine.bytesWritten;
     if (bytes.readUInt32LE(trailer) !== crc32(buffer)) throw new Error("its checksum is another");
     return { bytes: buffer, next: trailer + trailerBytes };
@@ -36,7 +42,15 @@ export function unpackMember(bytes: Buffer, offset: number, name: string): { byt
 }
 
 /** With `info`, zlib also tells how much it took; Node's types do not know. */
-function inflate(packed: Buffer): { buffer: Buffer; engine: { bytesWritten: number } } {
-  const options = { info: true, maxOutputLength: maxUnpackedBytes };
+function inflate(
+  packed: Buffer,
+  unpackedBytes?: number,
+): { buffer: Buffer; engine: { bytesWritten: number } } {
+  const options = {
+    info: true,
+    maxOutputLength: maxUnpackedBytes,
+    // A little more, so that it sees its end; a length that is wrong costs time, and nothing else.
+    ...(unpackedBytes === undefined ? {} : { chunkSize: Math.min(unpackedBytes, maxUnpackedBytes) + 64 }),
+  };
   return inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
 }

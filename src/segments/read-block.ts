@@ -35,7 +35,7 @@ export async function readBlockBytes(
   const found = await store.get(key, { offset: first.offset, length });
   if (!found)
     throw new SegmentError("segment-missing", `${key} is named by its span's manifest, and is gone`);
-  return blocks.map(({ offset }) => unpackMember(found.body, offset - first.offset, key).bytes);
+  return blocks.map(({ offset, bytes }) => unpackMember(found.body, offset - first.offset, key, bytes).bytes);
 }
 
 /** The same, line by line. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { archiver } from "../../src/archive/index.ts";
+import { eventJson, notified } from "../archive/records.ts";
 import { dayMs, hourMs } from "../reconcile/sources/sealed-world.ts";
 import { replayWorld } from "./replay-world.ts";
 
@@ -52,6 +54,45 @@ describe("runReplay", () => {
       raw: { DataType: "Binary", BinaryValue: "AQL/" },
     });
     expect(taken[0]).not.toHaveProperty("MessageGroupId");
+  });
+
+  it("takes no attribute for a message, whatever it is called and however long heads are", async () => {
+    const { replay, taken, archive } = replayWorld();
+    const attributes = Object.fromEntries(
+      ["message", "group", "problem"].map((name) => [name, { Type: "String", Value: `,"message":{${name}` }]),
+    );
+    const events = Array.from({ length: 12 }, (_, nth) => ({
+      ...{ id: "o".repeat(1 + ((nth * 53) % 200)) + nth, timeMs: beginMs + nth, attributes },
+      data: { text: `,"message":{"MessageBody":"` },
+    }));
+    await archive(events);
+
+    await replay({ fromMs: beginMs });
+
+    expect(taken.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+    for (const { MessageAttributes } of taken) {
+      expect(Object.keys(MessageAttributes ?? {})).toEqual(["type", "message", "group", "problem"]);
+    }
+  });
+
+  it("sends no line that is no event, and events of a group that stand beside it", async () => {
+    const { replay, taken, settings, segments, clock } = replayWorld();
+    const publish = archiver(settings, { store: segments.archive.store, clock, sink: () => {} });
+    const timestamp = new Date(beginMs).toISOString();
+    await publish({
+      Records: [
+        notified("no event", { timestamp }),
+        notified(eventJson({ id: "o-2", time: timestamp }), { timestamp, group: "g-2" }),
+        notified(eventJson({ id: "o-3", time: timestamp }), { timestamp }),
+      ],
+    });
+
+    await replay({ fromMs: beginMs });
+
+    expect(taken.map(({ id, MessageGroupId }) => [id, MessageGroupId])).toEqual([
+      ["o-2", "g-2"],
+      ["o-3", undefined],
+    ]);
   });
 
   it("leaves out what the ledger knows as done, and sends what died or never ended", async () => {

@@ -1,4 +1,4 @@
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { virtualClock } from "../../local/testing/index.ts";
 import { type ArchiveRecord, archiveKind, archiver } from "../../src/archive/index.ts";
 import { uuidv7 } from "../../src/clock.ts";
 import { inMemoryObjects, type Segments, segmentsOf, spanSealer } from "../../src/segments/index.ts";

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { virtualClock } from "../../local/testing/index.ts";
 import { archiveKind, formatArchiveLine } from "../../src/archive/index.ts";
 import {
   type ObjectStore,

@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import { encodeJobSettings, jobSettingsVariable, type RelaySettings } from "../src/env.ts";
 import { outboxKeyAttribute, outboxKeys, outboxSortAttribute } from "../src/names.ts";
 import type { IEventBus } from "./event-bus-address.ts";
+import { grantTopics } from "./grant-publish.ts";
 import { enforce, nameGuards, outboxGuards } from "./guards/index.ts";
 import { addJobFunction } from "./job-function.ts";
 import { nameOnBus, twinOf } from "./name-on-bus.ts";
@@ -111,7 +112,8 @@ export class Outbox extends Construct {
     });
     this.relay = relay;
     if (given) given.encryptionKey?.grant(relay, ...tableKeyActions);
-    bus.grantPublish(relay, props.contracts);
+    // Rows are sealed: it stores no data of theirs, and delays nothing.
+    grantTopics(bus, relay, props.contracts);
     const relaying = new EventSourceMapping(this, "Relaying", {
       target: relay,
       eventSourceArn: stream,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { inMemoryHolds } from "../../src/breaker/index.ts";
 import { type ClaimStore, claimKey, claimRef } from "../../src/claim-check/index.ts";
 import type { ConsumeOptions } from "../../src/consume/index.ts";
 import { dataHash, decodeMessage, defineEvent, type WireMessage } from "../../src/contract/index.ts";
@@ -354,6 +355,29 @@ describe("a consumer with claims", () => {
     expect(queues.deadLetters).toEqual([]);
     expect(given).toHaveLength(1);
     expect(lines[0]).toMatchObject({ outcome: "retry", reason: "claim-unavailable" });
+  });
+
+  it("is held when the bucket is down, and reads nothing while it is", async () => {
+    const { message, store } = await checkedIn();
+    const holds = inMemoryHolds();
+    let reads = 0;
+    const get: ClaimStore["get"] = async () => {
+      reads++;
+      throw new Error("no route to host");
+    };
+    const breaker = { failures: 5, windowMs: 30_000, probeMs: 10_000 };
+    const { deliver, lines } = reader({ ...store, get }, { breaker }, { holds });
+    const five = () =>
+      Array.from({ length: 5 }, (_, index) => record(message.body.replace("r-1", `r-${index}`)));
+
+    await deliver(five());
+    const [held] = await holds.read(["LockStock"]);
+    const before = reads;
+    await deliver(five());
+
+    expect(held?.holds).toMatchObject([{ name: "breaker:claim-bucket" }]);
+    expect(reads).toBe(before);
+    expect(lines.at(-2)).toMatchObject({ outcome: "retry", reason: "hold" });
   });
 
   it("reads no more at once than a function has memory for, and all of it in the end", async () => {

@@ -1,5 +1,7 @@
 import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import {
   checkIn,
   checkOut,
@@ -40,6 +42,22 @@ describe("checkIn", () => {
       bytes: data.length,
       hash: dataHash(taken),
     });
+  });
+});
+
+describe("event.schema.json", () => {
+  const schema = JSON.parse(
+    readFileSync(new URL("../../schema/event.schema.json", import.meta.url), "utf8"),
+  ) as object;
+  const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+
+  it("takes an event with its data or with a claim, and none without both", () => {
+    const { data: _data, ...neither } = JSON.parse(sealed.body) as Record<string, unknown>;
+
+    expect(valid(JSON.parse(sealed.body))).toBe(true);
+    expect(valid(JSON.parse(message.body))).toBe(true);
+    expect(valid(neither)).toBe(false);
+    expect(valid({ ...neither, dataref: "s3://b/k" })).toBe(false);
   });
 });
 

@@ -25,6 +25,7 @@ from omnibus.ledger.item import LedgerItem
 from omnibus.ledger.judge_claim import judge_claim
 from omnibus.ledger.ports import ClaimRequest, ClaimResult, ClaimTerms, Ending, LedgerEvent, RecordRequest
 from omnibus.ledger.statements import Statements
+from omnibus.outbox import outbox_row, outbox_step
 from omnibus.schema import compile_schema
 
 FOLDER = Path(__file__).parents[2] / "test" / "vectors"
@@ -147,6 +148,22 @@ def _backoff(case: Case, _: Case) -> list[int]:
     return [backoff_ms(clock, case["attempt"], case["firstDelayMs"], case["maxDelayMs"])]
 
 
+def _outbox(case: Case, _: Case) -> list[Any]:
+    (message,) = read_emits(json.dumps([case["message"]]))
+    prefix = case.get("prefix", "")
+    if "order" not in case:
+        return [outbox_row(message, created_ms=case["createdMs"], prefix=prefix), None]
+    key, sequence = case["order"]["key"], case["order"]["sequence"]
+    item = outbox_row(message, created_ms=case["createdMs"], prefix=prefix, order=(key, sequence))
+    update = outbox_step(key, sequence, table="shop-outbox", prefix=prefix)["Update"]
+    step = {
+        "key": update["Key"],
+        "condition": update["ConditionExpression"],
+        "values": update["ExpressionAttributeValues"],
+    }
+    return [item, step]
+
+
 def _subset(case: Case, _: Case) -> list[str | None]:
     try:
         compile_schema(case["schema"])
@@ -167,6 +184,7 @@ RUNNERS: dict[str, tuple[tuple[str, ...], Callable[[Case, Case], Any]]] = {
         lambda case, _: [ledger_key(case["consumer"], case["source"], case["id"], case.get("replayId"))],
     ),
     "ledger-statements": (("statement",), _statement),
+    "outbox-row": (("item", "step"), _outbox),
     "redelivery": (("expect",), _judged),
     "schema-subset": (("at",), _subset),
     "tenant-group": (("group",), lambda case, _: [tenant_group("tenant", {"type": "thing.happened", "data": case["data"]})]),

@@ -19,6 +19,7 @@ import { judgeClaim } from "../../src/ledger/judge-claim.ts";
 import { ledgerKey } from "../../src/ledger/ledger-key.ts";
 import type { ClaimRequest, ClaimTerms, Ending, RecordRequest } from "../../src/ledger/ports.ts";
 import { ledgerStatements } from "../../src/ledger/statements.ts";
+import { type OutboxRow, outboxTable, rowWrites } from "../../src/outbox/index.ts";
 import { standardSchema } from "./standard-schema.ts";
 
 const folder = new URL("../vectors/", import.meta.url);
@@ -86,6 +87,7 @@ const runners: Readonly<Record<string, Runner>> = {
   envelopes: { fields: ["expect"], run: envelope },
   "ledger-key": { fields: ["key"], run: (one) => [ledgerKey(one as never)] },
   "ledger-statements": { fields: ["statement"], run: statement },
+  "outbox-row": { fields: ["item", "step"], run: outboxWrites },
   redelivery: {
     fields: ["expect"],
     run: ({ item }, { hash: dataHash, owner, nowMs }) => {
@@ -96,6 +98,13 @@ const runners: Readonly<Record<string, Runner>> = {
   "schema-subset": { fields: ["at"], run: ({ schema }) => [schemaProblem(schema)?.at ?? null] },
   "tenant-group": { fields: ["group"], run: ({ data }) => [tenantGroupOf(data)] },
 };
+
+function outboxWrites({ message, createdMs, order, prefix = "" }: Case): readonly unknown[] {
+  const table = outboxTable({ table: "shop-outbox", prefix: prefix as string });
+  const [row, step] = rowWrites(table, [{ message, createdMs, order } as OutboxRow]);
+  const { Key: key, ConditionExpression: condition, ExpressionAttributeValues: values } = step?.Update ?? {};
+  return [row?.Put?.Item, step ? { key, condition, values } : null];
+}
 
 const ofTenant = defineEvent("thing.happened", {
   version: 1,

@@ -17,7 +17,7 @@ async function play(script: { readonly seed: number; readonly rate: number; read
   const world = outboxWorld({
     seed: script.seed,
     onMessage: () => {
-      if (isOver || world.clock.random() > 0.1) return undefined;
+      if (isOver || world.clock.random() > 0.5) return undefined;
       throttles++;
       return { ok: false, code: "Throttling", message: "slow down", retryable: true };
     },

@@ -182,7 +182,7 @@ describe("lines whose relays are killed at any call", () => {
     const accounts = ["a", "b", "c"];
     const steps = 12;
     const fates = ["dies-before", "dies-after", "throws-before", "throws-after"] as const;
-    const seen = { deaths: 0, failures: 0, repeats: 0, stalls: 0 };
+    const seen = { deaths: 0, failures: 0, repeats: 0, stalls: 0, waits: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -201,7 +201,7 @@ describe("lines whose relays are killed at any call", () => {
               await new Promise<void>((resolve) => world.clock.after(90_000, resolve));
             },
             onMessage: () =>
-              !isOver && world.clock.random() < 0.05
+              !isOver && world.clock.random() < 0.5
                 ? { ok: false, code: "Throttling", message: "slow down", retryable: true }
                 : undefined,
           });
@@ -243,6 +243,7 @@ describe("lines whose relays are killed at any call", () => {
           }
           expect(world.store.waiting).toBe(0);
           seen.deaths += mortals.deaths;
+          seen.waits += world.lines.filter(({ outcome }) => outcome === "waits").length;
         },
       ),
       { numRuns: 20, seed: 11 },
@@ -253,5 +254,6 @@ describe("lines whose relays are killed at any call", () => {
     expect(seen.failures).toBeGreaterThan(50);
     expect(seen.repeats).toBeGreaterThan(20);
     expect(seen.stalls).toBeGreaterThan(20);
+    expect(seen.waits).toBeGreaterThan(20);
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { type BuildFailure, type BuildOptions, type BuildResult, buildSync } from "esbuild";
 import { SettingsError } from "../src/errors.ts";
 
 /** What of esbuild's own options a user may set. */
@@ -33,20 +34,28 @@ const requireForCommonJs =
  * only when its code changed. esbuild is called directly: one call per function in this process, not a process and a
  * lockfile search for each. Throws `SettingsError` (`bundle-missing`) with what to install where packages are missing,
  * and esbuild's own error when it cannot be bundled for another reason.
+ *
+ * @param spared Packages that only Omnibus itself would import, in a case that never comes about in this function: where they
+ * are not installed, the bundle does without. One that the handler imports as well is not spared.
  */
-export function build(file: string, bundling: Bundling = {}): ReadonlyMap<string, string> {
-  return buildTogether({ index: file }, bundling);
+export function build(
+  file: string,
+  bundling: Bundling = {},
+  spared: readonly string[] = [],
+): ReadonlyMap<string, string> {
+  return buildTogether({ index: file }, bundling, spared);
 }
 
 /** Bundles several handlers of one folder, which share what they have in common: `{name}.mjs` for each. As `build` does. */
 export function buildTogether(
   entries: Readonly<Record<string, string>>,
   bundling: Bundling = {},
+  spared: readonly string[] = [],
 ): ReadonlyMap<string, string> {
   const [file = ""] = Object.values(entries);
   const outdir = dirname(file);
   const { banner, ...others } = bundling;
-  const { outputFiles } = bundled(Object.values(entries).join(", "), {
+  const options: WholeBuild = {
     platform: "node",
     target: "node24",
     // Modules first: what they do not use can be left out, and a smaller bundle starts sooner.
@@ -70,7 +79,8 @@ export function buildTogether(
     legalComments: "none",
     charset: "utf8",
     logLevel: "error",
-  });
+  };
+  const { outputFiles } = bundled(Object.values(entries).join(", "), options, spared);
   return new Map(
     outputFiles.map(({ path, text }) => [
       basename(path),
@@ -79,10 +89,15 @@ export function buildTogether(
   );
 }
 
-function bundled(file: string, options: BuildOptions & { readonly write: false }) {
+type WholeBuild = BuildOptions & { readonly write: false };
+
+function bundled(file: string, options: WholeBuild, spared: readonly string[]): BuildResult<WholeBuild> {
+  const quiet = spared.length > 0;
   try {
-    return buildSync(options);
+    return buildSync(quiet ? { ...options, logLevel: "silent" } : options);
   } catch (cause) {
+    // Again, with esbuild's own words if there is more that is wrong.
+    if (quiet) return bundled(file, without(options, canSpare(cause, spared) ? spared : []), []);
     const names = missingPackages(cause);
     if (names.length === 0) throw cause;
     throw new SettingsError(
@@ -92,6 +107,25 @@ function bundled(file: string, options: BuildOptions & { readonly write: false }
     );
   }
 }
+
+function without(options: WholeBuild, packages: readonly string[]): WholeBuild {
+  return { ...options, external: [...(options.external ?? []), ...packages] };
+}
+
+/** Whether a spared package is missing, and no file but Omnibus's own adapter of it asked for it. */
+function canSpare(thrown: unknown, spared: readonly string[]): boolean {
+  const asked = (thrown as Partial<BuildFailure>).errors?.filter(({ text }) =>
+    spared.includes(unresolved.exec(text)?.[1] ?? ""),
+  );
+  return (
+    asked !== undefined &&
+    asked.length > 0 &&
+    asked.every(({ location }) => resolve(location?.file ?? "").startsWith(ownSources))
+  );
+}
+
+/** Where Omnibus's own code lies that runs in functions. */
+const ownSources = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** A package's name at the start of what is imported: `@aws-sdk/client-sns`, `zod` of `zod/mini`. */
 const unresolved = /^Could not resolve "((?:@[\w.-]+\/)?[\w-][\w.-]*)/;

@@ -9,6 +9,9 @@ import type { ConsumerFacts } from "./guards/index.ts";
 import { contractsFile, contractsFileName, pythonCode } from "./python/index.ts";
 import { writeBundle } from "./write-bundle.ts";
 
+/** Fetches claims: a consumer of a bus without them never calls it. */
+const s3Client = "@aws-sdk/client-s3";
+
 /** What Lambda is told about a handler's code. */
 export interface HandlerCode {
   readonly code: Code;
@@ -26,7 +29,7 @@ export interface HandlerCode {
 export function handlerCode(
   scope: IConstruct,
   { language, on, emits }: ConsumerFacts,
-  { entry, handler = "handler", bundling }: ConsumerProps,
+  { entry, handler = "handler", bundling, bus }: ConsumerProps,
 ): HandlerCode {
   const file = existingEntry(scope, entry);
   if (language === "python") {
@@ -34,7 +37,7 @@ export function handlerCode(
     const all = new Map([...files, [contractsFileName, Buffer.from(contractsFile([...on, ...emits]))]]);
     return { code: writeBundle(scope, all), handler: `${module}.${handler}`, runtime: Runtime.PYTHON_3_13 };
   }
-  return nodeCode(scope, { entry, handler, bundling });
+  return nodeCode(scope, { entry, handler, bundling, spared: bus.claims ? [] : [s3Client] });
 }
 
 /** The code of an entry in TypeScript or JavaScript. Throws as `handlerCode` does. */
@@ -44,14 +47,17 @@ export function nodeCode(
     entry,
     handler = "handler",
     bundling,
+    spared = [],
   }: {
     readonly entry: string | URL;
     readonly handler?: string | undefined;
     readonly bundling?: Bundling | undefined;
+    /** As `build` takes them. */
+    readonly spared?: readonly string[];
   },
 ): HandlerCode {
   return {
-    code: writeBundle(scope, build(existingEntry(scope, entry), bundling)),
+    code: writeBundle(scope, build(existingEntry(scope, entry), bundling, spared)),
     handler: `index.${handler}`,
     runtime: Runtime.NODEJS_24_X,
   };

@@ -80,7 +80,7 @@ async function start(Resources: object, options: Partial<Parameters<typeof start
     async receive(QueueName: string): Promise<Message | undefined> {
       const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName }));
       const { Messages = [] } = await clients.sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10, MessageAttributeNames: ["All"] }),
+        new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ["All"] }),
       );
       return Messages[0];
     },

@@ -53,6 +53,16 @@ describe("build", () => {
     for (const text of files.values()) expect(text).not.toContain(one);
   });
 
+  it("spares no package that the handler itself imports", () => {
+    const root = aProject();
+    const handler = join(root, "src/absent.ts");
+    writeFileSync(handler, 'export const handler = async () => import("@aws-sdk/client-none");');
+
+    expect(() => build(handler, {}, ["@aws-sdk/client-none"])).toThrow(
+      /cannot be bundled: it uses @aws-sdk\/client-none, not installed here/,
+    );
+  });
+
   it("names sources from the project, and leaves the text of packages out", () => {
     const map = JSON.parse(textOf(build(join(aProject(), "src/handler.ts")), "index.mjs.map"));
 

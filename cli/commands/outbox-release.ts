@@ -1,10 +1,6 @@
-import { systemClock } from "../../src/clock.ts";
 import { command } from "../command.ts";
-import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
-import { mendedText, standingText } from "../outbox-text.ts";
-import { agreement } from "./dlq-agreement.ts";
-import { checkChoice, onlyOne, outboxJson, withOutboxes } from "./outbox-words.ts";
+import { mendStanding } from "./outbox-mend.ts";
 
 /** `bus outbox release`: what stands in an outbox goes on. */
 export const outboxRelease = command({
@@ -27,36 +23,9 @@ export const outboxRelease = command({
     yes: { summary: "do it, without asking" },
     json: { summary: "print what was done as one line of JSON, the last on standard output" },
   },
-  run: (terminal, { name, bus, all, "skip-missing": skipMissing, yes, json }) => {
-    checkChoice({ name, all });
-    return withOutboxes(terminal, bus, async (outboxes, target) => {
+  run: (terminal, { "skip-missing": skipMissing, ...words }) =>
+    mendStanding(terminal, words, "release", async (store, chosen) => {
       const { releaseStanding } = await loadOps(() => import("../../ops/outbox/index.ts"));
-      const one = onlyOne(outboxes);
-      const chosen = one.standing.filter((standing) => all || standing.name === name);
-      const title = one.settings.table;
-      const about = { target, ...outboxJson({ ...one, standing: chosen }) };
-      if (chosen.length === 0) {
-        terminal.say(
-          all ? `${title}: nothing stands there` : `${title}: ${JSON.stringify(name)} does not stand there`,
-        );
-        if (json) terminal.printJson({ ...about, dryRun: true, mended: [] });
-        return exitCodes.done;
-      }
-      const isAgreed = await agreement({
-        ...{ terminal, target, yes, json },
-        plan: `${title}\n${standingText(chosen, systemClock.nowMs())}`,
-        question: `release ${chosen.length} of ${title}?`,
-        how: "--yes",
-      });
-      if (!isAgreed) {
-        if (json) terminal.printJson({ ...about, dryRun: true, mended: [] });
-        return exitCodes.done;
-      }
-      const mended = await releaseStanding(one.store, chosen, { skipMissing });
-      if (json) terminal.printJson({ ...about, dryRun: false, mended });
-      terminal[json ? "say" : "print"](`${title}\n${mendedText(mended)}`);
-      const isDone = mended.every(({ status }) => status === "released" || status === "dropped");
-      return isDone ? exitCodes.done : exitCodes.partial;
-    });
-  },
+      return releaseStanding(store, chosen, { skipMissing });
+    }),
 });

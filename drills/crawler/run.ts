@@ -1,13 +1,12 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { untilAborted } from "../../ops/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import {
   createTally,
+  playOnCloud,
   readDeadLetters,
   type StagedCloud,
   showProgress,
-  stageCloud,
   stallMs,
   waitUntilSettled,
   watchBacklog,
@@ -30,34 +29,24 @@ const lookMs = 50;
  */
 export async function runCrawler(options: CrawlerOptions, stage: Stage): Promise<CrawlerResult | undefined> {
   const thirdParty = await startThirdParty();
-  let staged: StagedCloud | undefined;
   const tally = createTally(consumers);
   try {
-    const staging = stageCloud({
-      app,
-      stage,
-      port: options.port,
-      // Holders that share nothing but the table.
-      environments: "process",
-      onLog: tally.take,
-    });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
+    return await playOnCloud(
+      {
+        app,
+        stage,
+        port: options.port,
+        // Holders that share nothing but the table.
+        environments: "process",
+        onLog: tally.take,
+      },
+      {
+        json: options.json,
+        play: (staged) => play({ staged, thirdParty, tally, options, stage }),
+        summarize,
+      },
     );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const result = await untilAborted(play({ staged, thirdParty, tally, options, stage }), stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
   } finally {
-    await staged?.end();
     await thirdParty.stop();
   }
 }

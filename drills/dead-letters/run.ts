@@ -1,12 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { lookAtDeadLetters } from "../../ops/dead-letters/index.ts";
-import { untilAborted } from "../../ops/index.ts";
 import { sleep, systemClock } from "../../src/clock.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import {
   createTally,
+  playOnCloud,
   type StagedCloud,
-  stageCloud,
   stallMs,
   waitUntilSettled,
   watchBacklog,
@@ -36,27 +35,17 @@ export async function runDeadLetters(
   stage: Stage,
 ): Promise<DeadLettersResult | undefined> {
   const partner = await startBeside({ script: new URL("./partner.ts", import.meta.url) });
-  let staged: StagedCloud | undefined;
   const tally = createTally([consumer]);
   try {
-    const staging = stageCloud({ app, stage, port: options.port, onLog: tally.take });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
+    return await playOnCloud(
+      { app, stage, port: options.port, onLog: tally.take },
+      {
+        json: options.json,
+        play: (staged) => play({ staged, partner, tally, options, stage }),
+        summarize,
+      },
     );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const result = await untilAborted(play({ staged, partner, tally, options, stage }), stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
   } finally {
-    await staged?.end();
     await partner.stop();
   }
 }

@@ -1,5 +1,4 @@
-import { untilAborted } from "../../ops/index.ts";
-import { createTally, type StagedCloud, stageCloud } from "../frame/index.ts";
+import { createTally, playOnCloud } from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
 import type { DeliveryResult } from "./judge.ts";
 import { app, consumers } from "./names.ts";
@@ -15,27 +14,13 @@ export async function runDelivery(
   options: DeliveryOptions,
   stage: Stage,
 ): Promise<DeliveryResult | undefined> {
-  let staged: StagedCloud | undefined;
   const tally = createTally(consumers);
-  try {
-    const staging = stageCloud({ app, stage, port: options.port, onLog: tally.take });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
-    );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const { cloud } = staged;
-    const result = await untilAborted(play({ cloud, tally, orders: options.orders, stage }), stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
-  } finally {
-    await staged?.end();
-  }
+  return playOnCloud(
+    { app, stage, port: options.port, onLog: tally.take },
+    {
+      json: options.json,
+      play: ({ cloud }) => play({ cloud, tally, orders: options.orders, stage }),
+      summarize,
+    },
+  );
 }

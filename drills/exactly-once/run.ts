@@ -1,11 +1,10 @@
-import { untilAborted } from "../../ops/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import {
   askWitness,
   createTally,
+  playOnCloud,
   type StagedCloud,
   showProgress,
-  stageCloud,
   stallMs,
   waitUntilSettled,
   watchBacklog,
@@ -35,38 +34,27 @@ export async function runExactlyOnce(
   stage: Stage,
 ): Promise<ExactlyOnceResult | undefined> {
   const partner = await startBeside({ script: new URL("./partner.ts", import.meta.url) });
-  let staged: StagedCloud | undefined;
   const tally = createTally(consumers);
   const crashes: Crash[] = [];
   try {
     // Processes: a thread cannot be killed.
-    const staging = stageCloud({
-      ...{ app, stage, port: options.port, environments: "process" },
-      onLog: (functionName, line) => {
-        const crash = readCrash(line);
-        if (!crash) return tally.take(functionName, line);
-        process.kill(crash.pid, "SIGKILL");
-        crashes.push(crash);
+    return await playOnCloud(
+      {
+        ...{ app, stage, port: options.port, environments: "process" },
+        onLog: (functionName, line) => {
+          const crash = readCrash(line);
+          if (!crash) return tally.take(functionName, line);
+          process.kill(crash.pid, "SIGKILL");
+          crashes.push(crash);
+        },
       },
-    });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
+      {
+        json: options.json,
+        play: (staged) => play({ staged, partner, tally, crashes, options, stage }),
+        summarize,
+      },
     );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const playing = play({ staged, partner, tally, crashes, options, stage });
-    const result = await untilAborted(playing, stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
   } finally {
-    await staged?.end();
     await partner.stop();
   }
 }

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { untilAborted } from "../../ops/index.ts";
 import { listParked } from "../../ops/parked/index.ts";
 import { sleep, systemClock } from "../../src/clock.ts";
 import { parkedTableName } from "../../src/names.ts";
@@ -7,9 +6,9 @@ import { dynamoParked, sdkCalls } from "../../src/parking/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import {
   createTally,
+  playOnCloud,
   type StagedCloud,
   showProgress,
-  stageCloud,
   stallMs,
   startBus,
   waitUntilSettled,
@@ -40,31 +39,21 @@ export async function runFifo(options: FifoOptions, stage: Stage): Promise<FifoR
     script: new URL("./book.ts", import.meta.url),
     words: [groups, events, poison].map(String),
   });
-  let staged: StagedCloud | undefined;
   const tally = createTally([consumer]);
   try {
     // Processes: a thread cannot be killed.
-    const staging = stageCloud({
-      ...{ app, stage, port: options.port, environments: "process" },
-      onLog: tally.take,
-    });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
+    return await playOnCloud(
+      {
+        ...{ app, stage, port: options.port, environments: "process" },
+        onLog: tally.take,
+      },
+      {
+        json: options.json,
+        play: (staged) => play({ staged, book, tally, sizes: options, stage }),
+        summarize,
+      },
     );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const result = await untilAborted(play({ staged, book, tally, sizes: options, stage }), stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
   } finally {
-    await staged?.end();
     await book.stop();
   }
 }

@@ -5,6 +5,7 @@ export { type Chaos, meanWorkBetweenKills, quietLag, startChaos } from "./chaos.
 export { commandStartedAtMs } from "./command-start.ts";
 export { type DrillConsumer, drillConsumer, perConsumer } from "./drill-consumer.ts";
 export { watchMemory } from "./memory.ts";
+export { playOnCloud } from "./play-on-cloud.ts";
 export { programEnvironment } from "./program-environment.ts";
 export { showProgress } from "./progress.ts";
 export { type DeadLetters, readDeadLetters } from "./read-dead-letters.ts";

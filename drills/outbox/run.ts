@@ -1,5 +1,4 @@
-import { untilAborted } from "../../ops/index.ts";
-import { createTally, type StagedCloud, stageCloud } from "../frame/index.ts";
+import { createTally, playOnCloud } from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
 import { type CrashPoint, crashPointIn } from "./crash-point.ts";
 import type { OutboxResult } from "./judge.ts";
@@ -28,9 +27,8 @@ export async function runOutbox(options: OutboxOptions, stage: Stage): Promise<O
       // It has ended by itself.
     }
   };
-  let staged: StagedCloud | undefined;
-  try {
-    const staging = stageCloud({
+  return playOnCloud(
+    {
       app: appCommand(kills === 0 ? 0 : Math.floor(orders / (kills * crashPointsPerKill))),
       stage,
       port: options.port,
@@ -41,24 +39,11 @@ export async function runOutbox(options: OutboxOptions, stage: Stage): Promise<O
         const point = name === relayFunction ? crashPointIn(line) : undefined;
         if (point) killRelay(point);
       },
-    });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
-    );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const playing = play({ staged, tally, relayKills: () => relayKills, options, stage });
-    const result = await untilAborted(playing, stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
-  } finally {
-    await staged?.end();
-  }
+    },
+    {
+      json: options.json,
+      play: (staged) => play({ staged, tally, relayKills: () => relayKills, options, stage }),
+      summarize,
+    },
+  );
 }

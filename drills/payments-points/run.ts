@@ -1,12 +1,11 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { untilAborted } from "../../ops/index.ts";
 import { sleep, systemClock } from "../../src/clock.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import {
   askWitness,
   createTally,
+  playOnCloud,
   type StagedCloud,
-  stageCloud,
   stallMs,
   waitUntilSettled,
   watchBacklog,
@@ -33,33 +32,19 @@ export async function runPaymentsPoints(
 ): Promise<PaymentsPointsResult | undefined> {
   const tally = createTally([consumer]);
   const beginMs = Math.floor(systemClock.nowMs() / spanMs) * spanMs;
-  let staged: StagedCloud | undefined;
-  try {
-    const staging = stageCloud({
+  return playOnCloud(
+    {
       app: `node drills/payments-points/app.ts ${beginMs}`,
       stage,
       port: options.port,
       onLog: tally.take,
-    });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
-    );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const playing = play({ staged, tally, payments: options.payments, stage });
-    const result = await untilAborted(playing, stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
-  } finally {
-    await staged?.end();
-  }
+    },
+    {
+      json: options.json,
+      play: (staged) => play({ staged, tally, payments: options.payments, stage }),
+      summarize,
+    },
+  );
 }
 
 async function play({

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { untilAborted } from "../../ops/index.ts";
 import { systemClock } from "../../src/clock.ts";
-import { createTally, type StagedCloud, stageCloud } from "../frame/index.ts";
+import { createTally, playOnCloud } from "../frame/index.ts";
 import type { Stage } from "../ports.ts";
 import { openCreditBook } from "./credit-book.ts";
 import type { TransferResult } from "./judge.ts";
@@ -30,33 +29,23 @@ export async function runTransfer(
   const beginMs = Math.floor((systemClock.nowMs() - hourMs) / spanMs - 1) * spanMs;
   const run: RunOf = { folder, transfers, settleSeconds, beginMs };
   const tally = createTally([consumer]);
-  let staged: StagedCloud | undefined;
   try {
-    const staging = stageCloud({
-      app: `node drills/transfer/app.ts '${JSON.stringify(run)}'`,
-      stage,
-      port: options.port,
-      environments: "process",
-      maxEnvironments: environments,
-      onLog: tally.take,
-    });
-    void staging.then(
-      ({ end }) => (stage.signal.aborted ? end() : undefined),
-      () => undefined,
+    return await playOnCloud(
+      {
+        app: `node drills/transfer/app.ts '${JSON.stringify(run)}'`,
+        stage,
+        port: options.port,
+        environments: "process",
+        maxEnvironments: environments,
+        onLog: tally.take,
+      },
+      {
+        json: options.json,
+        play: (staged) => play({ staged, run, tally, stage }),
+        summarize,
+      },
     );
-    staged = await untilAborted(staging, stage.signal);
-    if (!staged) return undefined;
-    const result = await untilAborted(play({ staged, run, tally, stage }), stage.signal);
-    if (!result) return undefined;
-    if (options.json) {
-      stage.say(summarize(result));
-      stage.printJson(result);
-    } else {
-      stage.print(summarize(result));
-    }
-    return result;
   } finally {
-    await staged?.end();
     await rm(folder, { recursive: true, force: true });
   }
 }

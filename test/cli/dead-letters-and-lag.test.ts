@@ -5,11 +5,14 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand } fro
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { dlq } from "../../cli/commands/dlq.ts";
+import { lag } from "../../cli/commands/lag.ts";
+import { plan } from "../../cli/commands/plan.ts";
 import { runProgram } from "../../cli/index.ts";
 import type { LetterGroup } from "../../ops/dead-letters/index.ts";
 import { defineEvent } from "../../src/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 import { type RunningBus, runBus } from "../helpers/run-bus.ts";
@@ -130,12 +133,8 @@ async function depthOf(queueName: string): Promise<number> {
 }
 
 /** Runs a command to its end. */
-async function bus(words: readonly string[], environment = here) {
-  const { ended, written } = runBus(words, { cwd: folder, environment });
-  const code = await ended;
-  const last = written.out.trimEnd().split("\n").at(-1) ?? "";
-  return { code, ...written, json: words.includes("--json") ? JSON.parse(last) : undefined };
-}
+const bus = (words: readonly string[], environment = here) =>
+  busHere([dlq, lag, plan], words, { directory: folder, environment });
 
 /** How often each order was handled since all is well. */
 function runs(): Map<number, number> {

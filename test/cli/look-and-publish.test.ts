@@ -4,8 +4,11 @@ import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from 
 import { ListSubscriptionsCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { DeleteQueueCommand, GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { doctor } from "../../cli/commands/doctor.ts";
+import { publish } from "../../cli/commands/publish.ts";
 import type { Finding } from "../../ops/doctor/index.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type RunningBus, runBus } from "../helpers/run-bus.ts";
 
@@ -83,12 +86,8 @@ afterAll(async () => {
 });
 
 /** Runs a command to its end. */
-async function bus(words: readonly string[], environment = here, input = "") {
-  const { ended, written } = runBus(words, { cwd: folder, environment, input });
-  const code = await ended;
-  const last = written.out.trimEnd().split("\n").at(-1) ?? "";
-  return { code, ...written, json: words.includes("--json") ? JSON.parse(last) : undefined };
-}
+const bus = (words: readonly string[], environment = here, input = "") =>
+  busHere([publish, doctor], words, { directory: folder, environment, input });
 
 const data = (orderId: string, country: string) => JSON.stringify({ orderId, country });
 /** Which consumers ran for which order, as often as they did. */

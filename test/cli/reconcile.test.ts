@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { reconcile } from "../../cli/commands/reconcile.ts";
 import { runProgram } from "../../cli/index.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 import { type RunningBus, runBus } from "../helpers/run-bus.ts";
@@ -91,12 +92,8 @@ afterAll(async () => {
 });
 
 /** Runs a command to its end. */
-async function bus(...words: readonly string[]) {
-  const { ended, written } = runBus(["reconcile", ...words], { cwd: folder, environment: here });
-  const code = await ended;
-  const last = written.out.trimEnd().split("\n").at(-1) ?? "";
-  return { code, ...written, json: words.includes("--json") ? JSON.parse(last) : undefined };
-}
+const bus = (...words: readonly string[]) =>
+  busHere([reconcile], ["reconcile", ...words], { directory: folder, environment: here });
 
 const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n").filter(Boolean);
 

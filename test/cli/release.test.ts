@@ -6,6 +6,7 @@ import { dlq } from "../../cli/commands/dlq.ts";
 import { runProgram } from "../../cli/index.ts";
 import { defineEvent } from "../../src/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 import { type RunningBus, runBus } from "../helpers/run-bus.ts";
@@ -111,12 +112,7 @@ const upTo = (count: number, without: readonly number[] = []) =>
   Array.from({ length: count }, (_, n) => n).filter((n) => !without.includes(n));
 
 /** Runs a command to its end. */
-async function bus(words: readonly string[]) {
-  const { ended, written } = runBus(words, { cwd: folder, environment: here });
-  const code = await ended;
-  const last = written.out.trimEnd().split("\n").at(-1) ?? "";
-  return { code, ...written, json: words.includes("--json") ? JSON.parse(last) : undefined };
-}
+const bus = (words: readonly string[]) => busHere([dlq], words, { directory: folder, environment: here });
 
 async function parked() {
   const { json } = await bus(["dlq", "list", "Book", "--json"]);

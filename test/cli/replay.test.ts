@@ -12,7 +12,6 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { replay } from "../../cli/commands/replay.ts";
-import { runProgram } from "../../cli/index.ts";
 import { type EndpointProcess, startEndpoint } from "../../local/cloud/endpoint/endpoint-process.ts";
 import { systemClock } from "../../src/clock.ts";
 import { encodeSettings } from "../../src/env.ts";
@@ -20,9 +19,9 @@ import { ledgerKey } from "../../src/ledger/index.ts";
 import { archiveBucketName } from "../../src/names.ts";
 import { s3Objects } from "../../src/segments/index.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { createJobsTable } from "../helpers/jobs-table.ts";
-import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 import { runBus } from "../helpers/run-bus.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { keptBus, minuteMs } from "../ops/archive/kept-bus.ts";
@@ -114,21 +113,8 @@ async function done(id: string): Promise<void> {
 }
 
 /** Runs `bus replay …` in this process. */
-async function replayed(...words: readonly string[]) {
-  const terminal = recordedTerminal();
-  const before = { ...process.env };
-  Object.assign(process.env, here());
-  try {
-    const code = await runProgram({ version: "0", commands: [replay] }, ["replay", ...words], {
-      ...terminal,
-      directory: folder,
-    });
-    const last = terminal.written.out.trimEnd().split("\n").at(-1) ?? "";
-    return { code, ...terminal.written, json: words.includes("--json") ? JSON.parse(last) : undefined };
-  } finally {
-    process.env = before;
-  }
-}
+const replayed = (...words: readonly string[]) =>
+  busHere([replay], ["replay", ...words], { directory: folder, environment: here() });
 
 /** What lies in a consumer's queue, and takes it out. */
 async function taken(consumer: keyof typeof consumers) {

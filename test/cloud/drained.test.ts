@@ -1,13 +1,18 @@
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib/core";
+import { doctor } from "../../cli/commands/doctor.ts";
+import { lag } from "../../cli/commands/lag.ts";
+import { pause } from "../../cli/commands/pause.ts";
+import { resume } from "../../cli/commands/resume.ts";
+import { status } from "../../cli/commands/status.ts";
 import { Consumer, EventBus } from "../../lib/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud/index.ts";
 import { sealEvent } from "../../src/contract/index.ts";
 import { orderBilled, postOffice } from "../fixtures/drained/contracts.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { runBus } from "../helpers/run-bus.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** A line of the function's log: of the handler, or of the drainer. */
@@ -58,7 +63,8 @@ const linesOf = (message: string) => lines.filter((line) => line.message === mes
 
 /** `bus` against this cloud: its answer, as JSON. */
 async function bus(...words: string[]): Promise<Record<string, unknown>> {
-  const { ended, written } = runBus([...words, "--json"], {
+  const { json } = await busHere([doctor, lag, pause, resume, status], [...words, "--json"], {
+    directory: assembly,
     environment: {
       AWS_ENDPOINT_URL: cloud.endpoint,
       AWS_REGION: cloud.region,
@@ -66,9 +72,7 @@ async function bus(...words: string[]): Promise<Record<string, unknown>> {
       AWS_SECRET_ACCESS_KEY: "local",
     },
   });
-  await ended;
-  const [line = `{"said":${JSON.stringify(written.err)}}`] = written.out.trim().split("\n").slice(-1);
-  return JSON.parse(line) as Record<string, unknown>;
+  return json;
 }
 
 async function send(orderId: string): Promise<void> {

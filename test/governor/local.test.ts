@@ -2,16 +2,27 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
+import { dlq } from "../../cli/commands/dlq.ts";
+import { lag } from "../../cli/commands/lag.ts";
+import { pause } from "../../cli/commands/pause.ts";
+import { resume } from "../../cli/commands/resume.ts";
+import { status as statusCommand } from "../../cli/commands/status.ts";
 import type { BusStatus, ConsumerStatus } from "../../ops/holds/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import { defineEvent } from "../../src/index.ts";
 import { createPublisher, wireTopics } from "../../src/publish/index.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type RunningBus, runBus } from "../helpers/run-bus.ts";
 
 const cache = new URL("../../.cache/", import.meta.url).pathname;
 const contract = `
 import * as z from "zod";
+import { dlq } from "../../cli/commands/dlq.ts";
+import { lag } from "../../cli/commands/lag.ts";
+import { pause } from "../../cli/commands/pause.ts";
+import { resume } from "../../cli/commands/resume.ts";
+import { status as statusCommand } from "../../cli/commands/status.ts";
 import { defineEvent } from "../../src/index.ts";
 export const orderPaid = defineEvent("order.paid", { version: 1, topic: "orders", schema: z.object({ n: z.int() }) });
 `;
@@ -100,12 +111,8 @@ async function publish(count: number): Promise<void> {
 const paid = () => new Set([...cloud.written.err.matchAll(/PAID (\d+)\./g)].map(([, n]) => n)).size;
 
 /** Runs a command to its end. */
-async function bus(...words: readonly string[]) {
-  const { ended, written } = runBus(words, { cwd: folder, environment: here });
-  const code = await ended;
-  const last = written.out.trimEnd().split("\n").at(-1) ?? "";
-  return { code, ...written, json: words.includes("--json") ? JSON.parse(last) : undefined };
-}
+const bus = (...words: readonly string[]) =>
+  busHere([dlq, lag, pause, resume, statusCommand], words, { directory: folder, environment: here });
 
 const status = async (): Promise<ConsumerStatus & { readonly hasGovernor: boolean | undefined }> => {
   const { json } = await bus("status", "Charge", "--json");

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { delayed } from "./commands/delayed.ts";
 import { dlq } from "./commands/dlq.ts";
 import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
@@ -59,6 +60,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
         resume,
         dlq,
         outbox,
+        delayed,
         replay,
         reconcile,
         plan,

@@ -14,7 +14,8 @@ export function delayStatesConformance(
   const world = async () => {
     const states = await make();
     const key = `conformance-${run}-${keys++}`;
-    return { states, decide: (to: DelayState, of = key) => states.decide(of, to, expiresMs) };
+    const read = () => states.read(key);
+    return { read, decide: (to: DelayState, of = key) => states.decide(of, to, expiresMs) };
   };
   const check = (name: string, body: () => Promise<void>): ConformanceCheck => ({ name, check: body });
 
@@ -33,6 +34,14 @@ export function delayStatesConformance(
       assert.equal(await decide("sent"), "sent");
       assert.equal(await decide("sent"), "sent");
       assert.equal(await decide("cancelled"), "sent");
+    }),
+
+    check("is read as it stands, and by that nothing is decided", async () => {
+      const { decide, read } = await world();
+
+      assert.equal(await read(), undefined);
+      assert.equal(await decide("cancelled"), "cancelled");
+      assert.equal(await read(), "cancelled");
     }),
 
     check("answers all the same who ask at once", async () => {

@@ -5,7 +5,7 @@
 
 export type { HoldStore } from "../../src/breaker/index.ts";
 export type { ConsumerQueues, Inbox } from "../../src/consume/index.ts";
-export type { DelayStates } from "../../src/delay/index.ts";
+export type { DelaySchedules, DelayStates, KeptSchedules } from "../../src/delay/index.ts";
 export type { Leases } from "../../src/leases/index.ts";
 export type { Ledger, LedgerReader } from "../../src/ledger/index.ts";
 export type { LimitStore } from "../../src/limits/index.ts";
@@ -24,6 +24,7 @@ export type { TransactionStore } from "../../src/transaction/index.ts";
 export type { QueuePort, StreamPort } from "../mapping/index.ts";
 export type { ConformanceCheck } from "./conformance.ts";
 export { createTestBus } from "./create-test-bus.ts";
+export { delaySchedulesConformance, type SchedulesSubject } from "./delay-schedules-conformance.ts";
 export { delayStatesConformance } from "./delay-states-conformance.ts";
 export { holdsConformance } from "./holds-conformance.ts";
 export { type InboxWorld, inboxConformance } from "./inbox-conformance.ts";

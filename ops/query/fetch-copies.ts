@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 import { constants, gunzip, zstdCompress } from "node:zlib";
 import { OmnibusError } from "../../src/errors.ts";
 import { readRaw, readSegment, type Segments, splitLines } from "../../src/segments/index.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { CopyCache } from "./copy-cache.ts";
 import { localLines } from "./local-lines.ts";
 import type { NeededSegment, NeededSpan } from "./needed-spans.ts";
-import { sideBySide } from "./side-by-side.ts";
 
 /** How far fetching is. Bytes of raw objects are not known before: they count as objects alone. */
 export interface FetchProgress {

@@ -6,7 +6,7 @@ import {
   type Segments,
   spanStartMs,
 } from "../../src/segments/index.ts";
-import { sideBySide } from "./side-by-side.ts";
+import { sideBySide } from "../side-by-side.ts";
 
 /** What of a span has to be read: its segments where it is sealed, else its raw objects. */
 export interface NeededSpan {

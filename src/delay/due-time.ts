@@ -10,12 +10,19 @@ export interface DelayOptions {
 }
 
 const dayMs = 86_400_000;
+const maxMs = 366 * dayMs;
+/** A message may come up once more for as long as queues keep it. */
+const queuesKeepMs = 60 * dayMs;
 
 export const delayLimits = {
   /** A queue holds a message back for so long. */
   queueMs: sqs.maxDelaySeconds * 1_000,
-  /** Decisions are kept for longer than that. */
-  maxMs: 366 * dayMs,
+  /** How far off an event may be due. */
+  maxMs,
+  /** How long it is kept that an event was sent. */
+  sentMs: queuesKeepMs,
+  /** How long it is kept that one was cancelled: it may come up as late as it can be due, and behind that. */
+  cancelledMs: maxMs + queuesKeepMs,
 } as const;
 
 /**

@@ -20,6 +20,7 @@ export function dynamoDelayStates({
   readonly client?: DynamoDBClient;
 }): DelayStates {
   let made: DynamoDBClient | undefined = given;
+  const keyOf = (key: string) => ({ [pk]: { S: delayKey(key) }, [sk]: { S: "state" } });
   return {
     async decide(key, to, expiresMs) {
       const { DynamoDBClient, UpdateItemCommand } = await import("./dynamodb-sdk.ts");
@@ -27,7 +28,7 @@ export function dynamoDelayStates({
       const { Attributes } = await made.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: { [pk]: { S: delayKey(key) }, [sk]: { S: "state" } },
+          Key: keyOf(key),
           // What is decided stays.
           UpdateExpression:
             "SET #v = :v, #state = if_not_exists(#state, :to), #expires = if_not_exists(#expires, :expires)",
@@ -41,6 +42,14 @@ export function dynamoDelayStates({
         }),
       );
       return Attributes?.state?.S as DelayState;
+    },
+    async read(key) {
+      const { DynamoDBClient, GetItemCommand } = await import("./dynamodb-sdk.ts");
+      made ??= awsClient(DynamoDBClient, { maxAttempts: 5, region });
+      const { Item } = await made.send(
+        new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
+      );
+      return Item?.state?.S as DelayState | undefined;
     },
   };
 }

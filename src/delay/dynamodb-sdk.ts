@@ -1,2 +1,2 @@
 // A file of its own, imported when something is decided: until then no function pays for loading it.
-export { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+export { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";

@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
-import type { DelayQueue, DelaySchedules, DelayState, DelayStates } from "./ports.ts";
+import type { DelayQueue, DelaySchedules, DelayState, DelayStates, KeptSchedules } from "./ports.ts";
 
 /** Queue, decisions and schedules of delayed events in this process's memory, on its clock. */
 export interface InMemoryDelays {
   readonly queue: DelayQueue;
   readonly states: DelayStates;
   readonly schedules: DelaySchedules;
+  readonly kept: KeptSchedules;
   /** Messages that wait, in the queue and in schedules. */
   readonly waiting: number;
   /** The names of schedules that wait. */
@@ -20,7 +21,7 @@ const hiddenMs = 30_000;
 /** Makes an `InMemoryDelays`: nothing is kept when the process ends. */
 export function inMemoryDelays({ clock }: { readonly clock: Clock }): InMemoryDelays {
   const states = new Map<string, DelayState>();
-  const scheduled = new Set<string>();
+  const scheduled = new Map<string, { readonly body: string; readonly cancel: () => void }>();
   let receiver: (body: string) => Promise<void> = async () => {};
   let waiting = 0;
   let ids = 0;
@@ -44,7 +45,7 @@ export function inMemoryDelays({ clock }: { readonly clock: Clock }): InMemoryDe
       return waiting;
     },
     get scheduled() {
-      return [...scheduled];
+      return [...scheduled.keys()];
     },
     receive(given) {
       receiver = given;
@@ -61,17 +62,34 @@ export function inMemoryDelays({ clock }: { readonly clock: Clock }): InMemoryDe
         states.set(key, standing);
         return standing;
       },
+      async read(key) {
+        return states.get(key);
+      },
     },
     schedules: {
       async put(name, atMs, body) {
         if (scheduled.has(name)) return;
-        scheduled.add(name);
         waiting++;
-        clock.after(Math.ceil(atMs / 1_000) * 1_000 - clock.nowMs(), () => {
+        const cancel = clock.after(Math.ceil(atMs / 1_000) * 1_000 - clock.nowMs(), () => {
           waiting--;
           scheduled.delete(name);
           later(body, 0);
         });
+        scheduled.set(name, { body, cancel });
+      },
+    },
+    kept: {
+      async *names(prefix) {
+        yield* [...scheduled.keys()].filter((name) => name.startsWith(prefix));
+      },
+      async read(name) {
+        return scheduled.get(name)?.body;
+      },
+      async remove(name) {
+        scheduled.get(name)?.cancel();
+        const isThere = scheduled.delete(name);
+        if (isThere) waiting--;
+        return isThere;
       },
     },
   };

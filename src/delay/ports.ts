@@ -17,6 +17,8 @@ export interface DelayStates {
    * It is kept until `expiresMs` at least. Throws when nothing is known.
    */
   decide(key: string, to: DelayState, expiresMs: number): Promise<DelayState>;
+  /** What is decided now; `undefined`: nothing. Changes nothing. Throws when nothing is known. */
+  read(key: string): Promise<DelayState | undefined>;
 }
 
 /** Timers for what a queue does not hold: longer than 15 minutes. */
@@ -26,4 +28,14 @@ export interface DelaySchedules {
    * name that is there already stays as it is. Throws when it was not taken.
    */
   put(name: string, atMs: number, body: string): Promise<void>;
+}
+
+/** The same timers as they stand, for people who look. */
+export interface KeptSchedules {
+  /** The names that begin so, in no order. One that comes or goes meanwhile may be left out. Throws when nothing is known. */
+  names(prefix: string): AsyncIterable<string>;
+  /** What a schedule will hand to the queue; `undefined` when it is not there (any more). */
+  read(name: string): Promise<string | undefined>;
+  /** Takes a schedule away: it hands over nothing. `false` when it was not there (any more). */
+  remove(name: string): Promise<boolean>;
 }

@@ -1,11 +1,12 @@
 import { hash } from "node:crypto";
 import type { WireTarget } from "../env.ts";
-import { type WireClient, WireError, wireClient } from "../wire/index.ts";
+import { type WireClient, WireError } from "../wire/index.ts";
 import type { DelaySchedules } from "./ports.ts";
+import { schedulerWire } from "./scheduler-wire.ts";
 
 /**
- * `DelaySchedules` of EventBridge Scheduler over signed HTTP: its one call that is made here, CreateSchedule, is a JSON text. A
- * schedule deletes itself when it has run. (API_CreateSchedule)
+ * `DelaySchedules` of EventBridge Scheduler over signed HTTP, by its call CreateSchedule. A schedule
+ * deletes itself when it has run. (API_CreateSchedule)
  */
 export function wireSchedules({
   target,
@@ -23,7 +24,7 @@ export function wireSchedules({
   let client: WireClient | undefined;
   return {
     async put(name, atMs, body) {
-      client ??= wireClient({ service: "scheduler", target, maxAttempts: 3, errorOf });
+      client ??= schedulerWire(target);
       const input = {
         // The same request, should its answer be lost.
         ClientToken: hash("sha256", `${name}\n${body}`, "hex").slice(0, 64),
@@ -49,18 +50,4 @@ export function wireSchedules({
 /** `at(2026-11-27T13:00:01)`, in UTC: Scheduler counts seconds, and nothing may come early. */
 export function atExpression(atMs: number): string {
   return `at(${new Date(Math.ceil(atMs / 1_000) * 1_000).toISOString().slice(0, 19)})`;
-}
-
-/** `{"Message":"…"}`, and the name in a header that is not handed out; a conflict is told by its status. */
-function errorOf(body: string, status: number): WireError {
-  const { Message = body.slice(0, 200) } = readJson(body);
-  return new WireError(status === 409 ? "ConflictException" : `Status${status}`, Message, status);
-}
-
-function readJson(body: string): { readonly Message?: string } {
-  try {
-    return JSON.parse(body) as { Message?: string };
-  } catch {
-    return {};
-  }
 }

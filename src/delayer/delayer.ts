@@ -45,8 +45,6 @@ export type DelayerHandler = (
 
 /** Scheduler may take a minute: it hands over so much earlier, and the queue waits for the rest, to the second. */
 const leadMs = 90_000;
-/** A message that is sent may come up once more for as long as queues keep it. */
-const keepMs = 60 * 86_400_000;
 
 /**
  * Makes the function behind the delay queue: what is due is published, what is due soon goes back into the queue with the rest of
@@ -78,7 +76,7 @@ export function delayer(settings: DelayerSettings, parts: DelayerParts = {}): De
       return;
     }
     const { id, source, type } = message;
-    if ((await states.decide(key, "sent", clock.nowMs() + keepMs)) === "cancelled") {
+    if ((await states.decide(key, "sent", clock.nowMs() + delayLimits.sentMs)) === "cancelled") {
       log("info", { message: "a delayed event was cancelled, and is not sent", id, source, type });
       return;
     }

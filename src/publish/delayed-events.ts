@@ -31,9 +31,6 @@ export interface DelayedEvents {
   cancel(event: { readonly source: string; readonly id: string }): Promise<DelayState>;
 }
 
-/** A cancelled event may come up as late as one can be due, and for as long as queues keep it behind that. */
-const cancelledMs = delayLimits.maxMs + 60 * 86_400_000;
-
 /** Makes the `DelayedEvents` of a publisher. Nothing is loaded or called before the first one. */
 export function delayedEvents({
   bus,
@@ -72,7 +69,7 @@ export function delayedEvents({
         throw publishError([failure], 0);
       }
     },
-    cancel: (event) => states.decide(delayKeyOf(event), "cancelled", clock.nowMs() + cancelledMs),
+    cancel: (event) => states.decide(delayKeyOf(event), "cancelled", clock.nowMs() + delayLimits.cancelledMs),
   };
 }
 

@@ -10,17 +10,33 @@ export interface StaticCredentials {
 /** What a signature is made over. Every header given is signed. */
 export interface SignedRequest {
   /** @default "POST" */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly service: string;
   readonly region: string;
   readonly path: string;
+  /** As `queryText` makes it. @default "" */
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
+/** A query as it is signed and sent: sorted by name, and escaped as RFC 3986 has it. */
+export function queryText(query: Readonly<Record<string, string>>): string {
+  return Object.keys(query)
+    .sort()
+    .map((name) => `${escaped(name)}=${escaped(query[name] ?? "")}`)
+    .join("&");
+}
+
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
 /**
- * Makes a signer of requests without a query: answers the headers to send, `authorization` among them. The key of a day is derived
- * once. Source: "Signature Version 4 signing process", AWS reference.
+ * Makes a signer of requests: answers the headers to send, `authorization` among them. The key of a day is derived once. Source: "Signature Version 4 signing process", AWS reference.
  */
 export function createSigner(credentials: StaticCredentials) {
   const keys = new Map<string, KeyObject>();
@@ -47,7 +63,7 @@ export function createSigner(credentials: StaticCredentials) {
     };
     const names = Object.keys(headers).sort();
     const signed = names.join(";");
-    const canonical = `${request.method ?? "POST"}\n${request.path}\n\n${names.map((name) => `${name}:${headers[name]}\n`).join("")}\n${signed}\n${sha256(request.body)}`;
+    const canonical = `${request.method ?? "POST"}\n${request.path}\n${request.query ?? ""}\n${names.map((name) => `${name}:${headers[name]}\n`).join("")}\n${signed}\n${sha256(request.body)}`;
     const signature = createHmac("sha256", key)
       .update(`AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${sha256(canonical)}`)
       .digest("hex");

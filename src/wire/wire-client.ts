@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { backoffMs } from "../backoff.ts";
 import { type Clock, sleep, systemClock } from "../clock.ts";
 import type { WireTarget } from "../env.ts";
-import { createSigner } from "./sign.ts";
+import { createSigner, queryText } from "./sign.ts";
 
 /** A call hangs no longer than this, whole; a hung ledger must not hold a batch until Lambda ends it. */
 const callTimeoutMs = 10_000;
@@ -27,9 +27,11 @@ export class WireError extends Error {
 
 export interface WireCall {
   /** @default "POST" */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   /** Below the service's own; of characters that need no escape. @default the service's own */
   readonly path?: string;
+  /** @default none */
+  readonly query?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -71,11 +73,22 @@ export function wireClient({
   const sign = createSigner(target.credentials);
   const root = url.pathname;
 
-  const once = ({ method = "POST", path: below = "", headers, body }: WireCall): Promise<WireAnswer> =>
+  const once = ({
+    method = "POST",
+    path: below = "",
+    query = {},
+    headers,
+    body,
+  }: WireCall): Promise<WireAnswer> =>
     new Promise((resolve, reject) => {
       const path = below === "" ? root : `${root.replace(/\/$/, "")}/${below}`;
+      const asked = queryText(query);
       const signed = sign(
-        { method, service, region: target.region, path, headers: { ...headers, host: url.host }, body },
+        {
+          ...{ method, service, region: target.region, path, query: asked },
+          headers: { ...headers, host: url.host },
+          body,
+        },
         clock.nowMs(),
       );
       const request = send(
@@ -84,7 +97,7 @@ export function wireClient({
           method,
           hostname: url.hostname,
           port: url.port,
-          path,
+          path: asked === "" ? path : `${path}?${asked}`,
           headers: { ...signed, "content-length": String(Buffer.byteLength(body)) },
           timeout: callTimeoutMs,
         },

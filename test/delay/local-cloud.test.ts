@@ -4,14 +4,19 @@ import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { App, Stack } from "aws-cdk-lib/core";
 import { z } from "zod";
+import { delayed } from "../../cli/commands/delayed.ts";
+import { runProgram } from "../../cli/index.ts";
 import { EventBus } from "../../lib/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud/index.ts";
+import { delaySchedulesConformance } from "../../local/testing/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import { defineEvent, sealEvent } from "../../src/contract/index.ts";
-import { delayKeyOf, encodeDelayed, wireSchedules } from "../../src/delay/index.ts";
+import { delayKeyOf, encodeDelayed, wireKeptSchedules, wireSchedules } from "../../src/delay/index.ts";
 import { delayScheduleName } from "../../src/names.ts";
 import { createPublisher, type Publisher } from "../../src/publish/index.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { recordedTerminal } from "../helpers/recorded-terminal.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const reminderDue = defineEvent("reminder.due", {
@@ -44,6 +49,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_REGION: cloud.region,
   });
   publisher = createPublisher({
     ...{ bus: "shop", source: "/shop/web", account: "000000000000", region: cloud.region },
@@ -68,6 +74,81 @@ async function next(): Promise<{ id: string; atMs: number } | undefined> {
   return undefined;
 }
 
+/** Scheduler, as the bus's function and the command line call it. */
+function schedulesHere() {
+  const target = {
+    endpoint: cloud.endpoint,
+    region: cloud.region,
+    domain: "amazonaws.com",
+    credentials: keys,
+  };
+  const arnOf = (name: string) => `arn:aws:sqs:${cloud.region}:000000000000:${name}`;
+  const schedules = wireSchedules({
+    target,
+    queueArn: arnOf("shop-delayed"),
+    deadLetterArn: arnOf("shop-delayed-dead"),
+    roleArn: "arn:aws:iam::000000000000:role/r",
+  });
+  return { schedules, kept: wireKeptSchedules({ target }), nowMs: systemClock.nowMs };
+}
+
+async function bus(...words: string[]) {
+  const terminal = recordedTerminal();
+  const code = await runProgram({ version: "0", commands: [delayed] }, [...words, "--json"], terminal);
+  return { code, ...JSON.parse(terminal.written.out.trim().split("\n").at(-1) ?? "{}") };
+}
+
+describe("EventBridge Scheduler's API, by signed calls", () => {
+  for (const { name, check } of delaySchedulesConformance(() => schedulesHere())) it(name, check, 30_000);
+});
+
+describe("bus delayed", () => {
+  it("lists, shows and cancels what waits for longer than a queue holds it", async () => {
+    const at = new Date(systemClock.nowMs() + 86_400_000);
+    await publisher.publish(reminderDue, { text: "later" }, { id: "r-9", at });
+    await eventually("it is in a schedule", async () => {
+      const { buses } = await bus("delayed", "list");
+      return buses[0].scheduled.length === 1;
+    });
+
+    const { buses } = await bus("delayed", "list", "--bus", "shop");
+    const shown = await bus("delayed", "show", "r-9");
+    const asked = await bus("delayed", "cancel", "r-9");
+    const cancelled = await bus("delayed", "cancel", "r-9", "--yes");
+    const again = await bus("delayed", "cancel", "r-9", "--source", "/shop/web", "--yes");
+    const unknown = await bus("delayed", "cancel", "r-9", "--yes");
+
+    expect(buses).toMatchObject([
+      {
+        bus: "shop",
+        queued: { dead: 0 },
+        scheduled: [{ id: "r-9", type: "reminder.due", due: at.toISOString(), state: "waits" }],
+      },
+    ]);
+    expect(JSON.stringify(buses)).not.toContain("later");
+    expect(shown).toMatchObject({
+      code: 0,
+      events: [{ message: { body: expect.stringContaining("later") } }],
+    });
+    expect(asked).toMatchObject({ code: 0, dryRun: true });
+    expect(cancelled).toMatchObject({ code: 0, dryRun: false, state: "cancelled", unscheduled: true });
+    expect(again).toMatchObject({ code: 0, state: "cancelled", unscheduled: false });
+    expect(unknown).toMatchObject({ code: 2, error: { message: expect.stringContaining("no schedule") } });
+    expect(await publisher.cancel("r-9")).toBe("cancelled");
+  }, 60_000);
+
+  it("says when it was too late, and where no bus delays", async () => {
+    const { id } = await publisher.publish(reminderDue, { text: "now" }, { afterMs: 1 });
+    await next();
+
+    expect(await bus("delayed", "cancel", id, "--source", "/shop/web", "--yes")).toMatchObject({
+      code: 3,
+      state: "sent",
+    });
+    expect(await bus("delayed", "list", "--bus", "other")).toMatchObject({ code: 2 });
+  }, 60_000);
+});
+
 describe("a bus with a delay, deployed", () => {
   it("publishes what is due, and nothing that was cancelled", async () => {
     const beginMs = systemClock.nowMs();
@@ -89,13 +170,7 @@ describe("a bus with a delay, deployed", () => {
       { text: "by schedule" },
       { id: "r-2", source: "/shop/web", timeMs: 0 },
     );
-    const arnOf = (name: string) => `arn:aws:sqs:${cloud.region}:000000000000:${name}`;
-    const schedules = wireSchedules({
-      target: { endpoint: cloud.endpoint, region: cloud.region, domain: "amazonaws.com", credentials: keys },
-      queueArn: arnOf("shop-delayed"),
-      deadLetterArn: arnOf("shop-delayed-dead"),
-      roleArn: "arn:aws:iam::000000000000:role/r",
-    });
+    const { schedules, kept } = schedulesHere();
     const name = delayScheduleName("shop", delayKeyOf(message));
 
     await schedules.put(name, dueMs, encodeDelayed(message, dueMs));
@@ -105,13 +180,7 @@ describe("a bus with a delay, deployed", () => {
 
     expect(arrived?.id).toBe("r-2");
     expect(arrived?.atMs).toBeGreaterThanOrEqual(dueMs);
-    const answer = await fetch(`${cloud.endpoint}/schedules/${name}`, {
-      headers: {
-        authorization:
-          "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/scheduler/aws4_request, SignedHeaders=host, Signature=0",
-      },
-    });
-    expect(answer.status).toBe(404);
+    expect(await kept.read(name)).toBeUndefined();
   }, 60_000);
 
   it("says where there is no queue what to deploy", async () => {

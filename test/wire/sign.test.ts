@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { createSigner } from "../../src/wire/sign.ts";
+import { createSigner, queryText } from "../../src/wire/sign.ts";
 
 const request = {
   service: "dynamodb",
@@ -33,11 +33,14 @@ class Sha256 {
   reset() {}
 }
 
-async function signedBySdk(credentials: {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}) {
+async function signedBySdk(
+  credentials: {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string;
+  },
+  query: Record<string, string> = {},
+) {
   const signer = new SignatureV4({
     credentials,
     service: request.service,
@@ -51,7 +54,7 @@ async function signedBySdk(credentials: {
       protocol: "https:",
       hostname: request.headers.host,
       path: "/",
-      query: {},
+      query,
       headers: request.headers,
       body: request.body,
     },
@@ -69,6 +72,15 @@ describe("createSigner", () => {
 
     expect(headers.authorization).toBe(await signedBySdk(credentials));
     expect(headers["x-amz-date"]).toBe("20261123T010203Z");
+  });
+
+  it("signs a query as the AWS SDK does, whatever is in it", async () => {
+    const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+    const query = { NextToken: "a+b/c==", NamePrefix: "shop-delayed-(*)'!~ ü", groupName: "" };
+
+    const headers = createSigner(credentials)({ ...request, query: queryText(query) }, nowMs);
+
+    expect(headers.authorization).toBe(await signedBySdk(credentials, query));
   });
 
   it("derives another key on another day, and for another service", () => {

@@ -1,6 +1,10 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { delayStatesConformance, virtualClock } from "../../local/testing/index.ts";
+import {
+  delaySchedulesConformance,
+  delayStatesConformance,
+  virtualClock,
+} from "../../local/testing/index.ts";
 import { dynamoDelayStates, inMemoryDelays } from "../../src/delay/index.ts";
 import { createJobsTable } from "../helpers/jobs-table.ts";
 import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
@@ -8,6 +12,12 @@ import { startDynamoDB, type TestDynamoDB } from "../helpers/start-dynamodb.ts";
 describe("inMemoryDelays", () => {
   const suite = delayStatesConformance(() => inMemoryDelays({ clock: virtualClock() }).states);
   for (const { name, check } of suite) it(name, check);
+
+  const schedules = delaySchedulesConformance(() => {
+    const clock = virtualClock();
+    return { ...inMemoryDelays({ clock }), nowMs: clock.nowMs };
+  });
+  for (const { name, check } of schedules) it(name, check);
 });
 
 describe("dynamoDelayStates on dynoxide", () => {

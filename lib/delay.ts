@@ -1,3 +1,4 @@
+import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -14,6 +15,8 @@ import {
   delayScheduleName,
   jobsTableName,
 } from "../src/names.ts";
+import { addDelayAlarm } from "./delay-alarm.ts";
+import type { DelayOptions } from "./delay-options.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 import { addJobFunction } from "./job-function.ts";
 import { tableKeyActions } from "./table-key-actions.ts";
@@ -24,7 +27,7 @@ const retentionPeriod = Duration.seconds(sqs.maxRetentionSeconds);
 /** Decisions about delayed events, and none of the bus's other items. */
 const decisions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [delayKey("*")] } };
 
-export interface DelayProps {
+export interface DelayProps extends DelayOptions {
   readonly bus: string;
   /** The topics' ARNs. */
   readonly topicArns: readonly string[];
@@ -41,6 +44,8 @@ export class Delay extends Construct {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly delayer: IFunction;
+  /** One, or none where `alarms` is false. */
+  readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: DelayProps) {
     super(scope, id);
@@ -67,6 +72,10 @@ export class Delay extends Construct {
     });
     this.queue = queue as IQueue;
     this.deadLetterQueue = deadLetterQueue as IQueue;
+    this.alarms =
+      props.alarms === false
+        ? []
+        : [addDelayAlarm(this, { bus, deadLetters: this.deadLetterQueue }, props.alarmAction)];
 
     const sender = new Role(this, "SchedulerRole", {
       // Of this account alone: another one's schedules must not come by this role. (confused-deputy)

@@ -15,6 +15,7 @@ import type { ArchiveOptions } from "./archive-options.ts";
 import { busTopicArn } from "./bus-topic-arn.ts";
 import { addClaims, type ClaimOptions } from "./claims.ts";
 import { Delay } from "./delay.ts";
+import type { DelayOptions } from "./delay-options.ts";
 import type { BusAddress, IEventBus } from "./event-bus-address.ts";
 import { Governor } from "./governor.ts";
 import { grantPublish } from "./grant-publish.ts";
@@ -69,10 +70,10 @@ export interface EventBusProps {
   readonly claims?: ClaimOptions | boolean;
 
   /**
-   * Whether events can be published later (`publish(…, { at })`, `{ afterMs }`): a queue, and a function behind it.
+   * Whether events can be published later (`publish(…, { at })`, `{ afterMs }`): a queue, a function behind it, an alarm.
    * @default false: a mapping that waits asks its queue all day, some 25 cents a month
    */
-  readonly delay?: boolean;
+  readonly delay?: DelayOptions | boolean;
 
   /**
    * Other accounts that may subscribe to the topics and publish to them. Their own policies must allow it, too.
@@ -182,9 +183,11 @@ export class EventBus extends Construct implements IEventBus {
           ...{ trustedAccounts, encryptionKey, removalPolicy },
         })
       : undefined;
-    this.delays = props.delay === true;
-    this.delay = this.delays
+    const { delay = false } = props;
+    this.delays = delay !== false;
+    this.delay = delay
       ? new Delay(this, "Delay", {
+          ...(delay === true ? {} : delay),
           bus: name,
           topicArns: this.topics.map((topic) => this.topicArn(topic)),
           ...{ jobs, encryptionKey, removalPolicy },

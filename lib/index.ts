@@ -5,6 +5,7 @@ export type { ClaimOptions } from "./claims.ts";
 export { Consumer } from "./consumer.ts";
 export type { Breaker, ConsumerProps, Retry } from "./consumer-props.ts";
 export type { Delay } from "./delay.ts";
+export type { DelayOptions } from "./delay-options.ts";
 export type { Delivery } from "./delivery.ts";
 export { EventBus, type EventBusProps } from "./event-bus.ts";
 export type { BusAddress, IEventBus } from "./event-bus-address.ts";

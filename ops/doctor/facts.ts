@@ -104,6 +104,12 @@ export interface ArchiveFacts {
   readonly bucket: Read<string>;
 }
 
+/** Where a bus's delayed events wait. */
+export interface DelayFacts {
+  readonly queue: Read<QueueFacts>;
+  readonly deadLetters: Read<QueueFacts>;
+}
+
 /** All that was found of one bus. */
 export interface BusFacts {
   readonly bus: string;
@@ -115,8 +121,10 @@ export interface BusFacts {
   readonly limits: Read<TableFacts>;
   readonly jobs: Read<TableFacts>;
   readonly parked: Read<TableFacts>;
-  /** The bus's own functions, and its archive; `undefined` where the bus stands elsewhere. */
-  readonly own: { readonly jobs: readonly JobFacts[]; readonly archive: ArchiveFacts } | undefined;
+  /** The bus's own functions, its archive, its delay; `undefined` where the bus stands elsewhere. */
+  readonly own:
+    | { readonly jobs: readonly JobFacts[]; readonly archive: ArchiveFacts; readonly delay: DelayFacts }
+    | undefined;
 }
 
 /** What the doctor asks of a cloud. Nothing here changes anything. Rejects only when the cloud cannot be reached. */

@@ -9,7 +9,10 @@ const patienceSeconds = 15 * 60;
 const keepers: readonly JobName[] = ["archiver", "journaler", "sealer"];
 
 /** Whether a bus keeps what is published: any part of it that is there, or may not be looked at, says so. */
-export function hasArchive({ jobs, archive }: NonNullable<BusFacts["own"]>): boolean {
+export function hasArchive({
+  jobs,
+  archive,
+}: Pick<NonNullable<BusFacts["own"]>, "jobs" | "archive">): boolean {
   const parts = [
     archive.queue,
     archive.bucket,

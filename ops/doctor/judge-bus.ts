@@ -5,6 +5,7 @@ import type { Target } from "../target.ts";
 import type { BusFacts, FunctionFacts } from "./facts.ts";
 import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
 import { judgeArchive } from "./judge-archive.ts";
+import { judgeDelay } from "./judge-delay.ts";
 import { judgeJobs } from "./judge-jobs.ts";
 import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
 import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
@@ -20,7 +21,7 @@ export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "ident
   return [
     judgePresence(bus, consumers.length, topics),
     ...judgeTables(facts, settings),
-    ...(own ? [...judgeArchive(bus, own), ...judgeJobs(bus, own, settings)] : []),
+    ...(own ? [...judgeArchive(bus, own), ...judgeJobs(bus, own, settings), ...judgeDelay(bus, own)] : []),
     ...consumers.flatMap((consumer) => {
       const its = settingsOf(consumer.function);
       if (its === undefined) return [];

@@ -18,7 +18,7 @@ const without: Readonly<Record<JobName, string>> = {
 /** A bus's own functions: each is there where it is needed, can run, and is called. */
 export function judgeJobs(
   bus: string,
-  { jobs, archive }: NonNullable<BusFacts["own"]>,
+  { jobs, archive }: Pick<NonNullable<BusFacts["own"]>, "jobs" | "archive">,
   settings: readonly ConsumerSettings[],
 ): readonly Finding[] {
   const isKept = hasArchive({ jobs, archive });

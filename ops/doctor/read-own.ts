@@ -3,10 +3,12 @@ import {
   archiveDeadLetterQueueName,
   archiveQueueName,
   archiveUndeliveredQueueName,
+  delayedDeadLetterQueueName,
+  delayedQueueName,
   type JobName,
   jobFunctionName,
 } from "../../src/names.ts";
-import type { ArchiveFacts, BusFacts, CloudReads, JobFacts, Read } from "./facts.ts";
+import type { ArchiveFacts, BusFacts, CloudReads, DelayFacts, JobFacts, Read } from "./facts.ts";
 
 /** What calls each of a bus's own functions. */
 const callers: Readonly<Record<JobName, readonly ("mapping" | "schedule")[]>> = {
@@ -19,7 +21,7 @@ const callers: Readonly<Record<JobName, readonly ("mapping" | "schedule")[]>> = 
   delayer: ["mapping"],
 };
 
-/** Reads a bus's own functions and its archive, which stand where its topics do; `undefined`: those are not here. */
+/** Reads a bus's own functions, its archive and its delay, which stand where its topics do; `undefined`: those are not here. */
 export async function readOwn(
   reads: CloudReads,
   bus: string,
@@ -28,11 +30,12 @@ export async function readOwn(
   const [topic] = "found" in topics ? topics.found : [];
   if (topic === undefined) return undefined;
   const [, , , region = "", account = ""] = topic.split(":");
-  const [archive, ...jobs] = await Promise.all([
+  const [archive, delay, ...jobs] = await Promise.all([
     readArchive(reads, bus, archiveBucketName(bus, account, region)),
+    readDelay(reads, bus),
     ...(Object.keys(callers) as JobName[]).map((job) => readJob(reads, bus, job)),
   ]);
-  return { jobs, archive };
+  return { jobs, archive, delay };
 }
 
 async function readJob(reads: CloudReads, bus: string, job: JobName): Promise<JobFacts> {
@@ -55,4 +58,12 @@ async function readArchive(reads: CloudReads, bus: string, bucketName: string): 
   ]);
   const oldestSeconds = "found" in queue ? await reads.oldestSeconds(name) : undefined;
   return { queue, deadLetters, undelivered, oldestSeconds, bucket };
+}
+
+async function readDelay(reads: CloudReads, bus: string): Promise<DelayFacts> {
+  const [queue, deadLetters] = await Promise.all([
+    reads.queue(delayedQueueName(bus)),
+    reads.queue(delayedDeadLetterQueueName(bus)),
+  ]);
+  return { queue, deadLetters };
 }

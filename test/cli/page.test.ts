@@ -28,7 +28,18 @@ describe("docs/cli.md", () => {
 
   it("tells each check of the doctor, and no other", () => {
     const sources = [
-      ...["archive", "bus", "jobs", "mapping", "queues", "schedule", "subscriptions", "target", "versions"],
+      ...[
+        "archive",
+        "bus",
+        "delay",
+        "jobs",
+        "mapping",
+        "queues",
+        "schedule",
+        "subscriptions",
+        "target",
+        "versions",
+      ],
     ].map((name) => textOf(`ops/doctor/judge-${name}.ts`) ?? "");
     const made = sources.flatMap((text) =>
       [...text.matchAll(/\b(?:ok|warn|fail|unseen)\(\s*"([\w-]+)"/g)].map(([, check]) => check),

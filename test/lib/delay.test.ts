@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import { EventBus } from "../../lib/index.ts";
 import { delayScheduleName } from "../../src/names.ts";
 import { aBus, aStack, orderPlaced, templateOf } from "../helpers/stacks.ts";
@@ -35,6 +37,30 @@ describe("an EventBus with a delay", () => {
     template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       FunctionResponseTypes: ["ReportBatchItemFailures"],
     });
+  });
+
+  it("raises an alarm for what could not be passed on, unless told otherwise", () => {
+    const stack = aStack();
+    const topic = new Topic(stack, "Alarms");
+
+    const bus = aBus(stack, { delay: { alarmAction: new SnsAction(topic) } });
+
+    expect(bus.delays).toBe(true);
+    templateOf(stack).hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "shop-delayed-dead",
+      MetricName: "ApproximateNumberOfMessagesVisible",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "notBreaching",
+      Dimensions: [
+        {
+          Name: "QueueName",
+          Value: { "Fn::GetAtt": [Match.stringLikeRegexp("DelayDeadLetters"), "QueueName"] },
+        },
+      ],
+      AlarmActions: [Match.objectLike({ Ref: Match.stringLikeRegexp("^Alarms") })],
+    });
+    expect(aBus(aStack(), { delay: { alarms: false } }).delay?.alarms).toEqual([]);
   });
 
   it("lets its function make schedules of its own names, as Scheduler's role, and nothing wider", () => {

@@ -540,7 +540,7 @@ describe("examine", () => {
         mappings: async (name) => (jobs.includes(name) ? mappingOf(world) : reads.mappings(name)),
         schedule: async (name) => (jobs.includes(name) ? scheduleOf(name) : reads.schedule(name)),
         queue: async (name) =>
-          name.startsWith("shop-archive")
+          name.startsWith("shop-archive") || name.startsWith("shop-delayed")
             ? { found: queueFacts(name, { retentionSeconds: 604_800 }) }
             : reads.queue(name),
         bucket: async (name) => (name === bucketName ? { found: name } : none),
@@ -579,6 +579,9 @@ describe("examine", () => {
       expect(findings.filter(({ check }) => check === "archive").map(({ message }) => message)).toEqual([
         `${bucketName} is there`,
         "shop-archive: 0 waiting, 0 in flight",
+      ]);
+      expect(findings.filter(({ check }) => check === "delay").map(({ message }) => message)).toEqual([
+        "shop-delayed: 0 waiting, 0 in flight",
       ]);
     });
 
@@ -664,6 +667,20 @@ describe("examine", () => {
         /shop-archive-undelivered: 1 messages that SNS could not deliver/,
         { queue: ["shop-archive-undelivered", queued("shop-archive-undelivered", { inFlight: 1 })] },
       ],
+      ["fail", "delay", /the queue of its delayed events is gone/, { queue: ["shop-delayed", none] }],
+      ["fail", "delay", /what cannot be passed on is lost/, { queue: ["shop-delayed-dead", none] }],
+      [
+        "warn",
+        "delay",
+        /sqs:GetQueueAttributes is not allowed/,
+        { queue: ["shop-delayed", { denied: "sqs:GetQueueAttributes" }] },
+      ],
+      [
+        "warn",
+        "delay",
+        /shop-delayed-dead: 3 delayed events could not be passed on/,
+        { queue: ["shop-delayed-dead", queued("shop-delayed-dead", { waiting: 3 })] },
+      ],
     ])("tells (%s %s) %s", async (level, check, message, answers) => {
       const findings = troubles(await look(world, except(world, answers)));
 
@@ -687,6 +704,17 @@ describe("examine", () => {
           message: expect.stringMatching(/500 waiting.*the oldest for 120 min.* 7 days is gone/),
         },
       ]);
+    });
+
+    it("says nothing of delayed events where none are delayed", async () => {
+      const reads = except(world, {
+        functionState: ["shop-delayer", none],
+        queue: ["shop-delayed", none],
+      });
+
+      const findings = await look(world, reads);
+
+      expect(findings.filter(({ check }) => check === "delay")).toEqual([]);
     });
 
     it("misses no governor where no breaker counts on one, and tells of it as a choice where one does", async () => {

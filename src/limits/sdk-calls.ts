@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
-import { type CallAnswer, type DynamoCalls, dateOf, type Item, refusalOf } from "./dynamo-call.ts";
+import { refusalOf } from "../wire/index.ts";
+import { type CallAnswer, type DynamoCalls, dateOf, type Item } from "./dynamo-call.ts";
 
 /** `DynamoCalls` through the AWS SDK. The client is loaded and made on first use, for the environment's endpoint. */
 export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCalls {

@@ -1,8 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
-import { describeError } from "../errors.ts";
-import { type DynamoCalls, isRefused, refusalOf } from "./dynamo-calls.ts";
-import type { Item } from "./row.ts";
+import { refusalOf } from "../wire/index.ts";
+import type { DynamoCalls } from "./dynamo-calls.ts";
 
 /** `DynamoCalls` through the AWS SDK. The client is loaded and made on first use, for the environment's endpoint. */
 export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCalls {
@@ -30,9 +29,9 @@ export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCa
         const { Attributes: item = {} } = await made.send(new UpdateItemCommand(input));
         return { written: true, item };
       } catch (error) {
-        if (!isRefused(describeError(error).name)) throw error;
-        const { Item: item = {} } = error as { Item?: Item };
-        return { written: false, item };
+        const refusal = refusalOf(error);
+        if (refusal?.status !== "refused") throw error;
+        return { written: false, item: refusal.items[0] ?? {} };
       }
     },
     transact: async (items, ClientRequestToken) => {
@@ -41,10 +40,9 @@ export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCa
         await made.send(new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken }));
         return "written";
       } catch (error) {
-        const { CancellationReasons } = error as { CancellationReasons?: readonly { Code?: string }[] };
-        const refusal = refusalOf(describeError(error).name, CancellationReasons);
+        const refusal = refusalOf(error);
         if (!refusal) throw error;
-        return refusal;
+        return refusal.status;
       }
     },
   };

@@ -1,6 +1,6 @@
 import type { WireTarget } from "../env.ts";
-import { dynamodbWire, WireError } from "../wire/index.ts";
-import { type DynamoCalls, isRefused, refusalOf } from "./dynamo-calls.ts";
+import { dynamodbWire, refusalOf } from "../wire/index.ts";
+import type { DynamoCalls } from "./dynamo-calls.ts";
 import type { Item } from "./row.ts";
 
 /** `DynamoCalls` over signed HTTP: a relay makes them for every batch. */
@@ -18,9 +18,9 @@ export function wireCalls(target: WireTarget): DynamoCalls {
         const { Attributes: item = {} } = JSON.parse(body) as { Attributes?: Item };
         return { written: true, item };
       } catch (error) {
-        if (!(error instanceof WireError && isRefused(error.name))) throw error;
-        const { Item: item = {} } = JSON.parse(error.answer?.body || "{}") as { Item?: Item };
-        return { written: false, item };
+        const refusal = refusalOf(error);
+        if (refusal?.status !== "refused") throw error;
+        return { written: false, item: refusal.items[0] ?? {} };
       }
     },
     transact: async (TransactItems, ClientRequestToken) => {
@@ -28,18 +28,10 @@ export function wireCalls(target: WireTarget): DynamoCalls {
         await call("TransactWriteItems", { TransactItems, ClientRequestToken });
         return "written";
       } catch (error) {
-        const refusal = error instanceof WireError ? refusalOf(error.name, reasonsOf(error)) : undefined;
+        const refusal = refusalOf(error);
         if (!refusal) throw error;
-        return refusal;
+        return refusal.status;
       }
     },
   };
-}
-
-/** What the AWS SDK's errors have beside their name; here it is in the answer's body. */
-function reasonsOf({ answer }: WireError): readonly { Code?: string }[] | undefined {
-  const { CancellationReasons } = JSON.parse(answer?.body || "{}") as {
-    CancellationReasons?: readonly { Code?: string }[];
-  };
-  return CancellationReasons;
 }

@@ -18,15 +18,3 @@ export interface DynamoCalls {
   /** `refused`: a condition did not hold. `conflict`: another transaction had one of the items in its hands. */
   transact(items: readonly TransactWriteItem[], token: string): Promise<"written" | "refused" | "conflict">;
 }
-
-/** Reads a refusal out of what either adapter caught: AWS's names and fields are the same. `undefined`: it is none. */
-export function refusalOf(
-  name: string,
-  reasons: readonly { readonly Code?: string | undefined }[] | undefined,
-): "refused" | "conflict" | undefined {
-  if (name === "TransactionConflictException" || name === "TransactionInProgressException") return "conflict";
-  if (name !== "TransactionCanceledException" || !reasons) return undefined;
-  const codes = reasons.map(({ Code }) => Code);
-  if (codes.includes("TransactionConflict")) return "conflict";
-  return codes.includes("ConditionalCheckFailed") ? "refused" : undefined;
-}

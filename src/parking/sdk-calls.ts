@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
-import { type DynamoCalls, refusalOf } from "./dynamo-call.ts";
+import { refusalOf } from "../wire/index.ts";
+import type { DynamoCalls } from "./dynamo-call.ts";
 
 /** `DynamoCalls` through the AWS SDK. The client is loaded and made on first use, for the environment's endpoint. */
 export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCalls {
@@ -24,13 +25,9 @@ export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCa
         await made.send(new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken }));
         return "written";
       } catch (error) {
-        const { name = "", CancellationReasons } = error as {
-          name?: string;
-          CancellationReasons?: readonly { Code?: string }[];
-        };
-        const refusal = refusalOf(name, CancellationReasons);
+        const refusal = refusalOf(error);
         if (!refusal) throw error;
-        return refusal;
+        return refusal.status;
       }
     },
   };

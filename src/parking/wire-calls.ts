@@ -1,6 +1,6 @@
 import type { WireTarget } from "../env.ts";
-import { dynamodbWire, WireError } from "../wire/index.ts";
-import { type DynamoCalls, refusalOf } from "./dynamo-call.ts";
+import { dynamodbWire, refusalOf } from "../wire/index.ts";
+import type { DynamoCalls } from "./dynamo-call.ts";
 
 /** `DynamoCalls` over signed HTTP: markers are read for every batch of a consumer that parks. */
 export function wireCalls(target: WireTarget): DynamoCalls {
@@ -15,18 +15,10 @@ export function wireCalls(target: WireTarget): DynamoCalls {
         await call("TransactWriteItems", { TransactItems, ClientRequestToken });
         return "written";
       } catch (error) {
-        const refusal = error instanceof WireError ? refusalOf(error.name, reasonsOf(error)) : undefined;
+        const refusal = refusalOf(error);
         if (!refusal) throw error;
-        return refusal;
+        return refusal.status;
       }
     },
   };
-}
-
-/** What the AWS SDK's errors have beside their name; here it is in the answer's body. */
-function reasonsOf({ answer }: WireError): readonly { Code?: string }[] | undefined {
-  const { CancellationReasons } = JSON.parse(answer?.body || "{}") as {
-    CancellationReasons?: readonly { Code?: string }[];
-  };
-  return CancellationReasons;
 }

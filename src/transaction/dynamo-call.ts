@@ -1,3 +1,4 @@
+import { type CancellationReason, cancellationReasons } from "../wire/index.ts";
 import type { Item, ItemAddress, Write } from "./ports.ts";
 
 /** The two calls of DynamoDB that transactions make; both adapters answer alike. They throw when no answer came. */
@@ -9,31 +10,23 @@ export interface DynamoCalls {
 export type TransactAnswer =
   | { readonly status: "written" }
   /** What DynamoDB says of each write, in order; `None` where there is nothing to say. */
-  | { readonly status: "canceled"; readonly reasons: readonly Reason[] }
+  | { readonly status: "canceled"; readonly reasons: readonly CancellationReason[] }
   /** Not begun: another one stands in the way, or too much is asked of DynamoDB now. */
   | { readonly status: "busy"; readonly code: string }
   /** DynamoDB does not take it as it is. */
   | { readonly status: "invalid"; readonly code: string; readonly message: string };
 
-export interface Reason {
-  readonly Code?: string | undefined;
-  readonly Message?: string | undefined;
-  readonly Item?: Item | undefined;
-}
-
 const busy = /Throttl|LimitExceeded|ThroughputExceeded|TransactionConflict|TransactionInProgress/;
 
-/** Reads a refusal out of what either adapter caught: AWS's names and fields are the same. `undefined`: no answer came. */
-export function refusalOf(thrown: unknown): TransactAnswer | undefined {
-  const { name, message, $metadata, CancellationReasons } = thrown as {
+/** Reads what DynamoDB answered out of what either adapter caught. `undefined`: no answer came. */
+export function answerOf(thrown: unknown): TransactAnswer | undefined {
+  const reasons = cancellationReasons(thrown);
+  if (reasons) return { status: "canceled", reasons };
+  const { name, message, $metadata } = thrown as {
     name?: string;
     message?: string;
     $metadata?: { readonly httpStatusCode?: number };
-    CancellationReasons?: readonly Reason[];
   };
-  if (name === "TransactionCanceledException" && CancellationReasons) {
-    return { status: "canceled", reasons: CancellationReasons };
-  }
   const status = $metadata?.httpStatusCode ?? 0;
   if (name === undefined || status < 400 || status >= 500) return undefined;
   if (busy.test(name)) return { status: "busy", code: name };

@@ -2,8 +2,9 @@ import { type Clock, systemClock } from "../clock.ts";
 import { wireTarget } from "../env.ts";
 import { completionWrite, readLedgerItem } from "../ledger/index.ts";
 import { ledgerKeyAttribute } from "../names.ts";
+import type { CancellationReason } from "../wire/index.ts";
 import { claimStateOf } from "./claim-state.ts";
-import type { DynamoCalls, Reason } from "./dynamo-call.ts";
+import type { DynamoCalls } from "./dynamo-call.ts";
 import type { ClaimState, CommitAnswer, TransactionStore, Write } from "./ports.ts";
 import { sdkCalls } from "./sdk-calls.ts";
 import { wireCalls } from "./wire-calls.ts";
@@ -65,7 +66,10 @@ const conditionFailed = "ConditionalCheckFailed";
 const passing = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
 
 /** What cancelled a transaction whose claim is still open. */
-function answerOf(fence: Reason | undefined, others: readonly Reason[]): CommitAnswer {
+function answerOf(
+  fence: CancellationReason | undefined,
+  others: readonly CancellationReason[],
+): CommitAnswer {
   const at = others.findIndex(({ Code }) => Code === conditionFailed);
   if (at >= 0) return { status: "refused", at, item: others[at]?.Item };
   const spoken = [fence, ...others].filter((reason) => reason?.Code && reason.Code !== "None");

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsClient } from "../aws-client.ts";
-import { type DynamoCalls, refusalOf } from "./dynamo-call.ts";
+import { answerOf, type DynamoCalls } from "./dynamo-call.ts";
 
 /** `DynamoCalls` through the AWS SDK. The client is loaded and made on first use, for the environment's endpoint. */
 export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCalls {
@@ -20,9 +20,9 @@ export function sdkCalls({ client }: { client?: DynamoDBClient } = {}): DynamoCa
         await made.send(new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken }));
         return { status: "written" };
       } catch (error) {
-        const refusal = refusalOf(error);
-        if (!refusal) throw error;
-        return refusal;
+        const answer = answerOf(error);
+        if (!answer) throw error;
+        return answer;
       }
     },
   };

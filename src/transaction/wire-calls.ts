@@ -1,7 +1,7 @@
 import type { WireTarget } from "../env.ts";
-import { dynamodbWire, WireError } from "../wire/index.ts";
+import { type CancellationReason, dynamodbWire } from "../wire/index.ts";
 import { fromWire, toWire } from "./binary-values.ts";
-import { type DynamoCalls, type Reason, refusalOf } from "./dynamo-call.ts";
+import { answerOf, type DynamoCalls } from "./dynamo-call.ts";
 import type { Item } from "./ports.ts";
 
 /** `DynamoCalls` over signed HTTP: one transaction for every event. */
@@ -18,26 +18,14 @@ export function wireCalls(target: WireTarget): DynamoCalls {
         await call("TransactWriteItems", { TransactItems: toWire(items), ClientRequestToken });
         return { status: "written" };
       } catch (error) {
-        const refusal = error instanceof WireError ? refusalOf(explained(error)) : undefined;
-        if (!refusal) throw error;
-        return refusal;
+        const answer = answerOf(error);
+        if (!answer) throw error;
+        return answer.status === "canceled" ? { ...answer, reasons: answer.reasons.map(withBytes) } : answer;
       }
     },
   };
 }
 
-/** The error with what its body says beside it, as the AWS SDK's errors have it. */
-function explained({ name, message, $metadata, answer }: WireError): object {
-  if (name !== "TransactionCanceledException") return { name, message, $metadata };
-  const { CancellationReasons = [] } = JSON.parse(answer?.body || "{}") as {
-    readonly CancellationReasons?: readonly Reason[];
-  };
-  return {
-    name,
-    message,
-    $metadata,
-    CancellationReasons: CancellationReasons.map((reason) =>
-      reason.Item ? { ...reason, Item: fromWire(reason.Item) } : reason,
-    ),
-  };
+function withBytes(reason: CancellationReason): CancellationReason {
+  return reason.Item ? { ...reason, Item: fromWire(reason.Item) } : reason;
 }

@@ -8,10 +8,8 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { outboxAlarmName, outboxPatienceMs } from "../src/names.ts";
 import { type MetricName, metricNamespace } from "../src/telemetry/index.ts";
-
-/** How long a row may wait beyond the grace: a few sweeps. */
-const patienceMs = 300_000;
 
 /** The alarms of an outbox: what waits for too long, what can never be sent, keys that stand, whether it is swept. */
 export function addOutboxAlarms(
@@ -29,16 +27,16 @@ export function addOutboxAlarms(
     });
   const alarms = [
     new Alarm(scope, "OldestAlarm", {
-      alarmName: `${bus}-outbox-oldest`,
+      alarmName: outboxAlarmName(bus, "oldest"),
       alarmDescription: `An event waits in the outbox of ${bus}: bus outbox list, and the log of ${bus}-relay`,
       metric: metric("OutboxOldestMs", Stats.MAXIMUM),
-      threshold: grace.toMilliseconds() + patienceMs,
+      threshold: grace.toMilliseconds() + outboxPatienceMs,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.IGNORE,
     }),
     new Alarm(scope, "DeadAlarm", {
-      alarmName: `${bus}-outbox-dead`,
+      alarmName: outboxAlarmName(bus, "dead"),
       alarmDescription: `Rows in the outbox of ${bus} can never be sent as they are: bus outbox list`,
       metric: metric("OutboxDead", Stats.MAXIMUM),
       threshold: 0,
@@ -47,7 +45,7 @@ export function addOutboxAlarms(
       treatMissingData: TreatMissingData.IGNORE,
     }),
     new Alarm(scope, "ParkedAlarm", {
-      alarmName: `${bus}-outbox-parked`,
+      alarmName: outboxAlarmName(bus, "parked"),
       alarmDescription: `Keys in the outbox of ${bus} wait behind an event that cannot be sent: bus outbox list`,
       metric: metric("OutboxParked", Stats.MAXIMUM),
       threshold: 0,
@@ -56,7 +54,7 @@ export function addOutboxAlarms(
       treatMissingData: TreatMissingData.IGNORE,
     }),
     new Alarm(scope, "GapsAlarm", {
-      alarmName: `${bus}-outbox-gaps`,
+      alarmName: outboxAlarmName(bus, "gaps"),
       alarmDescription: `Keys in the outbox of ${bus} wait for a sequence that is missing: bus outbox list`,
       metric: metric("OutboxGaps", Stats.MAXIMUM),
       threshold: 0,
@@ -65,7 +63,7 @@ export function addOutboxAlarms(
       treatMissingData: TreatMissingData.IGNORE,
     }),
     new Alarm(scope, "NoSweepAlarm", {
-      alarmName: `${bus}-outbox-no-sweep`,
+      alarmName: outboxAlarmName(bus, "no-sweep"),
       alarmDescription: `Nothing has swept the outbox of ${bus} for ten minutes: look at the log of ${bus}-relay and its schedule`,
       metric: metric("OutboxSweeps", Stats.SUM),
       threshold: 1,

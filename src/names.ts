@@ -1,9 +1,13 @@
 import { checkBus, checkConsumer, checkTopic, suffixes, withFifo } from "./name-rules.ts";
+import type { OutboxAlarm } from "./outbox-keys.ts";
 
 export { busNamePattern, consumerNamePattern, isFifo, topicNamePattern } from "./name-rules.ts";
 export {
+  type OutboxAlarm,
+  outboxAlarms,
   outboxKeyAttribute,
   outboxKeys,
+  outboxPatienceMs,
   outboxPrefixPattern,
   outboxSortAttribute,
 } from "./outbox-keys.ts";
@@ -60,6 +64,11 @@ export const parkedSortAttribute = "sk";
 /** `{bus}-outbox`: events that wait to be published, written in their writers' own transactions. */
 export function outboxTableName(bus: string): string {
   return `${checkBus(bus)}-outbox`;
+}
+
+/** `{bus}-outbox-oldest` and the like: what tells people that something stands in an outbox. */
+export function outboxAlarmName(bus: string, alarm: OutboxAlarm): string {
+  return `${outboxTableName(bus)}-${alarm}`;
 }
 
 /**

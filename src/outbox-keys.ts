@@ -20,3 +20,10 @@ export const outboxKeys = {
 
 /** What may stand before them, in a table that holds other things as well. */
 export const outboxPrefixPattern = /^[A-Za-z0-9#:/._-]{0,64}$/;
+
+/** What an outbox has an alarm for, as its names end: `{bus}-outbox-oldest` and the like. */
+export const outboxAlarms = ["oldest", "dead", "parked", "gaps", "no-sweep"] as const;
+export type OutboxAlarm = (typeof outboxAlarms)[number];
+
+/** How long a row may wait beyond the grace before somebody is told: a few sweeps. */
+export const outboxPatienceMs = 300_000;

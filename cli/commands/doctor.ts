@@ -10,7 +10,7 @@ export const doctor = command({
   summary: "look at every part of a bus, and say what to do about what is not well; changes nothing",
   details: [
     "Looks where AWS_ENDPOINT_URL leads, and without it at the real cloud: which account, credentials and versions; topics,",
-    "ledger, archive, the bus's own functions and what calls them, and of each consumer its function, queues, dead letters,",
+    "ledger, outbox, archive, the bus's own functions and what calls them, and of each consumer its function, queues, dead letters,",
     "mapping, permissions, subscriptions and contracts.",
     "Ends with 3 when something fails, with 0 when nothing does.",
     "",

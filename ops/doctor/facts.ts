@@ -1,3 +1,4 @@
+import type { RelaySettings } from "../../src/env.ts";
 import type { JobName } from "../../src/names.ts";
 
 /** What was read: it is there, it is not there, or these credentials may not look. */
@@ -71,6 +72,41 @@ export interface TableFacts {
   readonly name: string;
   readonly status: string;
   readonly keys: readonly string[];
+  /** `undefined`: it has none, or it is off. `view`: `NEW_IMAGE`, `KEYS_ONLY` … */
+  readonly stream: { readonly arn: string; readonly view: string } | undefined;
+}
+
+/** An alarm of CloudWatch. */
+export interface AlarmFacts {
+  readonly name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  readonly description: string;
+}
+
+/** What is in an outbox and does not go out by itself. */
+export interface OutboxStanding {
+  /** Events that can never be sent as they are. */
+  readonly dead: number;
+  /** Keys that wait behind such a one, and keys that wait for a sequence that is missing. */
+  readonly parked: number;
+  readonly gaps: number;
+  /** Rows that only wait, and for longer than the grace: a sweep comes for them. */
+  readonly waiting: number;
+  /** For how long the oldest of these has waited; 0 where there is none. */
+  readonly oldestMs: number;
+}
+
+/** The outbox of a bus. */
+export interface OutboxFacts {
+  /** What its relay was deployed with. */
+  readonly settings: Read<RelaySettings>;
+  readonly table: Read<TableFacts>;
+  /** What hands the relay the table's stream. */
+  readonly mappings: Read<readonly MappingFacts[]>;
+  readonly standing: Read<OutboxStanding>;
+  /** `undefined` where nobody tells, as on one machine. */
+  readonly alarms: Read<readonly AlarmFacts[]> | undefined;
 }
 
 /** A consumer and all that belongs to it by name. */
@@ -121,6 +157,7 @@ export interface BusFacts {
   readonly limits: Read<TableFacts>;
   readonly jobs: Read<TableFacts>;
   readonly parked: Read<TableFacts>;
+  readonly outbox: OutboxFacts;
   /** The bus's own functions, its archive, its delay; `undefined` where the bus stands elsewhere. */
   readonly own:
     | { readonly jobs: readonly JobFacts[]; readonly archive: ArchiveFacts; readonly delay: DelayFacts }
@@ -133,6 +170,12 @@ export interface CloudReads {
   functions(): Promise<Read<readonly FunctionFacts[]>>;
   /** How one function is, whatever its settings. */
   functionState(name: string): Promise<JobFacts["function"]>;
+  /** What a relay was deployed with; `missing`: there is no such function, or its settings cannot be read. */
+  relaySettings(functionName: string): Promise<Read<RelaySettings>>;
+  /** Looks into an outbox. */
+  standing(settings: RelaySettings): Promise<Read<OutboxStanding>>;
+  /** Those of these alarms that there are; `undefined` where there is no CloudWatch. */
+  alarms(names: readonly string[]): Promise<Read<readonly AlarmFacts[]> | undefined>;
   mappings(functionName: string): Promise<Read<readonly MappingFacts[]>>;
   queue(name: string): Promise<Read<QueueFacts>>;
   /** How long a queue's oldest message has waited; `undefined` where nobody tells, or nobody may be asked. */

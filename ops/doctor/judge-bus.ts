@@ -8,6 +8,7 @@ import { judgeArchive } from "./judge-archive.ts";
 import { judgeDelay } from "./judge-delay.ts";
 import { judgeJobs } from "./judge-jobs.ts";
 import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
+import { judgeOutbox } from "./judge-outbox.ts";
 import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
 import { judgeSchedule } from "./judge-schedule.ts";
 import { judgeSubscriptions } from "./judge-subscriptions.ts";
@@ -21,6 +22,7 @@ export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "ident
   return [
     judgePresence(bus, consumers.length, topics),
     ...judgeTables(facts, settings),
+    ...judgeOutbox(bus, facts.outbox),
     ...(own ? [...judgeArchive(bus, own), ...judgeJobs(bus, own, settings), ...judgeDelay(bus, own)] : []),
     ...consumers.flatMap((consumer) => {
       const its = settingsOf(consumer.function);

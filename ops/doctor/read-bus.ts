@@ -9,6 +9,7 @@ import {
   undeliveredQueueName,
 } from "../../src/names.ts";
 import type { BusFacts, CloudReads, ConsumerFacts, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
+import { readOutbox } from "./read-outbox.ts";
 import { readOwn } from "./read-own.ts";
 
 /** A function's settings; `undefined` when they cannot be read. */
@@ -27,12 +28,13 @@ export async function readBus(
   functions: readonly FunctionFacts[],
 ): Promise<BusFacts> {
   const consumers = functions.filter((one) => settingsOf(one)?.bus === bus);
-  const [topics, ledger, limits, jobs, parked, ...facts] = await Promise.all([
+  const [topics, ledger, limits, jobs, parked, outbox, ...facts] = await Promise.all([
     reads.topics(`${bus}-`),
     reads.table(ledgerTableName(bus)),
     reads.table(limitsTableName(bus)),
     reads.table(jobsTableName(bus)),
     reads.table(parkedTableName(bus)),
+    readOutbox(reads, bus),
     ...consumers.map((one) => readConsumer(reads, one)),
   ]);
   const [subscriptions, own] = await Promise.all([
@@ -47,6 +49,7 @@ export async function readBus(
     limits,
     jobs,
     parked,
+    outbox,
     subscriptions,
     own,
   };

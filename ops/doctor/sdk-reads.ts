@@ -18,11 +18,16 @@ import {
 } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../../src/aws-client.ts";
-import { settingsVariable } from "../../src/env.ts";
+import { systemClock } from "../../src/clock.ts";
+import { type RelaySettings, readJobSettings, settingsVariable } from "../../src/env.ts";
+import { dynamoOutbox, outboxTable, sdkCalls } from "../../src/outbox/index.ts";
 import { queueFlows } from "../lag/queue-flows.ts";
+import { lookAtOutbox } from "../outbox/index.ts";
 import { wireTargetFor } from "../wire-target-for.ts";
 import { attempt } from "./attempt.ts";
 import type { CloudReads, FunctionFacts, Read, SubscriptionFacts } from "./facts.ts";
+import { readAlarms } from "./read-alarms.ts";
+import { countStanding } from "./read-outbox.ts";
 import { readSchedule } from "./read-schedule.ts";
 
 /** AWS's defaults: 2 pollers at least, 200 at most. (API_ProvisionedPollerConfig) */
@@ -93,6 +98,28 @@ export function sdkReads(): CloudReads & { close(): void } {
       attempt("lambda:GetFunctionConfiguration", async () =>
         stateOf(await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))),
       ),
+
+    async relaySettings(FunctionName) {
+      const read = await attempt("lambda:GetFunctionConfiguration", () =>
+        lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
+      );
+      if (!("found" in read)) return read;
+      try {
+        return { found: readJobSettings<RelaySettings>(read.found.Environment?.Variables ?? {}) };
+      } catch {
+        // That it cannot run is said of the function.
+        return { missing: true };
+      }
+    },
+
+    standing: (settings) =>
+      attempt("dynamodb:Query", async () => {
+        const nowMs = systemClock.nowMs();
+        const store = dynamoOutbox({ table: outboxTable(settings), calls: sdkCalls({ client: dynamodb }) });
+        return countStanding(await lookAtOutbox(store, { graceMs: settings.graceMs, nowMs }), nowMs);
+      }),
+
+    alarms: async (names) => readAlarms(await wireTarget(), names),
 
     mappings: (FunctionName) =>
       attempt("lambda:ListEventSourceMappings", async () => {
@@ -193,6 +220,9 @@ export function sdkReads(): CloudReads & { close(): void } {
           name,
           status: Table?.TableStatus ?? "unknown",
           keys: (Table?.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
+          stream: Table?.StreamSpecification?.StreamEnabled
+            ? { arn: Table.LatestStreamArn ?? "", view: Table.StreamSpecification.StreamViewType ?? "" }
+            : undefined,
         };
       }),
 

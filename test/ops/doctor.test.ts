@@ -68,6 +68,10 @@ const queueFacts = (name: string, changes: Partial<QueueFacts> = {}): QueueFacts
   ...changes,
 });
 
+const tableFacts = (name: string, keys: readonly string[]): TableFacts => ({
+  ...{ name, status: "ACTIVE", keys, stream: undefined },
+});
+
 /** A cloud with one healthy consumer. */
 function healthy() {
   return {
@@ -105,9 +109,9 @@ function healthy() {
       filterPolicy: { type: ["order.created"], country: ["de"] },
       redriveTargetArn: arnOf("shop-LockStock-undelivered"),
     } as SubscriptionFacts,
-    ledger: { name: "shop-ledger", status: "ACTIVE", keys: ["pk"] } as TableFacts,
-    limits: { name: "shop-limits", status: "ACTIVE", keys: ["pk"] } as TableFacts,
-    jobs: { name: "shop-jobs", status: "ACTIVE", keys: ["pk", "sk"] } as TableFacts,
+    ledger: tableFacts("shop-ledger", ["pk"]),
+    limits: tableFacts("shop-limits", ["pk"]),
+    jobs: tableFacts("shop-jobs", ["pk", "sk"]),
     schedule: {
       name: "shop-LockStock",
       state: "ENABLED",
@@ -129,6 +133,9 @@ function readsOf(world: World, reads: Partial<CloudReads> = {}): CloudReads {
     functionState: async () => none,
     oldestSeconds: async () => undefined,
     bucket: async () => none,
+    relaySettings: async () => none,
+    standing: async () => none,
+    alarms: async () => undefined,
     mappings: async () => ({ found: [world.mapping] }),
     queue: async (name) => read(queues.get(name)),
     schedule: async (name) => read([world.schedule].find((one) => one.name === name)),
@@ -394,6 +401,7 @@ describe("examine", () => {
         "limits",
         "jobs",
         "parked",
+        "outbox",
         "archive",
       ],
       ...[

@@ -25,7 +25,11 @@ export function createSns(ports: PublishPorts, host: string) {
 
   return (form: Record<string, string>, response: ServerResponse): void => {
     try {
-      answerXml(response, 200, run(form));
+      answerXml(
+        response,
+        200,
+        fauxqs.together(() => run(form)),
+      );
     } catch (thrown) {
       const {
         code = "InternalFailure",

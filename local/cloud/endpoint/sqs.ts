@@ -52,10 +52,10 @@ export function createSqs(fauxqs: Fauxqs, host: string) {
     const action = target.slice("AmazonSQS.".length);
     try {
       const body = JSON.parse(await readBody(request)) as Record<string, unknown>;
-      const result = await run(action, body);
+      const result = await fauxqs.together(() => run(action, body));
       count(fauxqs, action, body, result);
       if (action === "ReceiveMessage" && response.destroyed) {
-        putBack(fauxqs, String(body.QueueUrl), result as ReceiveAnswer);
+        fauxqs.together(() => putBack(fauxqs, String(body.QueueUrl), result as ReceiveAnswer));
         return;
       }
       answerJson(response, 200, result);

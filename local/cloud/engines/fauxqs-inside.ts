@@ -148,6 +148,11 @@ export interface Fauxqs {
   ): FauxqsMessage;
   /** Runs `work` so that every message made meanwhile carries `groupId`. Synchronous on purpose. */
   withGroup<T>(groupId: string | undefined, work: () => T): T;
+  /**
+   * Runs `work`, and has what it changes in queues and topics written down in one piece, where there is a data folder.
+   * Synchronous on purpose: what an action does once it has waited is not part of it. Not for objects.
+   */
+  together<T>(work: () => T): T;
   matchesAttributes(
     policy: Record<string, unknown>,
     attributes: Readonly<Record<string, FauxqsAttribute>>,

@@ -48,7 +48,7 @@ export async function openFauxqs({
   queues.host = "";
   queues.region = region;
   topics.region = region;
-  const close =
+  const kept =
     dataDir === undefined ? undefined : await persist({ dataDir, load, queues, topics, objects, address });
 
   const createMessage = SqsStore.createMessage;
@@ -73,11 +73,12 @@ export async function openFauxqs({
         group = undefined;
       }
     },
+    together: kept?.together ?? ((work) => work()),
     matchesAttributes: matchesFilterPolicy,
     matchesBody: matchesFilterPolicyOnBody,
     async close() {
       queues.shutdown();
-      close?.();
+      kept?.close();
     },
   };
 }

@@ -28,6 +28,7 @@ import { enforce, guards, type LimitShare, type Sibling, shareOf } from "./guard
 import { isWithBus } from "./is-with-bus.ts";
 import { nameOnBus, twinOf } from "./name-on-bus.ts";
 import { planConsumer } from "./plan-consumer.ts";
+import { refuseDurations } from "./refuse-durations.ts";
 import { refuseWords } from "./refuse-words.ts";
 import { subscribe } from "./subscribe.ts";
 import { tableKeyActions } from "./table-key-actions.ts";
@@ -82,6 +83,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     nameOnBus(this, { kind: "consumer", bus: this.bus.name, name: id });
     const others = othersOf(this);
     refuseWords(props, `Consumer ${this.node.path}`);
+    refuseDurations(props, `Consumer ${this.node.path}`);
     const { facts, settings } = planConsumer(id, props, {
       twin: twinOf(this, { bus: this.bus.name, name: id }),
       shares: others.flatMap((other) => other.#shares ?? []),

@@ -1,4 +1,5 @@
 import type { Duration } from "aws-cdk-lib/core";
+import { SettingsError } from "../src/errors.ts";
 import { checkLoad, type Load, parseArrivals } from "../src/plan/index.ts";
 
 /** What a consumer is expected to carry: numbers that cannot work fail at synth, and `bus plan` works with them. */
@@ -31,6 +32,12 @@ export interface Expect {
 
 /** The load that is expected. Throws `SettingsError` (`load`) on what cannot be read. */
 export function expectedLoad({ arrivals, handlerMs, burst, outage, eventBytes, groups }: Expect): Load {
+  if (burst && burst.lasts === undefined) {
+    throw new SettingsError(
+      "load",
+      "burst says nothing of how long it lasts: give burst.lasts, as in Duration.seconds(10)",
+    );
+  }
   return checkLoad({
     arrivalsPerSecond: parseArrivals(arrivals),
     handlerMs,
@@ -38,7 +45,7 @@ export function expectedLoad({ arrivals, handlerMs, burst, outage, eventBytes, g
       ? {
           burst: {
             perSecond: parseArrivals(burst.arrivals),
-            forMs: burst.lasts?.toMilliseconds() ?? Number.NaN,
+            forMs: burst.lasts.toMilliseconds(),
           },
         }
       : {}),

@@ -1,5 +1,6 @@
 import type { FoundDelay } from "../../ops/delayed/index.ts";
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { cancelledText, delayedText } from "../delayed-text.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -25,7 +26,7 @@ export const delayedCancel = command({
   ].join("\n"),
   arguments: { id: { value: "<id>", summary: "the event's id" } },
   options: {
-    bus: { value: "<name>", summary: "whose, where several buses delay" },
+    bus: { value: "<name>", summary: "whose, where several buses delay", parse: busName },
     source: { value: "<source>", summary: "who published it (default: as its schedule says)" },
     yes: { summary: "do it, without asking" },
     json: { summary: "print what became of it as one line of JSON, the last on standard output" },

@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { delayedText, queuedText } from "../delayed-text.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -17,7 +18,7 @@ export const delayedList = command({
     "  bus delayed list --bus shop --json",
   ].join("\n"),
   options: {
-    bus: { value: "<name>", summary: "one bus (default: every one that delays)" },
+    bus: { value: "<name>", summary: "one bus (default: every one that delays)", parse: busName },
     json: { summary: "print what was found as one line of JSON, the last on standard output" },
   },
   run: (terminal, { bus, json }) =>

@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { delayedLookText } from "../delayed-text.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -17,7 +18,7 @@ export const delayedShow = command({
   ].join("\n"),
   arguments: { id: { value: "<id>", summary: "the event's id, as bus delayed list shows it" } },
   options: {
-    bus: { value: "<name>", summary: "one bus (default: every one that delays)" },
+    bus: { value: "<name>", summary: "one bus (default: every one that delays)", parse: busName },
     json: { summary: "print it as one line of JSON, the last on standard output" },
   },
   run: (terminal, { id, bus, json }) =>

@@ -1,5 +1,6 @@
 import type { ReleasedGroup } from "../../ops/parked/index.ts";
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -29,7 +30,7 @@ export const dlqRelease = command({
     group: { value: "[group]", summary: "the group, as bus dlq list shows it" },
   },
   options: {
-    bus: { value: "<name>", summary: "the consumer's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the consumer's bus, where more than one has it", parse: busName },
     all: { summary: "every group that is parked" },
     "with-poison": { summary: "handle the poison first, with all its attempts, instead of leaving it out" },
     wait: {

@@ -1,4 +1,5 @@
 import type { DeadLetterKind, Selection } from "../../ops/dead-letters/index.ts";
+import { busName } from "../bus-name.ts";
 import type { Option } from "../command.ts";
 import { moment } from "../moment.ts";
 import { oneOf } from "../option-values.ts";
@@ -6,7 +7,7 @@ import { UsageError } from "../usage-error.ts";
 
 /** The options by which dead letters are chosen, the same for every command on them. */
 export const selectOptions = {
-  bus: { value: "<name>", summary: "the consumer's bus, where more than one has it" },
+  bus: { value: "<name>", summary: "the consumer's bus, where more than one has it", parse: busName },
   group: { value: "<group>", summary: "of this group, as bus dlq list shows it", parse: groupDigits },
   type: { value: "<type>", summary: 'of this event type, as in "order.created"' },
   id: { value: "<id>", summary: "with this event id, or SQS message id" },

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -19,7 +20,11 @@ export const doctor = command({
     "  bus doctor --bus shop --json",
   ].join("\n"),
   options: {
-    bus: { value: "<name>", summary: "the bus to look at (default: every one that has a consumer here)" },
+    bus: {
+      value: "<name>",
+      summary: "the bus to look at (default: every one that has a consumer here)",
+      parse: busName,
+    },
     json: { summary: "print what was found as one line of JSON, the last on standard output" },
   },
   run: async (terminal, { bus, json }) => {

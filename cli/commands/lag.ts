@@ -1,4 +1,5 @@
 import type { ConsumerLag } from "../../ops/lag/index.ts";
+import { busName } from "../bus-name.ts";
 import { columns } from "../columns.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -26,7 +27,7 @@ export const lag = command({
   ].join("\n"),
   arguments: { consumer: { value: "[consumer]", summary: "one consumer (default: every one)" } },
   options: {
-    bus: { value: "<name>", summary: "the consumers of one bus (default: every one)" },
+    bus: { value: "<name>", summary: "the consumers of one bus (default: every one)", parse: busName },
     watch: { summary: "look again and again, until Ctrl-C" },
     every: { value: "<seconds>", summary: "seconds between two looks", parse: count, fallback: 5 },
     json: { summary: "print each look as one line of JSON" },

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { loadOps } from "../load-ops.ts";
 import { mendStanding } from "./outbox-mend.ts";
@@ -17,7 +18,7 @@ export const outboxDrop = command({
   ].join("\n"),
   arguments: { name: { value: "[name]", summary: "the event or the key, as bus outbox list shows it" } },
   options: {
-    bus: { value: "<name>", summary: "whose outbox, where there are several" },
+    bus: { value: "<name>", summary: "whose outbox, where there are several", parse: busName },
     all: { summary: "all that stands" },
     yes: { summary: "do it, without asking" },
     json: { summary: "print what was done as one line of JSON, the last on standard output" },

@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { standingText } from "../outbox-text.ts";
@@ -17,7 +18,7 @@ export const outboxList = command({
     "  bus outbox list --bus shop --json",
   ].join("\n"),
   options: {
-    bus: { value: "<name>", summary: "the outbox of one bus" },
+    bus: { value: "<name>", summary: "the outbox of one bus", parse: busName },
     json: { summary: "print what was found as one line of JSON, the last on standard output" },
   },
   run: (terminal, { bus, json }) =>

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -21,7 +22,11 @@ export const pause = command({
   ].join("\n"),
   arguments: { consumer: { value: "<consumer>", summary: "the consumer" } },
   options: {
-    bus: { value: "<name>", summary: "its bus, where more than one has a consumer of this name" },
+    bus: {
+      value: "<name>",
+      summary: "its bus, where more than one has a consumer of this name",
+      parse: busName,
+    },
     reason: { value: "<text>", summary: "why, for whoever asks with bus status", fallback: "" },
     wait: {
       value: "<seconds>",

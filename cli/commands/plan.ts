@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { FoundConsumer } from "../../ops/plan/index.ts";
 import { OmnibusError } from "../../src/errors.ts";
 import { chooseConsumer, planFindings, planLoad } from "../../src/plan/index.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { withCloud } from "../open-cloud.ts";
@@ -32,7 +33,7 @@ export const plan = command({
     ...loadOptions,
     ...settingOptions,
     app: { value: "<dir>", summary: "the consumer as it is synthesized there, as in cdk.out" },
-    bus: { value: "<name>", summary: "the consumer's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the consumer's bus, where more than one has it", parse: busName },
     json: { summary: "print the plan as one line of JSON, the last on standard output" },
   },
   run: async (terminal, { consumer: name, app, bus, json, limit, ...typed }) => {

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -23,7 +24,11 @@ export const publish = command({
   arguments: { type: { value: "<type>", summary: "the event's type, or type:version" } },
   options: {
     data: { value: "<json|@file|->", summary: "the event's data: JSON, a file of it, or standard input" },
-    bus: { value: "<name>", summary: "the bus (default: the one whose consumers handle the type)" },
+    bus: {
+      value: "<name>",
+      summary: "the bus (default: the one whose consumers handle the type)",
+      parse: busName,
+    },
     topic: { value: "<name>", summary: "the topic without the bus (default: the one that brings the type)" },
     source: {
       value: "<name>",

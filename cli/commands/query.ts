@@ -1,5 +1,6 @@
 import type { AskCosts, View, ViewColumn } from "../../ops/query/index.ts";
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { cacheFolder } from "../cache-folder.ts";
 import { columns as aligned } from "../columns.ts";
 import { command } from "../command.ts";
@@ -35,7 +36,7 @@ export const query = command({
   arguments: { sql: { value: "[sql]", summary: "one SELECT" } },
   options: {
     schema: { summary: "print the views and their columns, and what each means" },
-    bus: { value: "<name>", summary: "whose (default: the only one there is)" },
+    bus: { value: "<name>", summary: "whose (default: the only one there is)", parse: busName },
     from: {
       value: "<time>",
       summary: 'leave out spans that ended before: "2h" ago, "2026-11-27T10:00" (UTC)',

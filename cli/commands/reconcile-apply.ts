@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { AppliedSoFar } from "../../ops/reconcile/index.ts";
 import { type ItemOutcome, planText, type RepairPlan, shortIdLength } from "../../src/reconcile/index.ts";
+import { busName } from "../bus-name.ts";
 import { oneLine } from "../columns.ts";
 import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -33,7 +34,7 @@ export const reconcileApply = command({
   arguments: { plan: { value: "<plan>", summary: "its id, the first digits of it, or a file" } },
   options: {
     job: { value: "<name>", summary: "the job, where ids are not enough" },
-    bus: { value: "<name>", summary: "the job's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the job's bus, where more than one has it", parse: busName },
     yes: { summary: "repair, without asking" },
     json: { summary: "print what was done as one line of JSON, the last on standard output" },
   },

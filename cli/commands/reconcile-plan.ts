@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { planText } from "../../src/reconcile/index.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { intoFile } from "../into-file.ts";
@@ -21,7 +22,7 @@ export const reconcilePlan = command({
   ].join("\n"),
   arguments: { job: { value: "[job]", summary: "which one, where there is more than one" } },
   options: {
-    bus: { value: "<name>", summary: "the job's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the job's bus, where more than one has it", parse: busName },
     out: { value: "<file>", summary: "write the plan into a file, too" },
     limit: { value: "<count>", summary: "how many items are shown at most", parse: count, fallback: 50 },
     json: { summary: "print the plan as one line of JSON, the last on standard output" },

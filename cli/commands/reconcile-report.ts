@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { reportKey } from "../../src/reconcile/index.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { intoFile } from "../into-file.ts";
@@ -22,7 +23,7 @@ export const reconcileReport = command({
   ].join("\n"),
   arguments: { job: { value: "[job]", summary: "which one, where there is more than one" } },
   options: {
-    bus: { value: "<name>", summary: "the job's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the job's bus, where more than one has it", parse: busName },
     out: { value: "<file>", summary: "the file to write (default: one in a new temporary folder)" },
     json: { summary: "print the report itself as one line of JSON, the last on standard output" },
   },

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -17,7 +18,7 @@ export const reconcileResume = command({
   ].join("\n"),
   arguments: { job: { value: "<job>", summary: "which one" } },
   options: {
-    bus: { value: "<name>", summary: "the job's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the job's bus, where more than one has it", parse: busName },
     yes: { summary: "to the real cloud" },
     json: { summary: "print what had stopped it as one line of JSON, the last on standard output" },
   },

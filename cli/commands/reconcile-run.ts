@@ -1,5 +1,6 @@
 import type { RunStep } from "../../ops/reconcile/index.ts";
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -25,7 +26,7 @@ export const reconcileRun = command({
   ].join("\n"),
   arguments: { job: { value: "[job]", summary: "which one, where there is more than one" } },
   options: {
-    bus: { value: "<name>", summary: "the job's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the job's bus, where more than one has it", parse: busName },
     json: { summary: "print the report as one line of JSON, the last on standard output" },
   },
   run: (terminal, { job: name, bus, json }) =>

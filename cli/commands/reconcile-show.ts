@@ -1,5 +1,6 @@
 import { systemClock } from "../../src/clock.ts";
 import { differenceClasses } from "../../src/env.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { differenceText, openText } from "../job-text.ts";
@@ -27,7 +28,7 @@ export const reconcileShow = command({
     key: { value: "[key]", summary: "one key, with all that is known of it" },
   },
   options: {
-    bus: { value: "<name>", summary: "the job's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the job's bus, where more than one has it", parse: busName },
     class: { value: "<class>", summary: "only of this class", parse: classOf },
     older: { value: "<time>", summary: 'open for so long, or longer: "30m", "2h", "3d"', parse: age },
     limit: { value: "<count>", summary: "how many are shown at most", parse: count, fallback: 50 },

@@ -1,4 +1,5 @@
 import { sleep, systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { deliveryText } from "../delivery-text.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -22,7 +23,7 @@ export const reconcileStatus = command({
   ].join("\n"),
   arguments: { job: { value: "[job]", summary: "one job at length (default: every one)" } },
   options: {
-    bus: { value: "<name>", summary: "the jobs of one bus (default: every one)" },
+    bus: { value: "<name>", summary: "the jobs of one bus (default: every one)", parse: busName },
     watch: { summary: "look again and again, until Ctrl-C" },
     every: { value: "<seconds>", summary: "seconds between two looks", parse: count, fallback: 5 },
     json: { summary: "print each look as one line of JSON" },

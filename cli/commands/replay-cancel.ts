@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { UsageError } from "../usage-error.ts";
@@ -9,7 +10,7 @@ export const replayCancel = command({
   summary: "end a replay for good, wherever it runs: what is sent stays sent",
   arguments: { id: { value: "<replay>", summary: "as bus replay status shows it" } },
   options: {
-    bus: { value: "<name>", summary: "whose (default: the only one there is)" },
+    bus: { value: "<name>", summary: "whose (default: the only one there is)", parse: busName },
     json: { summary: "print it as one line of JSON" },
   },
   run: (terminal, { id, bus, json }) =>

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { withBucket } from "../open-archive.ts";
@@ -17,7 +18,7 @@ export const replayResume = command({
   ].join("\n"),
   arguments: { id: { value: "<replay>", summary: "as bus replay status shows it" } },
   options: {
-    bus: { value: "<name>", summary: "whose (default: the only one there is)" },
+    bus: { value: "<name>", summary: "whose (default: the only one there is)", parse: busName },
     json: { summary: "print what was done as one line of JSON, the last on standard output" },
   },
   run: (terminal, { id, bus, json }) =>

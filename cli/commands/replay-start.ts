@@ -2,6 +2,7 @@ import type { BusArchive } from "../../ops/archive/index.ts";
 import type { ReplayedConsumer } from "../../ops/replay/index.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { ReplayParts, ReplaySelection } from "../../src/replay/index.ts";
+import { busName } from "../bus-name.ts";
 import { checkOffsets } from "../check-offsets.ts";
 import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -38,7 +39,7 @@ export const replayStart = command({
   ].join("\n"),
   arguments: { consumer: { value: "<consumer>", summary: "to whom" } },
   options: {
-    bus: { value: "<name>", summary: "the consumer's bus, where more than one has it" },
+    bus: { value: "<name>", summary: "the consumer's bus, where more than one has it", parse: busName },
     ...replaySelectOptions,
     unfiltered: { summary: "also what the consumer's filters keep away" },
     again: { summary: "also what is done already: once more, on purpose" },

@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { replaysText, resultText, stateText } from "../replay-text.ts";
@@ -11,7 +12,7 @@ export const replayStatus = command({
   summary: "which replays there are, and how far each is",
   arguments: { id: { value: "[replay]", summary: "only this one, with what went wrong" } },
   options: {
-    bus: { value: "<name>", summary: "whose (default: the only one there is)" },
+    bus: { value: "<name>", summary: "whose (default: the only one there is)", parse: busName },
     json: { summary: "print them as one line of JSON" },
   },
   run: (terminal, { id, bus, json }) =>

@@ -1,3 +1,4 @@
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -20,7 +21,11 @@ export const resume = command({
   ].join("\n"),
   arguments: { consumer: { value: "<consumer>", summary: "the consumer" } },
   options: {
-    bus: { value: "<name>", summary: "its bus, where more than one has a consumer of this name" },
+    bus: {
+      value: "<name>",
+      summary: "its bus, where more than one has a consumer of this name",
+      parse: busName,
+    },
     wait: {
       value: "<seconds>",
       summary: "how long to wait until its mapping is open",

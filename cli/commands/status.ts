@@ -1,5 +1,6 @@
 import type { BusStatus, ConsumerStatus } from "../../ops/holds/index.ts";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { columns } from "../columns.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -24,7 +25,7 @@ export const status = command({
   ].join("\n"),
   arguments: { consumer: { value: "[consumer]", summary: "one consumer (default: every one)" } },
   options: {
-    bus: { value: "<name>", summary: "the consumers of one bus (default: every one)" },
+    bus: { value: "<name>", summary: "the consumers of one bus (default: every one)", parse: busName },
     watch: { summary: "look again and again, until Ctrl-C" },
     every: { value: "<seconds>", summary: "seconds between two looks", parse: count, fallback: 2 },
     json: { summary: "print each look as one line of JSON" },

@@ -1,5 +1,6 @@
 import type { TailOptions, WantedLines } from "../../ops/archive/index.ts";
 import { formatOffset, type Offset, type ReadLine } from "../../src/segments/index.ts";
+import { busName } from "../bus-name.ts";
 import { checkOffsets } from "../check-offsets.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -29,7 +30,7 @@ export const tail = command({
     "  bus tail --journal --consumer LockStock --state dead",
     "  bus tail --data .local --from 2026-11-27T10:00 --to 2026-11-27T10:05",
   ].join("\n"),
-  arguments: { bus: { value: "[bus]", summary: "whose (default: the only one there is)" } },
+  arguments: { bus: { value: "[bus]", summary: "whose (default: the only one there is)", parse: busName } },
   options: {
     follow: { summary: "go on with what turns up, until Ctrl-C" },
     from: {

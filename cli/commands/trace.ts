@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadOps } from "../load-ops.ts";
@@ -30,7 +31,7 @@ export const trace = command({
   ].join("\n"),
   arguments: { id: { value: "<id>", summary: "an event's id, or a correlation id" } },
   options: {
-    bus: { value: "<name>", summary: "whose (default: the only one there is)" },
+    bus: { value: "<name>", summary: "whose (default: the only one there is)", parse: busName },
     from: {
       value: "<time>",
       summary: 'look from there on: "3d" ago, "2026-11-27T10:00" (UTC unless told)',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { Duration } from "aws-cdk-lib/core";
+import { Duration, Lazy } from "aws-cdk-lib/core";
 import { Consumer, type ConsumerProps, type Expect } from "../../lib/index.ts";
 import { consume } from "../../src/consume/index.ts";
 import { SettingsError } from "../../src/errors.ts";
@@ -14,13 +14,52 @@ function make(props: Partial<ConsumerProps>): Consumer {
 const fifty = limit("partner", { rate: "50/s" });
 const sixty = limit("partner", { rate: "60/s" });
 
+/** Numbers and texts where a `Duration` is meant, negative ones too: the CDK's own check is in its `Duration`. */
+function wrongDurations(): Readonly<Record<string, { readonly make: () => unknown; readonly says: RegExp }>> {
+  const given = (path: string, value: unknown) => {
+    const whole = path.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    const { expect: load, ...others } = whole as { expect?: { burst?: object } };
+    const burst = load?.burst && { burst: { arrivals: "500/s", ...load.burst } };
+    const full = load && { expect: { arrivals: "100/s", handlerMs: 40, ...load, ...burst } };
+    return { ...others, ...full } as unknown as Partial<ConsumerProps>;
+  };
+  const paths = {
+    "retry.survive": [3_600, -3_600, "6h"],
+    "retry.firstDelay": [5],
+    "retry.maxDelay": [-900],
+    "breaker.window": [30],
+    "breaker.probeEvery": ["10s"],
+    "expect.burst.lasts": [10],
+    "expect.outage": [-3_600],
+    batchWindow: [1],
+    timeout: [30],
+    visibilityTimeout: [180],
+    retention: [null],
+    deadLetterRetention: ["14d"],
+    keep: [60],
+  };
+  return Object.fromEntries(
+    Object.entries(paths).flatMap(([path, values]) =>
+      values.map((value) => [
+        `${path} of ${JSON.stringify(value)}`,
+        {
+          make: () => make(given(path, value)),
+          says: new RegExp(
+            `Consumer shop/Points: ${path.replaceAll(".", "\\.")} is ${JSON.stringify(value)}; a Duration of aws-cdk-lib, as in Duration\\.\\w+\\(\\d+\\), is allowed`,
+          ),
+        },
+      ]),
+    ),
+  );
+}
+
 /** What people get wrong about rates, retries and loads: where it is refused, and by which words. */
 const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly says: RegExp }>> = {
   "a rate of 50/fortnight, where the limit is declared": {
     make: () => limit("partner", { rate: "50/fortnight" }),
     says: /limit "partner": rate "50\/fortnight" is not allowed: .*one of s, min, h, as in "50\/s"/,
   },
-  "a negative survive": {
+  "a negative survive, by the CDK's own Duration": {
     make: () => make({ retry: { survive: Duration.hours(-6) } }),
     says: /negative.*-6/,
   },
@@ -65,7 +104,20 @@ const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly
       const burst = { arrivals: "500/s" } as unknown as NonNullable<Expect["burst"]>;
       return make({ expect: { arrivals: "100/s", handlerMs: 40, burst } });
     },
-    says: /\[load\] expect: burst is NaN ms; a number above 0 is allowed/,
+    says: /\[load\] expect: burst says nothing of how long it lasts: give burst\.lasts/,
+  },
+  ...wrongDurations(),
+  "a retry that is a number": {
+    make: () => make({ retry: 3_600 } as unknown as ConsumerProps),
+    says: /Consumer shop\/Points: retry is 3600; an object, as in \{ survive: … \}, is allowed/,
+  },
+  "a burst that is a number": {
+    make: () => make({ expect: { arrivals: "1/s", handlerMs: 40, burst: 500 } } as unknown as ConsumerProps),
+    says: /expect\.burst is 500; an object, as in \{ lasts: … \}, is allowed/,
+  },
+  "a time that is only known at deployment": {
+    make: () => make({ retry: { survive: Duration.hours(Lazy.number({ produce: () => 6 })) } }),
+    says: /retry\.survive is "a token"; one that is known at synth, as in Duration\.hours\(6\), is allowed/,
   },
   "limits that are none": {
     make: () => make({ limits: ["partner"] as unknown as readonly Limit[] }),
@@ -107,7 +159,9 @@ describe("bad input", () => {
   });
 
   it("is refused with a code, except where the CDK's own Duration was faster", () => {
-    const own = Object.entries(mistakes).filter(([name]) => name !== "a negative survive");
+    const own = Object.entries(mistakes).filter(
+      ([name]) => name !== "a negative survive, by the CDK's own Duration",
+    );
 
     for (const [, { make }] of own) expect(make).toThrow(SettingsError);
   });

@@ -5,8 +5,8 @@ import { describeError } from "../../src/errors.ts";
 const help = `npm run e2e -- [--orders N] [--json]
 
 The life of a deployed bus on an emulator of AWS (MiniStack; or the one at AWS_ENDPOINT_URL, in an account of its own):
-cdk bootstrap, cdk deploy, orders, a consumer added, an event by the plain AWS CLI, a reconciliation that finds differences
-by its schedule and repairs them by an approved plan, cdk destroy, and all of it again over what was kept. Never the real cloud. Needs Python 3.10 or later.
+cdk bootstrap, cdk deploy, orders, a consumer added, an event by the plain AWS CLI, an outbox with transactions and stages
+behind it, a replay, a reconciliation that finds differences by its schedule and repairs them by an approved plan, cdk destroy, and all of it again over what was kept. Never the real cloud. Needs Python 3.10 or later.
 
   --orders N   orders of the first run (default 1000); the second has a fifth of them
   --json       print the result as one line of JSON, the last on standard output

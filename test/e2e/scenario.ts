@@ -11,15 +11,19 @@ import { pythonTools } from "../helpers/python-tools.ts";
 import { runBus } from "../helpers/run-bus.ts";
 import { differences, differing } from "./books.ts";
 import { journalOne } from "./journal-one.ts";
+import { keepPromises } from "./keep-promises.ts";
 import { importKept, readLedger, whatStands } from "./kept.ts";
 import { fillBooks, foundBySchedule, mendByPlan, readBooks, runJob } from "./mend-books.ts";
 import { playOrders } from "./play-orders.ts";
+import { promises } from "./promises.ts";
 import { readKeptOf } from "./read-kept.ts";
+import { ordersOf, replaySome } from "./replay-some.ts";
 import { sendExample } from "./send-example.ts";
+import { wireExample } from "./wire-example.ts";
 
 const publisherStack = "shop-bus";
 const consumerStacks = ["shop-points", "shop-stock", "shop-logistics"];
-const laterStack = "shop-sms";
+const laterStacks = ["shop-sms", "shop-promises"];
 const booksStack = "shop-books";
 
 /** For so long the emulator's scheduler may take to start a run that is to come every minute. */
@@ -30,6 +34,8 @@ const gentle = ["-c", "concurrency=2", "-c", "timeout-seconds=30"];
 
 /** Orders of the first run that are sent again, byte by byte, after all was deployed anew. */
 const remembered = 20;
+/** Orders of the first run that are replayed to a consumer that came later. */
+const replayed = 5;
 
 /** What `bus doctor --json` says, as far as it is looked at here. */
 interface DoctorAnswer {
@@ -78,7 +84,7 @@ export interface E2eResult {
 
 /**
  * The life of a deployed bus on an emulator: bootstrap, deploy, orders, a consumer added, an event by the plain AWS
- * CLI, a reconciliation that runs and repairs, destroy, deploy again over what was kept, orders again. Everything is judged by what is read back. Stops at the
+ * CLI, an outbox with what becomes of its orders, a replay, a reconciliation that runs and repairs, destroy, deploy again over what was kept, orders again. Everything is judged by what is read back. Stops at the
  * first step that fails, which is then a finding; never throws for that.
  */
 export async function runScenario({
@@ -211,9 +217,9 @@ export async function runScenario({
       if (before !== after) throw new Error(`the template of ${publisherStack} is another one`);
       return `no difference in ${[publisherStack, ...consumerStacks].join(", ")}; the publisher's template is the same byte by byte`;
     });
-    await step(`cdk deploy ${laterStack}`, async () => {
-      await deployApp({ emulator, app: later, stacks: [laterStack] });
-      return "a consumer in a stack of its own";
+    await step(`cdk deploy ${laterStacks.join(" ")}`, async () => {
+      await deployApp({ emulator, app: later, stacks: laterStacks });
+      return "a consumer, and an outbox with a pipeline, each in a stack of its own";
     });
     await step("aws sns publish, twice", async () => {
       const { runs, readings } = await sendExample({ emulator, tools: await tools, signal });
@@ -225,6 +231,24 @@ export async function runScenario({
         });
       }
       return `handled ${runs === 1 ? "once" : `${runs} times`}; the others, which need more data, have it as a dead letter`;
+    });
+    await step("outbox, transactions, stages, bus replay", async () => {
+      const some = [...new Map(played.map((message) => [message.id, message])).values()].slice(0, replayed);
+      const heard = [...ordersOf(some), wireExample().orderId].sort();
+      const [kept, sent] = await Promise.all([
+        keepPromises({ emulator, signal }),
+        replaySome({ emulator, messages: some, signal }),
+      ]);
+      expect("what came of orders written with an outbox", kept.found, kept.control);
+      expect("rows left in the outbox", kept.waiting, 0);
+      expect("exit code of bus replay", sent.code, 0);
+      expect("events replayed", [sent.selected, sent.sent], [replayed, replayed]);
+      expect(
+        "runs of the later consumer, by order",
+        sent.runs,
+        Object.fromEntries(heard.map((order) => [order, 1])),
+      );
+      return `${Object.keys(kept.found).length} facts about ${promises.length} orders, each once; ${sent.sent} events of the archive, to one consumer`;
     });
     await step("bus reconcile", async () => {
       const scheduled = await foundBySchedule(emulator, { patienceMs: schedulePatienceMs, signal });

@@ -28,6 +28,7 @@ const mayEnter = {
   consume: [
     "contract",
     "claim-check",
+    "delay",
     "publish",
     "ledger",
     "transaction",

@@ -22,6 +22,7 @@ import { addFunction } from "./consumer-function.ts";
 import { addDrain, addMapping } from "./consumer-mapping.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { addQueues } from "./consumer-queues.ts";
+import { grantLater } from "./delay.ts";
 import type { IEventBus } from "./event-bus-address.ts";
 import { grantTopics } from "./grant-publish.ts";
 import { enforce, guards, type LimitShare, type Sibling, shareOf } from "./guards/index.ts";
@@ -65,6 +66,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   /** `undefined` where a schedule drains its queue. */
   readonly mapping: EventSourceMapping | undefined;
   readonly #emits: readonly Contract[];
+  readonly #delays: boolean;
   readonly #mode: ConsumerMode;
   readonly #shares: readonly LimitShare[];
   readonly #sibling: Sibling;
@@ -78,6 +80,8 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.name = id;
     this.bus = props.bus;
     this.#emits = props.emits ?? [];
+    // Python delays nothing.
+    this.#delays = this.bus.delays && this.#emits.length > 0 && props.language !== "python";
     this.#mode = props.mode ?? "once";
     this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
     nameOnBus(this, { kind: "consumer", bus: this.bus.name, name: id });
@@ -140,6 +144,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     if (this.#knowsHolds) grants.push(this.#grantHolds(grantee));
     if (this.#parks) grants.push(this.#grantParked(grantee), this.queue.grantSendMessages(grantee));
     if (this.#emits.length > 0) grants.push(grantTopics(this.bus, grantee, this.#emits));
+    if (this.#delays) grants.push(grantLater(this.bus, grantee));
     if (this.bus.claims) grants.push(grantCheckOut(this.bus, grantee));
     return grants.reduce((all, one) => all.combine(one));
   }

@@ -130,13 +130,8 @@ export function grantDelay(bus: IEventBus, grantee: IGrantable): Grant {
   const { name, account, region } = bus;
   const stack = Stack.of(bus);
   bus.encryptionKey?.grant(grantee, ...tableKeyActions);
-  const send = Grant.addToPrincipal({
-    grantee,
-    actions: ["sqs:SendMessage", "sqs:GetQueueUrl"],
-    resourceArns: [stack.formatArn({ service: "sqs", resource: delayedQueueName(name), account, region })],
-  });
   const resourceName = jobsTableName(name);
-  return send.combine(
+  return grantLater(bus, grantee).combine(
     Grant.addToPrincipal({
       grantee,
       actions: ["dynamodb:UpdateItem"],
@@ -146,4 +141,17 @@ export function grantDelay(bus: IEventBus, grantee: IGrantable): Grant {
       conditions: decisions,
     }),
   );
+}
+
+/** Lets `grantee` delay, and nothing else: for events that are emitted. */
+export function grantLater(bus: IEventBus, grantee: IGrantable): Grant {
+  const { name, account, region } = bus;
+  bus.encryptionKey?.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey");
+  return Grant.addToPrincipal({
+    grantee,
+    actions: ["sqs:SendMessage", "sqs:GetQueueUrl"],
+    resourceArns: [
+      Stack.of(bus).formatArn({ service: "sqs", resource: delayedQueueName(name), account, region }),
+    ],
+  });
 }

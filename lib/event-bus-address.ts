@@ -54,7 +54,7 @@ export interface BusAddress {
    */
   readonly claims?: boolean;
   /**
-   * Whether it was made with `delay`: `grantPublish` then includes its queue.
+   * Whether it was made with `delay`: grants then include its queue, and consumers may delay what they emit.
    * @default false
    */
   readonly delay?: boolean;

@@ -102,6 +102,7 @@ export function planConsumer(
     fifo,
     ...(onPoison === "park" ? { onPoison } : {}),
     ...(bus.claims ? { claims: bus.claims } : {}),
+    ...(bus.delays && emits.length > 0 && props.language !== "python" ? { delays: true as const } : {}),
     account: bus.account,
     region: bus.region,
     attempts: retries.attempts,

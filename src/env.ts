@@ -34,6 +34,8 @@ export interface ConsumerSettings {
   readonly onPoison?: OnPoison;
   /** Set where its bus keeps claims: data that was too large for a message. It may read them there, and nowhere else. */
   readonly claims?: ClaimSettings;
+  /** Whether its bus publishes later: what it emits may be delayed. Absent where it emits nothing. */
+  readonly delays?: true;
   /** Account and region of the bus's topics: emitted events go there. */
   readonly account: string;
   readonly region: string;

@@ -55,7 +55,18 @@ export function createTestBus(options: TestBusOptions = {}): TestBus {
   for (const [consumerName, given] of Object.entries(options.consumers ?? {})) {
     const consumer = typeof given === "function" ? { handler: given } : given;
     const started = startTestConsumer({
-      ...{ name: consumerName, bus: name, consumer, clock, topics, limitStore, claimStore, tables, patience },
+      ...{
+        name: consumerName,
+        bus: name,
+        consumer,
+        clock,
+        topics,
+        delays,
+        limitStore,
+        claimStore,
+        tables,
+        patience,
+      },
       onLines: (text) => outcomes.push(...readOutcomes(text)),
       onCrash: (message) => history.crash(consumerName, message),
     });

@@ -16,7 +16,7 @@ import { lambda } from "../../src/limits-of-aws.ts";
 import { functionName, ledgerTableName, queueName } from "../../src/names.ts";
 import { inMemoryParked, type ParkedStore } from "../../src/parking/index.ts";
 import { consumerDefaults } from "../../src/plan/index.ts";
-import type { TopicPort } from "../../src/publish/index.ts";
+import type { PublisherDelays, TopicPort } from "../../src/publish/index.ts";
 import { type InMemoryTables, inMemoryTransactions } from "../../src/transaction/index.ts";
 import { type InMemoryQueue, type InvokeResult, inMemoryQueue, startMapping } from "../mapping/index.ts";
 import type { Patience } from "./patience.ts";
@@ -41,6 +41,7 @@ export function startTestConsumer({
   consumer,
   clock,
   topics,
+  delays,
   limitStore,
   tables,
   claimStore,
@@ -53,6 +54,8 @@ export function startTestConsumer({
   consumer: TestConsumer;
   clock: Clock;
   topics: TopicPort;
+  /** Where what it emits waits until it is due. */
+  delays: PublisherDelays;
   /** Shared by the consumers of a bus, as its table is. */
   limitStore: LimitStore;
   /** Shared as well: what handlers in mode `transaction` write to. */
@@ -94,6 +97,7 @@ export function startTestConsumer({
       ...(claimStore ? { claimStore } : {}),
       settings,
       topics,
+      delays,
       clock,
       ledger,
       transactions: inMemoryTransactions({ ledger, tables, table: ledgerTableName(bus) }),

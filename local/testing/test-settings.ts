@@ -42,6 +42,7 @@ export function settingsOf({
     fifo: contracts.every(({ topic }) => isFifo(topic)),
     ...(onPoison === "park" ? { onPoison } : {}),
     ...(claims ? { claims: { keepMs: null } } : {}),
+    ...(emits.length > 0 ? { delays: true as const } : {}),
     attempts,
     firstDelayMs,
     maxDelayMs,

@@ -15,7 +15,7 @@ import {
   parkedTableName,
 } from "../names.ts";
 import { dynamoParked, type ParkedStore } from "../parking/index.ts";
-import { createPublisher, type TopicPort } from "../publish/index.ts";
+import { createPublisher, type PublisherDelays, type TopicPort } from "../publish/index.ts";
 import { type Sink, standardOutput } from "../telemetry/index.ts";
 import { dynamoTransactions, type TransactionStore } from "../transaction/index.ts";
 import { answerProbe } from "./answer-probe.ts";
@@ -68,6 +68,8 @@ export interface ConsumeOptions {
   readonly queues?: ConsumerQueues;
   /** Where emitted events go. @default SNS */
   readonly topics?: TopicPort;
+  /** Where emitted events wait that are due later. @default the bus's queue in SQS */
+  readonly delays?: PublisherDelays;
   readonly clock?: Clock;
   /** Where logs and metrics go. @default standard output, which CloudWatch reads */
   readonly sink?: Sink;
@@ -159,6 +161,7 @@ function assemble(
       region: settings.region,
       clock,
       ...(options.topics ? { topics: options.topics } : {}),
+      ...(options.delays ? { delays: options.delays } : {}),
       ...(options.sink ? { metrics: options.sink } : {}),
     }),
     limiter: limits.length > 0 ? createLimiter({ limits, store, clock }) : undefined,

@@ -1,4 +1,5 @@
 import type { Contract, InputOf } from "../contract/index.ts";
+import type { DelayOptions } from "../delay/index.ts";
 import type { LogFields } from "../telemetry/index.ts";
 import type { Item, ItemAddress, Write } from "../transaction/index.ts";
 
@@ -26,6 +27,9 @@ export interface HandlerContext {
    *
    * `key` names this emit among those of the handler; without one its position does, so a handler that emits in
    * varying order should give keys.
+   *
+   * With `at` or `afterMs` it is published later, by a bus that was made with `delay`, as with `publish`. When it is due is stored with its
+   * bytes. Throws `InvalidEventError` (`delay`) where the bus has no delay, and for times that cannot be.
    */
   emit<C extends Contract>(contract: C, data: InputOf<C>, options?: EmitOptions): void;
   /**
@@ -81,7 +85,7 @@ export interface WriteOptions {
   readonly onConditionFailed?: (item: Item | undefined) => Error;
 }
 
-export interface EmitOptions {
+export interface EmitOptions extends DelayOptions {
   readonly key?: string;
   readonly subject?: string;
   /** @default the key of the event that is handled, so that a chain keeps its order */

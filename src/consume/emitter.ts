@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import {
   type Contract,
   contractKey,
@@ -7,9 +8,10 @@ import {
   sealEvent,
   type WireMessage,
 } from "../contract/index.ts";
+import { type DelayOptions, dueTime } from "../delay/index.ts";
 import { InvalidEventError } from "../errors.ts";
 import { dynamodb, sns } from "../limits-of-aws.ts";
-import { checkContract, measure } from "../publish/index.ts";
+import { checkContract, measure, refuseDelay } from "../publish/index.ts";
 import type { EmitOptions } from "./context.ts";
 
 /** Emitted events are kept in the ledger's item until they are sent: what it may hold, less room for the rest. */
@@ -33,7 +35,9 @@ export function createEmitter({
   declared,
   source,
   replayId,
-  nowMs,
+  timeMs,
+  delays,
+  clock,
 }: {
   cause: Envelope;
   consumer: string;
@@ -41,15 +45,31 @@ export function createEmitter({
   declared: readonly string[];
   source: string;
   replayId: string | undefined;
-  nowMs: number;
+  /** The events' own time. */
+  timeMs: number;
+  /** Whether its bus publishes later. */
+  delays: boolean;
+  clock: Pick<Clock, "nowMs">;
 }): Emitter {
   const messages: (WireMessage | Promise<WireMessage>)[] = [];
   const keys = new Set<string>();
   let bytes = 0;
   let closed = false;
 
+  const dueOf = (when: DelayOptions): number | undefined => {
+    const dueMs = dueTime(when, clock.nowMs());
+    if (dueMs === undefined || delays) return dueMs;
+    throw new InvalidEventError(
+      "delay",
+      `${consumer} may not delay what it emits: its bus has no delay; make the bus with delay: true (where it stands elsewhere say so, as in EventBus.fromName(…, { delay: true })), and deploy the consumer again`,
+    );
+  };
+  const add = (message: WireMessage) => {
+    bytes = sumOf(bytes, message, { consumer, nowMs: clock.nowMs() });
+  };
+
   return {
-    emit: (contract, data, { key, subject, partitionkey = cause.partitionkey } = {}) => {
+    emit: (contract, data, { key, subject, partitionkey = cause.partitionkey, ...when } = {}) => {
       if (closed) {
         throw new InvalidEventError(
           "emit-late",
@@ -70,7 +90,8 @@ export function createEmitter({
           `emit key ${JSON.stringify(key)} was used twice in one run of ${consumer}: give each emitted event a key of its own`,
         );
       }
-      const message = sealEvent(contract, data, {
+      const dueMs = dueOf(when);
+      const sealed = sealEvent(contract, data, {
         source,
         id: emittedId({
           consumer,
@@ -79,7 +100,7 @@ export function createEmitter({
           key: name,
           ...(replayId === undefined ? {} : { replayId }),
         }),
-        timeMs: nowMs,
+        timeMs,
         correlationid: cause.correlationid,
         causationid: cause.id,
         hop: (cause.hop ?? 0) + 1,
@@ -87,9 +108,11 @@ export function createEmitter({
         ...(partitionkey === undefined ? {} : { partitionkey }),
         ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
       });
+      const due = (message: WireMessage) => (dueMs === undefined ? message : { ...message, dueMs });
+      const message = sealed instanceof Promise ? sealed.then(due) : due(sealed);
       // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.
       if (message instanceof Promise) message.catch(() => {});
-      else bytes = add(bytes, message, consumer);
+      else add(message);
       // Not before: what is refused has taken neither a place, nor a key, nor room.
       keys.add(name);
       messages.push(message);
@@ -98,16 +121,21 @@ export function createEmitter({
       closed = true;
       const sealed = await Promise.all(messages);
       sealed.forEach((message, index) => {
-        if (messages[index] instanceof Promise) bytes = add(bytes, message, consumer);
+        if (messages[index] instanceof Promise) add(message);
       });
       return sealed;
     },
   };
 }
 
-function add(bytes: number, message: WireMessage, consumer: string): number {
+function sumOf(
+  bytes: number,
+  message: WireMessage,
+  { consumer, nowMs }: { readonly consumer: string; readonly nowMs: number },
+): number {
   // What could never be published must not be stored as if it could.
-  measure(message, sns.defaultMessageBytes);
+  const measured = measure(message, sns.defaultMessageBytes);
+  if (message.dueMs !== undefined) refuseDelay(measured, message.dueMs, nowMs);
   const sum = bytes + Buffer.byteLength(JSON.stringify(message));
   if (sum <= maxEmittedBytes) return sum;
   throw new InvalidEventError(

@@ -28,7 +28,9 @@ export async function handleEvent(
     declared: settings.emits,
     source: `/${settings.bus}/${settings.consumer}`,
     replayId: delivery.replayId,
-    nowMs: startedMs,
+    timeMs: startedMs,
+    delays: settings.delays === true,
+    clock,
   });
   const writer = createWriter(run.transactions, settings.consumer);
   const context: HandlerContext = {

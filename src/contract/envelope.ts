@@ -54,6 +54,8 @@ export interface WireMessage {
   readonly groupId?: string;
   /** On ordered topics: made of the identity. */
   readonly deduplicationId?: string;
+  /** When it is to be sent, in milliseconds since the epoch; absent: at once. Of emitted events alone. */
+  readonly dueMs?: number;
 }
 
 /** Why something that arrived is no event, or none that this consumer can read. */

@@ -13,7 +13,8 @@ export interface Delayed {
 
 /** A delayed event as a queue's message. */
 export function encodeDelayed(message: WireMessage, dueMs: number): string {
-  return JSON.stringify({ v: 1, dueMs, message } satisfies Delayed);
+  const { dueMs: _, ...sent } = message;
+  return JSON.stringify({ v: 1, dueMs, message: sent } satisfies Delayed);
 }
 
 /** Reads what `encodeDelayed` wrote. Throws `OmnibusError` (`not-delayed`) for everything else. */

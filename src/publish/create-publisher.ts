@@ -121,6 +121,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
   /** `flush` waits for delayed events, too. */
   const underway = createUnderway();
+  const later = (measured: Measured, dueMs: number) => underway.add(delay(measured, dueMs));
   const flush = async () => {
     await Promise.all([sender.flush(), underway.over()]);
   };
@@ -144,7 +145,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       const sealing = seal(contract, data, stamp);
       const measured = sealing instanceof Promise ? await sealing : sealing;
       refuseIfClosed();
-      if (dueMs !== undefined) return underway.add(delay(measured, dueMs));
+      if (dueMs !== undefined) return later(measured, dueMs);
       return new Promise((resolve, reject) => {
         sender.add(measured, (message: WireMessage, result) => {
           if (result.ok) resolve({ id: message.id, source: message.source, messageId: result.messageId });
@@ -157,7 +158,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       const parts = { seal, sender, isClosed: () => closed, keepBytes: maxWaitingBytes };
       return publishAll(parts, contract, data, publishOptions);
     },
-    send: (messages) => sendSealed({ sender, maxBytes, isClosed: () => closed }, messages),
+    send: (messages) => sendSealed({ sender, maxBytes, isClosed: () => closed, delay: later }, messages),
     cancel: (id, { source: of = source } = {}) => delayed.cancel({ id, source: of }),
     flush,
     close() {

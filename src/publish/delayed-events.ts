@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts";
-import type { WireMessage } from "../contract/index.ts";
 import {
   type DelayQueue,
   type DelayState,
@@ -10,11 +9,11 @@ import {
   encodeDelayed,
   sqsDelayQueue,
 } from "../delay/index.ts";
-import { describeError, InvalidEventError, OmnibusError } from "../errors.ts";
-import { scheduler } from "../limits-of-aws.ts";
+import { describeError, OmnibusError } from "../errors.ts";
 import { delayedQueueName, jobsTableName } from "../names.ts";
 import { publishError } from "./publish-error.ts";
 import type { Published } from "./publisher.ts";
+import { refuseDelay } from "./refuse-delay.ts";
 import type { Measured } from "./refuse-message.ts";
 
 /** Where delayed events wait, for tests and simulations. */
@@ -47,10 +46,11 @@ export function delayedEvents({
   const states = delays?.states ?? dynamoDelayStates({ table: jobsTableName(bus), region });
 
   return {
-    async send({ message, heldBytes = 0 }, dueMs) {
+    async send(measured, dueMs) {
+      refuseDelay(measured, dueMs, clock.nowMs());
+      const { message } = measured;
       const body = encodeDelayed(message, dueMs);
       const leftMs = dueMs - clock.nowMs();
-      if (leftMs > delayLimits.queueMs) refuseLong(message, Buffer.byteLength(body), heldBytes);
       // What is due later than the queue can hold it goes on from there at once.
       const delaySeconds = leftMs > delayLimits.queueMs ? 0 : Math.max(0, Math.ceil(leftMs / 1_000));
       const { id, source, type } = message;
@@ -71,21 +71,4 @@ export function delayedEvents({
     },
     cancel: (event) => states.decide(delayKeyOf(event), "cancelled", clock.nowMs() + delayLimits.cancelledMs),
   };
-}
-
-/** Beyond what a queue holds back, it waits in a schedule: that takes less, and outlives no claim. */
-function refuseLong({ id, type }: WireMessage, bytes: number, claimedBytes: number): void {
-  const about = `event ${id} (${type}) is due in more than ${delayLimits.queueMs / 60_000} minutes`;
-  if (claimedBytes > 0) {
-    throw new InvalidEventError(
-      "delay",
-      `${about}, and its data is too large for a message: what is kept for it could expire before; delay a smaller event that says where the data is`,
-    );
-  }
-  if (bytes > scheduler.inputBytes) {
-    throw new InvalidEventError(
-      "delay",
-      `${about}, and takes ${bytes} bytes with all that it is sent with; ${scheduler.inputBytes} are allowed: send less`,
-    );
-  }
 }

@@ -11,6 +11,7 @@ export type {
   PublishOptions,
 } from "./publisher.ts";
 export type { PublisherClaims } from "./publisher-claims.ts";
+export { refuseDelay } from "./refuse-delay.ts";
 export { type Measured, measure } from "./refuse-message.ts";
 export { createSeal, type Seal } from "./seal.ts";
 export { isContentAtFault } from "./send-failure.ts";

@@ -88,7 +88,8 @@ export interface Publisher {
   ): Promise<PublishAllReport>;
   /**
    * Sends messages that are sealed already, with their bytes as they are: the same batching and retries, without
-   * lingering. Answers one result per message, in their order, and never throws for a message.
+   * lingering. Answers one result per message, in their order, and never throws for a message. One that has a `dueMs` is handed
+   * to the bus's delay queue, also when that has passed: whether it was cancelled meanwhile is decided behind it.
    */
   send(messages: readonly WireMessage[]): Promise<readonly SendResult[]>;
   /** Sends what waits, now; resolves when everything published before the call was taken or given up. */

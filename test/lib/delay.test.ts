@@ -3,9 +3,9 @@ import { Match } from "aws-cdk-lib/assertions";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { EventBus } from "../../lib/index.ts";
+import { Consumer, type ConsumerProps, EventBus } from "../../lib/index.ts";
 import { delayScheduleName } from "../../src/names.ts";
-import { aBus, aStack, orderPlaced, templateOf } from "../helpers/stacks.ts";
+import { aBus, aStack, entry, orderPaid, orderPlaced, templateOf } from "../helpers/stacks.ts";
 
 /** `action on what`, of the policy whose id begins so. */
 function rightsOf(template: ReturnType<typeof templateOf>, begin: string): readonly string[] {
@@ -88,6 +88,25 @@ describe("an EventBus with a delay", () => {
       "dynamodb:UpdateItem",
       "sns:Publish",
     ]);
+  });
+});
+
+describe("a Consumer", () => {
+  /** What it may do with the delay queue, and whether its settings say that it may delay. */
+  const mayDelay = (delays: boolean, props: Partial<ConsumerProps>) => {
+    const stack = aStack();
+    const bus = EventBus.fromName(stack, "Bus", "shop", { delay: delays });
+    new Consumer(stack, "Remind", { bus, on: [orderPlaced], entry, ...props });
+    const template = templateOf(stack);
+    const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
+    const functions = JSON.stringify(template.findResources("AWS::Lambda::Function"));
+    return [policies.includes(":shop-delayed"), functions.includes('\\"delays\\":true')];
+  };
+
+  it("may hand over what it emits where its bus has a delay, and is told so", () => {
+    expect(mayDelay(true, { emits: [orderPaid] })).toEqual([true, true]);
+    expect(mayDelay(true, {})).toEqual([false, false]);
+    expect(mayDelay(false, { emits: [orderPaid] })).toEqual([false, false]);
   });
 });
 

@@ -56,7 +56,7 @@ const mayEnter = {
     "plan",
     "telemetry",
   ],
-  replay: ["contract", "ledger", "segments", "archive", "filter"],
+  replay: ["contract", "ledger", "limits", "segments", "archive", "filter", "telemetry"],
   stages: ["contract", "publish", "consume", "telemetry"],
 };
 

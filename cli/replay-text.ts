@@ -5,13 +5,21 @@ import { spanText } from "./span-text.ts";
 /** What a replay would send, for people. */
 export function surveyText(
   survey: ReplaySurvey,
-  { queue, again, perSecond }: Pick<ReplayJob, "queue" | "again" | "perSecond">,
+  {
+    queue,
+    again,
+    perSecond,
+    fleet,
+  }: Pick<ReplayJob, "queue" | "again" | "perSecond"> & {
+    /** How many functions are to send them. */
+    readonly fleet?: number | undefined;
+  },
 ): string {
   const { selected, types, first, last, sample, done, dead, begun } = survey;
   const toSend = again ? selected : selected - done;
   const unknown = selected - done - dead - begun;
   return [
-    `${events(selected)} selected for ${queue}; ${toSend} to send at ${perSecond}/s, in ${spanText((toSend / perSecond) * 1_000)}`,
+    `${events(selected)} selected for ${queue}; ${toSend} to send at ${perSecond}/s, in ${spanText((toSend / perSecond) * 1_000)}${fleet === undefined ? "" : `, by ${fleet} functions`}`,
     columns(
       [
         [
@@ -36,6 +44,11 @@ export function surveyText(
   ].join("\n");
 }
 
+/** What is to be known before something is sent in order to a queue that keeps none. */
+export function unorderedText(queue: string): string {
+  return `they are sent in order; ${queue} is no ordered queue, and may hand them out in another one`;
+}
+
 /** How far a replay is, in one line, with how long the rest takes at its rate. */
 export function progressText({ selected, counts, perSecond }: ReplayJob): string {
   const { sent, skipped, refused } = counts;
@@ -45,12 +58,19 @@ export function progressText({ selected, counts, perSecond }: ReplayJob): string
 }
 
 /** What became of a replay. */
-export function resultText({ id, state, counts, selected, queue, problems }: ReplayJob): string {
+export function resultText({
+  id,
+  state,
+  counts,
+  selected,
+  queue,
+  problems,
+}: Omit<ReplayJob, "state"> & { readonly state: string }): string {
   const { sent, skipped, refused } = counts;
   return [
     `replay ${id}: ${state}: ${sent} of ${selected} sent to ${queue}, ${skipped} were done before${refused > 0 ? `, ${refused} refused` : ""}`,
     ...problems.map((problem) => `  ${problem}`),
-    ...(state === "stopped" ? [`go on with: bus replay resume ${id}`] : []),
+    ...(state === "stopped" || state === "killed" ? [`go on with: bus replay resume ${id}`] : []),
   ].join("\n");
 }
 
@@ -64,7 +84,7 @@ export function replaysText(replays: readonly StoredReplay[], nowMs: number): st
     job.counts.sent,
     job.counts.skipped,
     job.counts.refused,
-    `${job.perSecond}/s${job.again ? " again" : ""}`,
+    `${job.perSecond}/s${job.again ? " again" : ""}${job.fleet ? ` fleet ${job.fleet.members}` : ""}`,
     `${spanText(nowMs - job.updatedMs)} ago`,
   ]);
   const head = [

@@ -35,9 +35,10 @@ export async function runShown(
   }).finally(() => line.end());
   if (json) terminal.printJson({ ...about, replay: job });
   terminal[json ? "say" : "print"](resultText(job));
-  return codeOf(job);
+  return replayCode(job);
 }
 
-function codeOf({ state, counts }: ReplayJob): ExitCode {
+/** How a command ends that has run a replay. */
+export function replayCode({ state, counts }: Pick<ReplayJob, "state" | "counts">): ExitCode {
   return state === "done" && counts.refused === 0 ? exitCodes.done : exitCodes.partial;
 }

@@ -16,6 +16,7 @@ import { addArchiveTables } from "./archive-tables.ts";
 import { Delivery } from "./delivery.ts";
 import { archiveGuards, enforce } from "./guards/index.ts";
 import { addJobFunction } from "./job-function.ts";
+import { addReplayer } from "./replayer.ts";
 import { addSchedule } from "./schedule.ts";
 
 /** Messages in one object at most: with events of a kilobyte less than a megabyte. */
@@ -53,6 +54,8 @@ export class Archive extends Construct {
   readonly archiver: IFunction;
   readonly journaler: IFunction;
   readonly sealer: IFunction;
+  /** Runs large replays; called by nothing but them. */
+  readonly replayer: IFunction;
   /** Who tells what was lost; `undefined` where nobody does. */
   readonly delivery: Delivery | undefined;
 
@@ -169,6 +172,7 @@ export class Archive extends Construct {
       target: this.sealer,
       deadLetterQueue: props.jobsDeadLetters,
     });
+    this.replayer = addReplayer(this, { bus, bucket: this.bucket, ledger, jobs, environment, encryptionKey });
     const { reconcile = {} } = props;
     this.delivery =
       reconcile === false

@@ -13,6 +13,7 @@ const jobs: readonly JobName[] = [
   "journaler",
   "reconciler",
   "relay",
+  "replayer",
   "sealer",
 ];
 

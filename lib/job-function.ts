@@ -1,6 +1,11 @@
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  Function as LambdaFunction,
+  type RecursiveLoop,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
@@ -21,6 +26,8 @@ export interface JobFunctionProps {
   }[];
   /** What becomes of a call that failed; an asynchronous one alone. @default tried twice more, within six hours */
   readonly retryAttempts?: number;
+  /** Whether it may call itself on and on. @default Lambda stops it after some sixteen times */
+  readonly recursiveLoop?: RecursiveLoop;
   /** The customer's key of what it reads and writes. */
   readonly encryptionKey: IKey | undefined;
 }
@@ -60,5 +67,6 @@ export function addJobFunction(scope: Construct, props: JobFunctionProps): Lambd
     role,
     logGroup,
     ...(props.retryAttempts === undefined ? {} : { retryAttempts: props.retryAttempts }),
+    ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),
   });
 }

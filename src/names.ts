@@ -195,6 +195,11 @@ export const reconcileKeys = {
 /** The partition of the jobs table that has a bus's replays. */
 export const replaysKey = "replay";
 
+/** The partition of the parts of one, where a fleet runs it. */
+export function replayPartsKey(replay: string): string {
+  return `replay#${replay}`;
+}
+
 /** What the reconciliation of delivery knows of consumers: its partition of the jobs table. */
 export const deliveryKey = "delivery";
 
@@ -214,7 +219,15 @@ export function consumerOfJob(job: string): string | undefined {
 }
 
 /** The functions of a bus that are no consumers. */
-export type JobName = "governor" | "archiver" | "journaler" | "sealer" | "reconciler" | "relay" | "delayer";
+export type JobName =
+  | "governor"
+  | "archiver"
+  | "journaler"
+  | "sealer"
+  | "reconciler"
+  | "relay"
+  | "delayer"
+  | "replayer";
 
 /** `{bus}-{job}`, for example `shop-archiver`. */
 export function jobFunctionName(bus: string, job: JobName): string {

@@ -15,7 +15,8 @@ export const replayCancel = command({
   },
   run: (terminal, { id, bus, json }) =>
     withReplays(terminal, bus, async ({ target, bus, store }) => {
-      if (!(await store.cancel(id))) {
+      const { cancelReplay } = await import("../../src/replay/index.ts");
+      if (!(await cancelReplay(store, id))) {
         throw new UsageError(
           `there is no replay ${id} of bus ${bus} that could be cancelled: bus replay status lists them`,
         );

@@ -1,16 +1,18 @@
 import type { BusArchive } from "../../ops/archive/index.ts";
 import type { ReplayedConsumer } from "../../ops/replay/index.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { ReplayParts, ReplaySelection } from "../../src/replay/index.ts";
+import { jobFunctionName } from "../../src/names.ts";
+import type { CallMember, ReplayParts, ReplaySelection } from "../../src/replay/index.ts";
 import { busName } from "../bus-name.ts";
 import { checkOffsets } from "../check-offsets.ts";
 import { command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { fleetShown } from "../fleet-shown.ts";
 import { loadOps } from "../load-ops.ts";
 import { withBucket } from "../open-archive.ts";
 import { type OpenCloud, withCloud } from "../open-cloud.ts";
 import { progressLine } from "../progress-line.ts";
-import { surveyText } from "../replay-text.ts";
+import { surveyText, unorderedText } from "../replay-text.ts";
 import { runShown } from "../run-shown.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -27,6 +29,8 @@ export const replayStart = command({
     "Events go to the queue of that consumer and to nobody else's, as they were published: body, attributes, group. Those of the",
     "types it handles and that its filters let through; --unfiltered: whatever its filters say. What the ledger knows as done",
     "is left out, unless --again: then it runs once more, under the replay's own id, and so do the events that its handler emits.",
+    "With --fleet the bus's own functions send them, so many at once, and go on without this process; all of them together keep to",
+    "--rate. With --ordered events of one key are sent in the archive's order; to an ordered queue they always are.",
     "Asks before it sends, or wants --yes; without AWS_ENDPOINT_URL, in the real cloud, it always wants --yes.",
     "",
     "Examples:",
@@ -34,6 +38,7 @@ export const replayStart = command({
     "  bus replay Points --from 2026-11-27T10:00 --to 2026-11-27T11:00 --rate 200 --yes",
     "  bus replay Points --from 2026-11-27-10-00/0/1234 --again",
     "  bus replay Points --id o-1,o-2",
+    "  bus replay Points --from 240h --rate 5000 --fleet 8 --yes",
     "  bus replay Points --from 24h --sql \"(data->>'cents')::bigint > 5000\"",
     "  bus replay status",
   ].join("\n"),
@@ -45,6 +50,12 @@ export const replayStart = command({
     again: { summary: "also what is done already: once more, on purpose" },
     "beyond-ledger": { summary: "also what is so old that the ledger may have forgotten it" },
     rate: { value: "<per-second>", summary: "how many are sent in a second", parse: perSecond, fallback: 50 },
+    ordered: { summary: "events of one key in the archive's order, one after the other" },
+    fleet: {
+      value: "<members>",
+      summary: "run it in the cloud, by so many functions at once (1 to 50)",
+      parse: members,
+    },
     "dry-run": { summary: "only show what would be sent" },
     yes: { summary: "send them, without asking" },
     json: { summary: "print what was done as one line of JSON, the last on standard output" },
@@ -52,12 +63,14 @@ export const replayStart = command({
   run: (terminal, { consumer: name, bus, ...typed }) =>
     asReplayUsage(async () => {
       const asked = replaySelection(typed);
-      const { checkRate, openReplays, replayedConsumer, selectFor } = await loadOps(
+      const { checkFleet, checkRate, openReplays, replayedConsumer, selectFor } = await loadOps(
         () => import("../../ops/replay/index.ts"),
       );
       checkRate(typed.rate);
+      if (typed.fleet !== undefined) checkFleet(typed.fleet);
       return withCloud(terminal, async (cloud) => {
         const consumer = await replayedConsumer(cloud.reads, await cloud.consumer(name, bus));
+        if (typed.fleet !== undefined) await checkReplayer(cloud, consumer.bus);
         return withBucket(cloud.target, consumer.bus, async (store) => {
           const { openBusArchive } = await import("../../ops/archive/index.ts");
           const archive: BusArchive = await openBusArchive({ bus: consumer.bus, store });
@@ -68,7 +81,8 @@ export const replayStart = command({
           const { mode } = consumer.settings;
           const parts = replays.parts({ bus: consumer.bus, archive: archive.archive, mode });
           try {
-            return await start(terminal, { cloud, consumer, parts, ...chosen, typed });
+            const callMember = replays.members(consumer.bus);
+            return await start(terminal, { cloud, consumer, parts, callMember, ...chosen, typed });
           } finally {
             replays.close();
           }
@@ -84,18 +98,20 @@ async function start(
     cloud: { target },
     consumer,
     parts,
+    callMember,
     selection,
     list,
-    typed: { again, yes, json, rate, "dry-run": dryRun, "beyond-ledger": beyondLedger },
+    typed: { again, ordered, fleet, yes, json, rate, "dry-run": dryRun, "beyond-ledger": beyondLedger },
   }: {
     readonly cloud: OpenCloud;
     readonly consumer: ReplayedConsumer;
     readonly parts: ReplayParts;
+    readonly callMember: CallMember;
     readonly selection: ReplaySelection;
     readonly list?: ReadonlySet<string> | undefined;
     readonly typed: {
-      readonly [Name in "again" | "yes" | "json" | "dry-run" | "beyond-ledger"]: boolean;
-    } & { readonly rate: number };
+      readonly [Name in "again" | "ordered" | "yes" | "json" | "dry-run" | "beyond-ledger"]: boolean;
+    } & { readonly rate: number; readonly fleet: number | undefined };
   },
 ): Promise<ExitCode> {
   const { beyondText, checkSelected, makeReplay } = await import("../../ops/replay/index.ts");
@@ -111,7 +127,12 @@ async function start(
 
   const about = { target, consumer: `${consumer.bus}-${consumer.name}`, again, ...survey };
   const warning = again || survey.beyond === 0 ? undefined : beyondText(survey, consumer.settings);
-  const plan = [surveyText(survey, { queue: consumer.queue, again, perSecond: rate }), warning]
+  const unordered = ordered && !consumer.fifo ? unorderedText(consumer.queue) : undefined;
+  const plan = [
+    surveyText(survey, { queue: consumer.queue, again, perSecond: rate, fleet }),
+    unordered,
+    warning,
+  ]
     .filter((text) => text !== undefined)
     .join("\n");
   if (warning !== undefined && !beyondLedger && !dryRun) {
@@ -131,11 +152,30 @@ async function start(
     if (json) terminal.printJson({ ...about, dryRun: true });
     return exitCodes.done;
   }
-  const { id } = await makeReplay(parts, {
-    ...{ consumer, selection, list, survey, again, beyondLedger, perSecond: rate },
+  const job = await makeReplay(parts, {
+    ...{ consumer, selection, list, survey, again, beyondLedger, ordered, fleet, perSecond: rate },
     by: target.identity?.arn ?? "unknown",
   });
-  return runShown(terminal, { id, parts, json, about: { ...about, dryRun: false } });
+  const shown = { json, about: { ...about, dryRun: false } };
+  return fleet === undefined
+    ? runShown(terminal, { id: job.id, parts, ...shown })
+    : fleetShown(terminal, { job, store: parts.store, callMember, ...shown });
+}
+
+/** Refuses a fleet where there is no function for its members. */
+async function checkReplayer({ reads }: OpenCloud, bus: string): Promise<void> {
+  const name = jobFunctionName(bus, "replayer");
+  // Who may not look is told by the call itself.
+  if (!("missing" in (await reads.functionState(name)))) return;
+  throw new UsageError(
+    `there is no function ${name}, which a fleet is made of: deploy the bus with its archive and this version, or leave --fleet out`,
+  );
+}
+
+/** `8`. What a fleet may be is checked where it is made. */
+function members(typed: string): number {
+  if (/^\d{1,4}$/.test(typed)) return Number(typed);
+  throw new UsageError(`${JSON.stringify(typed)} is no number of functions: give one as in "8"`);
 }
 
 /** `50` or `50/s`. */

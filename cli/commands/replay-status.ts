@@ -17,8 +17,9 @@ export const replayStatus = command({
   },
   run: (terminal, { id, bus, json }) =>
     withReplays(terminal, bus, async ({ target, bus, store }) => {
-      const all = await store.list();
-      const found = id === undefined ? all : all.filter(({ job }) => job.id === id);
+      const { replayNow, replaysNow } = await import("../../ops/replay/index.ts");
+      const one = id === undefined ? undefined : await replayNow(store, id);
+      const found = id === undefined ? await replaysNow(store) : one ? [one] : [];
       if (id !== undefined && found.length === 0) {
         throw new UsageError(`there is no replay ${id} of bus ${bus}: bus replay status lists them`);
       }

@@ -3,6 +3,7 @@ import { UsageError } from "../usage-error.ts";
 /** Codes of what somebody has typed, and not the cloud, is to blame for. */
 const usage = [
   "replay-rate",
+  "replay-fleet",
   "nothing-selected",
   "sql",
   "too-much",

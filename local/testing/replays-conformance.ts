@@ -122,6 +122,34 @@ export function replaysConformance(
       assert.deepEqual(await store.begin(`${id}-none`, "one", 1), { status: "unknown" });
     }),
 
+    check("finds one by its id, and nothing where there is none", async () => {
+      const { store, job, id, begin, clock } = await world();
+      await begin("one");
+
+      assert.deepEqual(await store.find(id), { job, heldUntilMs: clock.nowMs() + leaseMs });
+      assert.equal(await store.find(`${id}-none`), undefined);
+    }),
+
+    check("keeps the parts of a replay for themselves, in their order", async () => {
+      const { store, id, job, clock } = await world();
+      const parts = store.parts(id);
+      for (const nth of ["0000", "0001"]) await parts.create({ ...job, id: `${id}/${nth}`, of: id });
+
+      const begun = await parts.begin(`${id}/0001`, "one", clock.nowMs() + leaseMs);
+      await store.cancel(id);
+
+      assert.equal(begun.status, "ours");
+      assert.deepEqual(
+        (await store.parts(id).list()).map(({ job, heldUntilMs }) => [job.id, job.state, heldUntilMs > 0]),
+        [
+          [`${id}/0001`, "stopped", true],
+          [`${id}/0000`, "stopped", false],
+        ],
+      );
+      assert.equal(await store.find(`${id}/0000`), undefined);
+      assert.deepEqual(await store.parts(`${id}-none`).list(), []);
+    }),
+
     check("lists the newest first", async () => {
       const { store, id } = await world();
       const later = `${id}-later`;

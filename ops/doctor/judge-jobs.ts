@@ -13,6 +13,7 @@ const without: Readonly<Record<JobName, string>> = {
   reconciler: "nobody looks for events that were lost",
   relay: "what is in the outbox is not published",
   delayer: "delayed events wait, and are not published when they are due",
+  replayer: "no replay can be run by a fleet",
 };
 
 /** A bus's own functions: each is there where it is needed, can run, and is called. */
@@ -31,6 +32,7 @@ export function judgeJobs(
     reconciler: false,
     relay: false,
     delayer: false,
+    replayer: false,
   };
   return jobs.flatMap((facts) => judgeJob(jobFunctionName(bus, facts.job), facts, needed[facts.job]));
 }
@@ -56,7 +58,8 @@ function judgeJob(name: string, facts: JobFacts, isNeeded: boolean): readonly Fi
   const troubles = [...judgeCalls(name, facts), ...judgeTimes(name, facts)];
   if (troubles.length > 0) return troubles;
   const callers = [facts.mappings && "its mapping", facts.schedule && "its schedule"].filter(Boolean);
-  return [ok("job", `${name}: ${state}, called by ${callers.join(" and ")}`)];
+  const told = callers.length === 0 ? "" : `, called by ${callers.join(" and ")}`;
+  return [ok("job", `${name}: ${state}${told}`)];
 }
 
 /** The mapping that hands it what a queue or a stream has. */

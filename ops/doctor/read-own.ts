@@ -19,6 +19,7 @@ const callers: Readonly<Record<JobName, readonly ("mapping" | "schedule")[]>> = 
   reconciler: ["schedule"],
   relay: ["mapping", "schedule"],
   delayer: ["mapping"],
+  replayer: [],
 };
 
 /** Reads a bus's own functions, its archive and its delay, which stand where its topics do; `undefined`: those are not here. */

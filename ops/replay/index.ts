@@ -11,5 +11,8 @@ export {
 export { type OpenReplays, openReplays } from "./open-replays.ts";
 export { ReplayError } from "./replay-error.ts";
 export { type ReplayedConsumer, replayedConsumer } from "./replayed-consumer.ts";
+export { replayNow, replaysNow } from "./replays-now.ts";
 export { selectFor } from "./select-for.ts";
+export { checkFleet, startFleet } from "./start-fleet.ts";
 export { untilFree } from "./until-free.ts";
+export { watchFleet } from "./watch-fleet.ts";

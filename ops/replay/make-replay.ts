@@ -1,6 +1,7 @@
 import { isFifo } from "../../src/names.ts";
 import {
   keepEventList,
+  makeParts,
   type ReplayJob,
   type ReplayParts,
   type ReplaySelection,
@@ -9,6 +10,7 @@ import {
 } from "../../src/replay/index.ts";
 import { ReplayError } from "./replay-error.ts";
 import type { ReplayedConsumer } from "./replayed-consumer.ts";
+import { checkFleet } from "./start-fleet.ts";
 
 /** Messages sent in a second, unless told otherwise: what is replayed shall not crowd out what is published now. */
 export const defaultReplayRate = 50;
@@ -16,8 +18,8 @@ export const defaultReplayRate = 50;
 export const replayRates = { least: 0.1, most: 100_000 } as const;
 
 /**
- * Checks what a survey has found, and writes the replay down, so that it can be run. Throws `ReplayError`: `replay-rate`,
- * `nothing-selected`, `beyond-ledger`.
+ * Checks what a survey has found, and writes the replay down, so that it can be run: for a fleet with its parts. What goes to an ordered
+ * queue is ordered. Throws `ReplayError`: `replay-rate`, `replay-fleet`, `nothing-selected`, `beyond-ledger`.
  */
 export async function makeReplay(
   { store, archive, clock }: Pick<ReplayParts, "store" | "archive" | "clock">,
@@ -28,6 +30,8 @@ export async function makeReplay(
     survey,
     again,
     beyondLedger,
+    ordered = false,
+    fleet,
     perSecond,
     by,
   }: {
@@ -38,11 +42,16 @@ export async function makeReplay(
     readonly again: boolean;
     /** Whether events may be sent that the ledger may have forgotten. */
     readonly beyondLedger: boolean;
+    /** Whether events of one key are sent in the archive's order, whatever the queue does with it. */
+    readonly ordered?: boolean;
+    /** How many functions are to run it. @default it is run by whoever asks */
+    readonly fleet?: number | undefined;
     readonly perSecond: number;
     readonly by: string;
   },
 ): Promise<ReplayJob> {
   checkRate(perSecond);
+  if (fleet !== undefined) checkFleet(fleet);
   checkSelected(survey);
   if (!again && !beyondLedger && survey.beyond > 0) {
     throw new ReplayError("beyond-ledger", beyondText(survey, settings));
@@ -58,6 +67,7 @@ export async function makeReplay(
     queue,
     fifo: isFifo(queue),
     again,
+    ordered: ordered || isFifo(queue),
     perSecond,
     selection: { ...selection, ...kept },
     selected: survey.selected,
@@ -68,6 +78,7 @@ export async function makeReplay(
     updatedMs: nowMs,
     by,
   };
+  if (fleet !== undefined) return makeParts({ store, archive }, job, { members: fleet });
   await store.create(job);
   return job;
 }

@@ -5,6 +5,7 @@ import { OmnibusError } from "../errors.ts";
 import {
   jobsExpiryAttribute,
   jobsKeyAttribute as pk,
+  replayPartsKey,
   replaysKey,
   jobsSortAttribute as sk,
 } from "../names.ts";
@@ -19,17 +20,20 @@ const daySeconds = 86_400;
 
 /**
  * A `ReplayStore` in a DynamoDB table (`{bus}-jobs`, keys `pk` and `sk`, expiry `expires`): an item for each, all in one partition, since
- * there are few. Kept for 90 days after it was written last. The SDK is loaded with the first call.
+ * there are few; the parts of one in a partition of its own. Kept for 90 days after it was written last. The SDK is loaded with the first call.
  */
 export function dynamoReplays({
   table,
   client: given,
   clock = systemClock,
+  partition = replaysKey,
 }: {
   readonly table: string;
   /** @default one of this environment */
   readonly client?: DynamoDBClient;
   readonly clock?: Clock;
+  /** The items' partition key. @default that of all replays of the bus */
+  readonly partition?: string;
 }): ReplayStore {
   const sdk = () => import("./dynamodb-sdk.ts");
   let made = given;
@@ -37,7 +41,7 @@ export function dynamoReplays({
     made ??= awsClient((await sdk()).DynamoDBClient, { maxAttempts: 5 });
     return made;
   };
-  const keyOf = (id: string): Item => ({ [pk]: { S: replaysKey }, [sk]: { S: id } });
+  const keyOf = (id: string): Item => ({ [pk]: { S: partition }, [sk]: { S: id } });
   const expires = (): AttributeValue => ({
     N: String(Math.floor(clock.nowMs() / 1_000) + keptDays * daySeconds),
   });
@@ -132,6 +136,13 @@ export function dynamoReplays({
       });
       return written;
     },
+    async find(id) {
+      const { GetItemCommand } = await sdk();
+      const { Item } = await (await client()).send(
+        new GetItemCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }),
+      );
+      return Item && storedOf(Item);
+    },
     async list() {
       const { QueryCommand } = await sdk();
       const found: StoredReplay[] = [];
@@ -141,20 +152,24 @@ export function dynamoReplays({
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: `${pk} = :pk`,
-            ExpressionAttributeValues: { ":pk": { S: replaysKey } },
+            ExpressionAttributeValues: { ":pk": { S: partition } },
             ConsistentRead: true,
             ScanIndexForward: false,
             ...(start ? { ExclusiveStartKey: start } : {}),
           }),
         );
-        for (const item of Items) {
-          found.push({ job: jobOf(item), heldUntilMs: item.owner ? Number(item.leaseEnds?.N ?? 0) : 0 });
-        }
+        found.push(...Items.map(storedOf));
         start = LastEvaluatedKey;
       } while (start);
       return found;
     },
+    parts: (id) =>
+      dynamoReplays({ table, ...(given ? { client: given } : {}), clock, partition: replayPartsKey(id) }),
   };
+}
+
+function storedOf(item: Item): StoredReplay {
+  return { job: jobOf(item), heldUntilMs: item.owner ? Number(item.leaseEnds?.N ?? 0) : 0 };
 }
 
 /** What was cancelled is so, whatever it was doing. */

@@ -1,7 +1,8 @@
-import { messageMark, orderedGroup } from "../archive/index.ts";
+import { messageMark } from "../archive/index.ts";
 import { omnibusAttribute } from "../contract/index.ts";
 import { ledgerKey } from "../ledger/index.ts";
 import { sqs } from "../limits-of-aws.ts";
+import { orderKey } from "./order-key.ts";
 import { fieldsOf, type PickedLine } from "./picked-line.ts";
 
 /** Messages that go in one call, as SQS's SendMessageBatch takes its `Entries` in JSON. */
@@ -32,13 +33,15 @@ const begins = Array.from({ length: sqs.batchEntries }, (_, nth) =>
 /**
  * Makes an `EntryBatches` for one consumer's queue. Body and attributes stay as they were published, byte for byte; the group too. With
  * `replayId` each message says that it is that replay's, so that the consumer runs it though it is done. In an ordered queue a message
- * goes into its event's group, under a deduplication id of its own in each replay.
+ * goes into its event's group, under a deduplication id of its own in each replay. `ordered`: no batch has two messages of one key, since a
+ * queue may take the later one alone.
  */
 export function entryBatches({
   consumer,
   fifo,
   id,
   again,
+  ordered = false,
   most = sqs.batchEntries,
 }: {
   readonly consumer: string;
@@ -46,6 +49,7 @@ export function entryBatches({
   /** The replay's. */
   readonly id: string;
   readonly again: boolean;
+  readonly ordered?: boolean;
   /** Entries of one batch; no more than SQS takes. */
   readonly most?: number;
 }): EntryBatches {
@@ -54,6 +58,7 @@ export function entryBatches({
   let room = Buffer.allocUnsafe(64 * 1024);
   let size = 0;
   let count = 0;
+  const keys = new Set<string>();
 
   const ensure = (bytes: number) => {
     if (size + bytes <= room.length) return;
@@ -74,6 +79,7 @@ export function entryBatches({
     const batch = { count, json: Buffer.from(room.subarray(0, size)) };
     size = 0;
     count = 0;
+    keys.clear();
     return batch;
   };
   const groupOf = (line: PickedLine): string => {
@@ -82,9 +88,8 @@ export function entryBatches({
     const group = fields("group");
     if (!fifo) return group === undefined ? "" : `,"MessageGroupId":${JSON.stringify(group)}`;
     const [source = "", event = ""] = [fields("source"), fields("id")];
-    const inOrder = orderedGroup({ group, partitionkey: fields("partitionkey"), source, id: event });
     const once = ledgerKey({ consumer, source, id: event, replayId: id });
-    return `,"MessageGroupId":${JSON.stringify(inOrder)},"MessageDeduplicationId":"${once}"`;
+    return `,"MessageGroupId":${JSON.stringify(orderKey(line))},"MessageDeduplicationId":"${once}"`;
   };
   /** The message between its braces, with ours among its attributes. */
   const noted = (bytes: Buffer, from: number, to: number) => {
@@ -120,8 +125,11 @@ export function entryBatches({
       const from = messageAt + messageMark.length + 1;
       const to = end - 2;
       const length = to - from;
-      const isFull = count >= most || (count > 0 && size + length + besideBytes > sqs.maxMessageBytes);
+      const key = ordered ? orderKey(line) : "";
+      const isFull =
+        count >= most || keys.has(key) || (count > 0 && size + length + besideBytes > sqs.maxMessageBytes);
       const full = isFull ? take() : undefined;
+      if (ordered) keys.add(key);
       ensure(length + besideBytes);
       const begin = begins[count] as Buffer;
       for (let at = 0; at < begin.length; at++) room[size++] = begin[at] as number;

@@ -1,14 +1,12 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { OmnibusError } from "../errors.ts";
-import type { ReplayStore } from "./ports.ts";
+import type { ReplayStore, StoredReplay } from "./ports.ts";
 import type { ReplayJob } from "./replay-job.ts";
 
 /** A `ReplayStore` in this process's memory, for tests. */
 export function inMemoryReplays({ clock = systemClock }: { readonly clock?: Clock } = {}): ReplayStore {
-  const replays = new Map<
-    string,
-    { job: ReplayJob; owner?: string; leaseEndsMs: number; cancelled: boolean }
-  >();
+  const replays = new Map<string, Kept>();
+  const parts = new Map<string, ReplayStore>();
   return {
     async create(job) {
       if (replays.has(job.id)) throw new OmnibusError("replay-exists", `there is a replay ${job.id} already`);
@@ -42,15 +40,30 @@ export function inMemoryReplays({ clock = systemClock }: { readonly clock?: Cloc
       found.cancelled = true;
       return true;
     },
+    async find(id) {
+      const found = replays.get(id);
+      return found && storedOf(found);
+    },
     async list() {
-      return [...replays.values()]
-        .map(({ job, owner, leaseEndsMs, cancelled }) => ({
-          job: shown(job, cancelled),
-          heldUntilMs: owner === undefined ? 0 : leaseEndsMs,
-        }))
-        .sort((one, other) => (one.job.id < other.job.id ? 1 : -1));
+      return [...replays.values()].map(storedOf).sort((one, other) => (one.job.id < other.job.id ? 1 : -1));
+    },
+    parts(id) {
+      const found = parts.get(id) ?? inMemoryReplays({ clock });
+      parts.set(id, found);
+      return found;
     },
   };
+}
+
+interface Kept {
+  readonly job: ReplayJob;
+  readonly owner?: string;
+  readonly leaseEndsMs: number;
+  cancelled: boolean;
+}
+
+function storedOf({ job, owner, leaseEndsMs, cancelled }: Kept): StoredReplay {
+  return { job: shown(job, cancelled), heldUntilMs: owner === undefined ? 0 : leaseEndsMs };
 }
 
 /** As it is told: what was cancelled is so, whatever it was doing. */

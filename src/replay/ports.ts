@@ -19,8 +19,12 @@ export interface ReplayStore {
   end(job: ReplayJob, owner: string): Promise<void>;
   /** Has it end, whoever is at it. `false`: there is none of this id, or it is done. */
   cancel(id: string): Promise<boolean>;
+  /** One of them; `undefined` where there is none of this id. */
+  find(id: string): Promise<StoredReplay | undefined>;
   /** All that are remembered, the newest first. */
   list(): Promise<readonly StoredReplay[]>;
+  /** The parts of a replay that a fleet runs: each is written, taken and ended as a replay is. */
+  parts(id: string): ReplayStore;
 }
 
 export type BegunReplay =

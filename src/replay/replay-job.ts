@@ -17,6 +17,16 @@ export interface ReplaySelection {
   readonly filters?: Filters;
   /** Only events of a list: the object's key, and how many it names. */
   readonly list?: { readonly key: string; readonly events: number };
+  /** Whether what is not sealed is looked at. @default where there is no `to` */
+  readonly unsealed?: boolean;
+  /** Only events whose keys of order are this share's, of so many. */
+  readonly share?: Share;
+}
+
+/** One of `of` shares of all keys, from 0. */
+export interface Share {
+  readonly nth: number;
+  readonly of: number;
 }
 
 /** How far a replay is: the place behind the last line that it is done with. */
@@ -36,12 +46,17 @@ export interface ReplayCounts {
 }
 
 /**
- * One replay: archived events to one consumer's queue. Version 1. Its JSON Schema is `schema/replay-job.schema.json`.
+ * One replay, or a part of one that a fleet runs: archived events to one consumer's queue. Version 1. Its JSON Schema is `schema/replay-job.schema.json`.
  */
 export interface ReplayJob {
   readonly v: 1;
-  /** `20261127-071500-3f2a90`: when it was made, and chance. In the ledger's keys of a replay that runs events again. */
+  /**
+   * `20261127-071500-3f2a90`: when it was made, and chance. In the ledger's keys of a replay that runs events again. A part has its number
+   * behind it: `20261127-071500-3f2a90/0003`.
+   */
   readonly id: string;
+  /** Of a part: the replay that it belongs to. Its messages are that one's. */
+  readonly of?: string;
   readonly bus: string;
   readonly consumer: string;
   /** The consumer's queue, and whether it is ordered. */
@@ -49,6 +64,10 @@ export interface ReplayJob {
   readonly fifo: boolean;
   /** Whether events that are done run once more: under this replay's id. */
   readonly again: boolean;
+  /** Whether events of one key are sent in the archive's order. */
+  readonly ordered?: boolean;
+  /** Set where a fleet runs it: how many functions at once, and in how many parts. They share `perSecond`. */
+  readonly fleet?: { readonly members: number; readonly parts: number };
   readonly perSecond: number;
   readonly selection: ReplaySelection;
   /** How many were selected when it was made. */

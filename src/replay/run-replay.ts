@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { describeError, OmnibusError } from "../errors.ts";
 import type { LedgerReader } from "../ledger/index.ts";
 import { sqs } from "../limits-of-aws.ts";
@@ -6,6 +6,7 @@ import type { Segments } from "../segments/index.ts";
 import { type EntryBatch, entryBatches } from "./entry-batches.ts";
 import { readEventList } from "./event-list.ts";
 import { itemsOfLines, lookedUpAtOnce } from "./known-lines.ts";
+import { evenPace, type Pace } from "./pace.ts";
 import type { PickedLine } from "./picked-line.ts";
 import type { ReplayQueue, ReplayStore } from "./ports.ts";
 import type { ReplayCounts, ReplayCursor, ReplayJob } from "./replay-job.ts";
@@ -15,10 +16,12 @@ import { sendBatch } from "./send-batch.ts";
 /** Whoever is gone for longer than that has died: another may go on. */
 const leaseMs = 30_000;
 /** What was sent since is sent again after a crash. */
-const saveEveryMs = 2_000;
+const usualSaveMs = 2_000;
 /** Above this rate, one call after the other is not enough. */
 const onePerSecond = 200;
 const manyLanes = 16;
+/** How long its turn is waited for in one piece: the lease is kept in between. */
+const patienceMs = leaseMs / 4;
 const problemsKept = 5;
 
 export interface ReplayParts {
@@ -28,6 +31,17 @@ export interface ReplayParts {
   /** Absent where the consumer keeps none: nothing is known to be done then. */
   readonly ledger: LedgerReader | undefined;
   readonly clock: Clock;
+}
+
+/** How a replay is sent. */
+export interface Sending {
+  readonly pace: Pace;
+  /** Messages in one batch at most. */
+  readonly most: number;
+  /** Batches that are under way at once. */
+  readonly lanes: number;
+  /** How often it is written how far it is: what was sent since is sent again after a crash. */
+  readonly saveEveryMs: number;
 }
 
 /**
@@ -45,6 +59,7 @@ export async function runReplay({
   owner,
   signal,
   onProgress = () => {},
+  sending,
   store,
   archive,
   queue,
@@ -56,16 +71,17 @@ export async function runReplay({
   readonly owner: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (job: ReplayJob) => void;
+  /** @default alone: all of the replay's rate is its own */
+  readonly sending?: Sending;
 }): Promise<ReplayJob> {
   let job = await begin(store, id, owner, clock);
   if (job.state === "done" || job.state === "cancelled") return job;
-  const { consumer, fifo, again, perSecond, selection } = job;
-  const batches = entryBatches({ consumer, fifo, id, again, most: batchOf(perSecond) });
-  const lanes = perSecond > onePerSecond && !fifo ? manyLanes : 1;
-  const inFlight: Sending[] = [];
+  const { consumer, fifo, again, ordered = false, selection } = job;
+  const { pace, most, lanes, saveEveryMs } = sending ?? alone(job, clock);
+  const batches = entryBatches({ consumer, fifo, id: job.of ?? id, again, ordered, most });
+  const inFlight: Sent[] = [];
   let ended: "cancelled" | undefined;
   let savedMs = clock.nowMs();
-  let nextMs = savedMs;
   /** Behind the last line that went into a batch. */
   let behind = job.cursor;
 
@@ -114,12 +130,8 @@ export async function runReplay({
   const send = async (batch: EntryBatch | undefined, upTo: ReplayCursor | undefined) => {
     if (!batch) return;
     while (inFlight.length >= lanes) await settle();
-    for (let waitMs = nextMs - clock.nowMs(); waitMs > 0 && !isOver(); waitMs = nextMs - clock.nowMs()) {
-      await sleep(clock, Math.min(waitMs, leaseMs / 4), signal);
-      await save();
-    }
+    while (!isOver() && !(await pace.turn(batch.count, patienceMs, signal))) await save();
     if (isOver()) return;
-    nextMs = Math.max(nextMs, clock.nowMs()) + (batch.count * 1_000) / perSecond;
     const answer = sendBatch(queue, job.queue, batch, clock);
     // Heard of when it is its turn.
     answer.catch(() => {});
@@ -168,7 +180,8 @@ export async function runReplay({
   }
 }
 
-interface Sending {
+/** A batch that is under way. */
+interface Sent {
   readonly answer: ReturnType<typeof sendBatch>;
   readonly count: number;
   /** Events before it that were done. */
@@ -190,8 +203,13 @@ async function begin(store: ReplayStore, id: string, owner: string, clock: Clock
     case "cancelled":
       throw new OmnibusError("replay-cancelled", `replay ${id} was cancelled: make a new one`);
     case "unknown":
-      throw new OmnibusError("replay-unknown", `there is no replay ${id}: bus replay status lists them`);
+      throw replayUnknown(id);
   }
+}
+
+/** For a replay that is not there. */
+export function replayUnknown(id: string): OmnibusError {
+  return new OmnibusError("replay-unknown", `there is no replay ${id}: bus replay status lists them`);
 }
 
 function lost(id: string): OmnibusError {
@@ -206,7 +224,12 @@ async function doneOf(ledger: LedgerReader, consumer: string, lines: readonly Pi
   return items.map((item) => item?.state === "done");
 }
 
-/** A slow replay sends few at a time, so that its pace is even. */
-function batchOf(perSecond: number): number {
-  return Math.min(sqs.batchEntries, Math.max(1, Math.floor(perSecond / 5)));
+/** A slow replay sends few at a time, so that its pace is even; what is ordered goes one after the other. */
+function alone({ perSecond, fifo, ordered = false }: ReplayJob, clock: Clock): Sending {
+  return {
+    pace: evenPace(perSecond, clock),
+    most: Math.min(sqs.batchEntries, Math.max(1, Math.floor(perSecond / 5))),
+    lanes: perSecond > onePerSecond && !fifo && !ordered ? manyLanes : 1,
+    saveEveryMs: usualSaveMs,
+  };
 }

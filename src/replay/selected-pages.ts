@@ -1,7 +1,9 @@
 import { parseOffset, type ReadPage, readPages, type Segments } from "../segments/index.ts";
 import { lineWanted, segmentWanted } from "./line-wanted.ts";
+import { orderKey } from "./order-key.ts";
 import { fieldsOf, type PickedLine, pickLines } from "./picked-line.ts";
 import type { ReplayCursor, ReplaySelection } from "./replay-job.ts";
+import { shareOf } from "./share-of.ts";
 
 /** Selected lines that stand together, in the order of the archive. */
 export interface SelectedPage {
@@ -30,15 +32,16 @@ export async function* selectedPages({
   readonly list?: ReadonlySet<string> | undefined;
   readonly cursor?: ReplayCursor | undefined;
 }): AsyncGenerator<SelectedPage> {
-  const { fromMs, toMs } = selection;
+  const { fromMs, toMs, share } = selection;
   const from = beginOf(selection, cursor);
   const to = selection.to === undefined ? undefined : parseOffset(selection.to);
   const wanted = lineWanted(selection, list);
+  const isShared = share && ((line: PickedLine) => shareOf(orderKey(line), share.of) === share.nth);
   const pages = readPages(archive, {
     ...(from ? { from } : {}),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
-    unsealed: to === undefined,
+    unsealed: selection.unsealed ?? to === undefined,
     wanted: segmentWanted(selection),
   });
   for await (const page of pages) {
@@ -50,7 +53,7 @@ export async function* selectedPages({
     if (to && "block" in page && page.span === to.span && page.segment === to.segment) {
       lines = lines.filter(({ nth }) => page.block.line + nth < to.line);
     }
-    for (const test of [inTime, wanted, isNew]) if (test) lines = lines.filter(test);
+    for (const test of [inTime, wanted, isShared, isNew]) if (test) lines = lines.filter(test);
     yield { lines, looked: all.length, ...placesIn(page) };
   }
 }

@@ -28,6 +28,7 @@ export { listRaw, rawRun } from "./raw-objects.ts";
 export { readBlocks, readSidecarOf } from "./read-block.ts";
 export { type ReadLine, readLines } from "./read-lines.ts";
 export { type ReadOptions, type ReadPage, readPages } from "./read-pages.ts";
+export { type ReadSpan, readSpans } from "./read-spans.ts";
 export { readRaw, readSegment } from "./read-whole.ts";
 export type { LineReader, Run } from "./run.ts";
 export { s3Objects } from "./s3-objects.ts";

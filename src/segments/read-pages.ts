@@ -1,19 +1,16 @@
 import { identitySet } from "./identity-set.ts";
 import type { Line } from "./line.ts";
-import { listSpans } from "./list-spans.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import { newLines } from "./new-lines.ts";
 import type { Offset } from "./offset.ts";
 import { onceIn } from "./once.ts";
 import { listRaw } from "./raw-objects.ts";
 import { readBlockBytes, readSidecarOf } from "./read-block.ts";
+import { readSpans } from "./read-spans.ts";
 import { sealedSpans } from "./sealed-spans.ts";
 import type { Segments } from "./segments.ts";
 import type { Block, Sidecar } from "./sidecar.ts";
-import { spanStartMs } from "./span.ts";
 
-/** A queue keeps a message no longer than that, so nothing is archived later after its time. */
-const longestLateMs = 14 * 86_400_000;
 /** Blocks that are fetched by one range of bytes. */
 const blocksAtOnce = 8;
 
@@ -61,19 +58,14 @@ export async function* readPages(
   options: ReadOptions & { readonly wanted?: (sidecar: Sidecar) => boolean } = {},
 ): AsyncGenerator<ReadPage> {
   const { from, fromMs = 0, toMs = Number.POSITIVE_INFINITY, unsealed = true, wanted } = options;
-  const { reachMs, spanMs } = segments;
-  const beginMs = Math.max(from ? (spanStartMs(from.span) ?? 0) : 0, fromMs - reachMs - spanMs);
   const known = identitySet();
   const sealed = sealedSpans(segments);
 
-  for await (const span of listSpans(segments, { fromMs: beginMs })) {
-    const startMs = spanStartMs(span) ?? 0;
-    if (startMs > toMs + longestLateMs) return;
-    const found = await readManifest(segments, span);
-    if (found) {
-      sealed.remember(found.manifest);
-      sealed.forgetBefore(startMs - reachMs);
-      yield* sealedPages(segments, found.manifest, { from, fromMs, toMs, wanted });
+  for await (const { span, startMs, manifest } of readSpans(segments, { from, fromMs, toMs })) {
+    if (manifest) {
+      sealed.remember(manifest);
+      sealed.forgetBefore(startMs - segments.reachMs);
+      yield* sealedPages(segments, manifest, { from, fromMs, toMs, wanted });
     } else if (unsealed) {
       // This one may be sealed since its manifest was asked for.
       const others = (await sealed.around(startMs)).filter((other) => other.span !== span);

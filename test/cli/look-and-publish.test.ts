@@ -208,6 +208,7 @@ describe("bus doctor", () => {
       "shop-journaler: Active, called by its mapping",
       "shop-sealer: Active, called by its schedule",
       "shop-reconciler: Active, called by its schedule",
+      "shop-replayer: Active",
     ]);
     expect(subjects.filter((check: string) => check === "archive")).toHaveLength(2);
   }, 60_000);

@@ -17,6 +17,7 @@ import { systemClock } from "../../src/clock.ts";
 import { encodeSettings } from "../../src/env.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
 import { archiveBucketName } from "../../src/names.ts";
+import { type ReplayerHandler, replayer } from "../../src/replay/index.ts";
 import { s3Objects } from "../../src/segments/index.ts";
 import { awsClients } from "../helpers/aws-clients.ts";
 import { busHere } from "../helpers/bus-here.ts";
@@ -35,6 +36,18 @@ let endpoint: EndpointProcess;
 let address: string;
 let clients: ReturnType<typeof awsClients>;
 
+/** Whether there is a function for fleets, and what its invocations answer. */
+let isDeployed = false;
+const invoked: ReturnType<ReplayerHandler>[] = [];
+
+/** The function `shop-replayer`, in this process. */
+function invoke(event: unknown) {
+  const settings = { bus: "shop", account: "000000000000", region: "us-east-1" };
+  const times = { spanMs: minuteMs, graceMs: 5_000, rawKeepMs: 604_800_000 };
+  const handler = replayer({ v: 1, ...settings, ...times }, { sink: () => {} });
+  return handler(event, { getRemainingTimeInMillis: () => 900_000 });
+}
+
 /** A bus with 30 orders, the first 20 of them sealed, and a payment. */
 beforeAll(async () => {
   const dataDir = join(folder, "data");
@@ -52,11 +65,17 @@ beforeAll(async () => {
   endpoint = await startEndpoint(
     { port: 0, region: "us-east-1", dataDir },
     {
-      answerLambda: async () => ({
-        status: 200,
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ Functions }),
-      }),
+      answerLambda: async ({ method, url, body }) => {
+        const answer = (status: number, value: object) => ({
+          status,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(value),
+        });
+        if (!url.includes("/shop-replayer")) return answer(200, { Functions });
+        if (!isDeployed) return answer(404, { __type: "ResourceNotFoundException", Message: "not found" });
+        if (method === "POST") invoked.push(invoke(JSON.parse(body)));
+        return answer(method === "POST" ? 202 : 200, { FunctionName: "shop-replayer", State: "Active" });
+      },
       onExit: () => {},
     },
   );
@@ -68,14 +87,16 @@ beforeAll(async () => {
     await clients.sqs.send(new CreateQueueCommand({ QueueName: `shop-${name}` }));
   }
   await createJobsTable({ client: clients.dynamodb }, "shop-jobs");
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName: "shop-ledger",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-    }),
-  );
+  for (const TableName of ["shop-ledger", "shop-limits"]) {
+    await clients.dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+      }),
+    );
+  }
   for (let nth = 0; nth < 5; nth++) await done(idOf(nth));
   const bus = keptBus({ store: s3Objects({ bucket, client: clients.s3 }), startMs });
   const orders = (from: number, count: number) =>
@@ -219,7 +240,31 @@ describe("bus replay", () => {
     await taken("LockStock");
   }, 150_000);
 
+  it("has a fleet send them, in order of their keys if it is told to, and watches it", async () => {
+    const words = ["LockStock", "--from", "1h", "--rate", "500", "--fleet", "3", "--ordered", "--yes"];
+    const missing = await replayed(...words);
+    isDeployed = true;
+    const { code, err, json } = await replayed(...words, "--json");
+    const status = await replayed("status", json.replay.id);
+
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining("no function shop-replayer")]);
+    expect(code).toBe(0);
+    expect(err).toContain("by 3 functions");
+    expect(err).toContain("shop-LockStock is no ordered queue");
+    expect(err).toContain("3 functions are at it, in 3 parts");
+    expect(json.replay).toMatchObject({ state: "done", ordered: true, fleet: { members: 3, parts: 3 } });
+    expect(json.replay.counts).toEqual({ sent: 25, skipped: 5, refused: 0 });
+    expect(status.out).toMatch(/done .* 500\/s fleet 3/);
+    expect(idsOf(await taken("LockStock"))).toEqual(orders(5, 30));
+    expect((await Promise.all(invoked)).map(({ member }) => member)).toEqual([0, 1, 2]);
+    expect((await replayed("cancel", json.replay.id)).err).toContain("could be cancelled");
+    expect((await replayed("resume", json.replay.id)).code).toBe(0);
+  }, 60_000);
+
   it.each<readonly [readonly string[], string]>([
+    [["LockStock", "--from", "1h", "--fleet", "0"], "the fleet has 0 members; a whole number from 1 to 50"],
+    [["LockStock", "--from", "1h", "--fleet", "51"], "the fleet has 51 members"],
+    [["LockStock", "--from", "1h", "--fleet", "many"], "is no number of functions"],
     [["Nobody", "--from", "1h"], 'there is no consumer "Nobody" here; there is shop-LockStock, shop-Points'],
     [["LockStock"], "what is to be sent? give --from"],
     [["LockStock", "--from", "1h", "--rate", "0"], "the rate is 0 a second; 0.1 to 100000 are allowed"],

@@ -16,7 +16,7 @@ async function exported(file: string, settings: string | undefined): Promise<str
   return stdout.trim();
 }
 
-describe.each(["archiver.ts", "delayer.ts", "journaler.ts", "relay.ts", "sealer.ts"])(
+describe.each(["archiver.ts", "delayer.ts", "journaler.ts", "relay.ts", "replayer.ts", "sealer.ts"])(
   "lambdas/%s",
   (file) => {
     it("makes a function of the stack's settings", async () => {

@@ -23,6 +23,10 @@ function statementsOf(
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
 }
 
+function mappingsOf(template: Template): Record<string, unknown> {
+  return template.findResources("AWS::Lambda::EventSourceMapping");
+}
+
 describe("an EventBus with an archive", () => {
   it("keeps a bucket that nobody reads from outside, and that survives the stack", () => {
     archived().hasResource("AWS::S3::Bucket", {
@@ -116,6 +120,25 @@ describe("an EventBus with an archive", () => {
       .flatMap((role) => statementsOf(template, role))
       .filter(({ Action, Resource }) => Resource === "*" || [Action].flat().some((one) => one.includes("*")));
     expect(everywhere).toEqual([]);
+  });
+
+  it("has a function for fleets of replays, which nothing calls", () => {
+    const template = archived();
+
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "shop-replayer",
+      Timeout: 900,
+      // It goes on in another invocation, more often than Lambda takes for no loop.
+      RecursiveLoop: "Allow",
+    });
+    const text = JSON.stringify(statementsOf(template, "ReplayerRole"));
+    expect(text).toContain('"dynamodb:LeadingKeys":["replay","replay#*"]');
+    expect(text).toContain('"dynamodb:LeadingKeys":["rate#replay-*"]');
+    expect(text).toContain('":shop-*"');
+    expect(text).toContain(":function:shop-replayer");
+    expect(text).not.toMatch(/s3:Put|s3:Delete|dynamodb:Put|dynamodb:Delete|sqs:Receive|sqs:Delete|journal/);
+    const targets = { ...template.findResources("AWS::Scheduler::Schedule"), ...mappingsOf(template) };
+    expect(JSON.stringify(targets)).not.toContain("Replayer");
   });
 
   it("tells its functions all that they agree about", () => {

@@ -527,9 +527,16 @@ describe("examine", () => {
   });
 
   describe("where a bus has functions and an archive of its own", () => {
-    const jobs = ["governor", "archiver", "journaler", "sealer", "reconciler", "relay", "delayer"].map(
-      (job) => `shop-${job}`,
-    );
+    const jobs = [
+      "governor",
+      "archiver",
+      "journaler",
+      "sealer",
+      "reconciler",
+      "relay",
+      "delayer",
+      "replayer",
+    ].map((job) => `shop-${job}`);
     const bucketName = `shop-archive-${account}-${region}`;
     const stateOf = (name: string, change: object = {}) =>
       ({ found: { name, state: "Active", trouble: undefined, ...change } }) as JobFacts["function"];
@@ -583,6 +590,7 @@ describe("examine", () => {
         "shop-reconciler: Active, called by its schedule",
         "shop-relay: Active, called by its mapping and its schedule",
         "shop-delayer: Active, called by its mapping",
+        "shop-replayer: Active",
       ]);
       expect(findings.filter(({ check }) => check === "archive").map(({ message }) => message)).toEqual([
         `${bucketName} is there`,

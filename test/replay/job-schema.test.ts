@@ -13,6 +13,7 @@ const selection: Required<ReplayJob["selection"]> = {
   ...{ type: ["order.*"], topic: ["orders"], source: ["/shop*"], subject: ["s"] },
   filters: { orders: { type: ["order.created"] } },
   list: { key: "replays/1.ndjson.gz", events: 1 },
+  ...{ unsealed: true, share: { nth: 0, of: 2 } },
 };
 
 describe("replay-job.schema.json", () => {
@@ -25,7 +26,10 @@ describe("replay-job.schema.json", () => {
     const made = await make(selection);
     const stopped = await run((await make({ fromMs: 0 })).id, { signal: AbortSignal.abort() });
 
-    for (const job of [open, sealed, made, stopped]) {
+    const whole = await make({ fromMs: 0 }, { ordered: true, fleet: { members: 2, parts: 2 } });
+    const part = { ...whole, id: `${whole.id}/0001`, of: whole.id };
+
+    for (const job of [open, sealed, made, stopped, whole, part]) {
       valid(job);
       expect([job.state, valid.errors]).toEqual([job.state, null]);
     }

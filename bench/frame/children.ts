@@ -13,8 +13,11 @@ export interface Child {
 
 /** What every child gets for an environment: enough for an AWS client that must never leave this machine. */
 export function offlineEnvironment(endpoint: string): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   return {
-    PATH: process.env.PATH,
+    PATH,
+    // Where it is set, its start is quicker; what is measured is after it.
+    ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "bench",

@@ -8,8 +8,10 @@ export function programEnvironment({
   readonly endpoint: string;
   readonly region: string;
 }): Readonly<Record<string, string>> {
+  const { PATH = "/usr/local/bin:/usr/bin:/bin", NODE_COMPILE_CACHE } = machineEnvironment();
   return {
-    PATH: machineEnvironment().PATH ?? "/usr/local/bin:/usr/bin:/bin",
+    PATH,
+    ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
     LANG: "C.UTF-8",
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,

@@ -10,9 +10,12 @@ const packages = [
   ...["@aws-sdk/client-dynamodb", "@aws-sdk/client-sns", "@aws-sdk/client-sqs", "@aws-sdk/client-sts"],
 ];
 
-/** Gives a user's project its packages without an install: the packed library, and links to this project's own. */
-export async function linkPackages(app: string): Promise<void> {
-  for (const name of packages) {
+/**
+ * Gives a user's project its packages, and `more`, without an install: the packed library, and links to this project's
+ * own.
+ */
+export async function linkPackages(app: string, more: readonly string[] = []): Promise<void> {
+  for (const name of [...packages, ...more]) {
     const place = join(app, "node_modules", name);
     mkdirSync(dirname(place), { recursive: true });
     symlinkSync(join(project, "node_modules", name), place);

@@ -10,7 +10,6 @@ const slow = [
   "templates/publishers.test.ts",
   "e2e/e2e.test.ts",
   "package/new-app.test.ts",
-  "package/installed.test.ts",
   "cli/new.test.ts",
   "python/kills.test.ts",
 ];

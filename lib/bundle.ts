@@ -52,6 +52,15 @@ export function buildTogether(
   bundling: Bundling = {},
   spared: readonly string[] = [],
 ): ReadonlyMap<string, string> {
+  return bundle(entries, bundling, spared).files;
+}
+
+/** Bundles as `buildTogether` does, and names the sources that went in. */
+export function bundle(
+  entries: Readonly<Record<string, string>>,
+  bundling: Bundling = {},
+  spared: readonly string[] = [],
+): { readonly files: ReadonlyMap<string, string>; readonly sources: readonly string[] } {
   const [file = ""] = Object.values(entries);
   const outdir = dirname(file);
   const { banner, ...others } = bundling;
@@ -75,21 +84,21 @@ export function buildTogether(
     chunkNames: "part-[hash]",
     format: "esm",
     write: false,
+    metafile: true,
     banner: { js: [requireForCommonJs, banner?.js].filter(Boolean).join("\n") },
     legalComments: "none",
     charset: "utf8",
     logLevel: "error",
   };
-  const { outputFiles } = bundled(Object.values(entries).join(", "), options, spared);
-  return new Map(
-    outputFiles.map(({ path, text }) => [
-      basename(path),
-      path.endsWith(".map") ? portableMap(text, outdir, projectOf(file)) : text,
-    ]),
+  const { outputFiles, metafile } = bundled(Object.values(entries).join(", "), options, spared);
+  const files = outputFiles.map(
+    ({ path, text }) =>
+      [basename(path), path.endsWith(".map") ? portableMap(text, outdir, projectOf(file)) : text] as const,
   );
+  return { files: new Map(files), sources: Object.keys(metafile.inputs).map((path) => resolve(path)) };
 }
 
-type WholeBuild = BuildOptions & { readonly write: false };
+type WholeBuild = BuildOptions & { readonly write: false; readonly metafile: true };
 
 function bundled(file: string, options: WholeBuild, spared: readonly string[]): BuildResult<WholeBuild> {
   const quiet = spared.length > 0;

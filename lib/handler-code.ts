@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { type Code, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { IConstruct } from "constructs";
 import { SettingsError } from "../src/errors.ts";
-import { type Bundling, build } from "./bundle.ts";
+import type { Bundling } from "./bundle.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
 import { entryFile } from "./entry-file.ts";
 import type { ConsumerFacts } from "./guards/index.ts";
+import { keptOrBuilt } from "./kept-bundles.ts";
 import { contractsFile, contractsFileName, pythonCode } from "./python/index.ts";
 import { writeBundle } from "./write-bundle.ts";
 
@@ -57,7 +58,7 @@ export function nodeCode(
   },
 ): HandlerCode {
   return {
-    code: writeBundle(scope, build(existingEntry(scope, entry), bundling, spared)),
+    code: writeBundle(scope, keptOrBuilt(scope, { index: existingEntry(scope, entry) }, bundling, spared)),
     handler: `index.${handler}`,
     runtime: Runtime.NODEJS_24_X,
   };

@@ -10,6 +10,6 @@ let files: BundleFiles | undefined;
  * The handler of each is `{job}.handler`.
  */
 export function jobCode(scope: IConstruct): Code {
-  files ??= jobFiles();
+  files ??= jobFiles(scope);
   return writeBundle(scope, files);
 }

@@ -260,3 +260,9 @@ export function partitionOf(region: string): string {
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return "aws";
 }
+
+/**
+ * The CDK context by which a synth for the local cloud is told of a folder in which bundles are kept. A deployment knows no
+ * such folder: what it brings to AWS is always bundled anew.
+ */
+export const keptBundlesContext = "omnibus:kept-bundles";

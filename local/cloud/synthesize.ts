@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { keptBundlesContext } from "../../src/names.ts";
 import { machineEnvironment } from "../machine-environment.ts";
+import { cacheFolder } from "../tools/index.ts";
 import { localAccount } from "./local-account.ts";
 import { LocalCloudError } from "./local-cloud-error.ts";
 
@@ -52,6 +54,8 @@ export async function synthesize({
     "aws:cdk:enable-asset-metadata": true,
     "aws:cdk:version-reporting": false,
     "aws:cdk:bundling-stacks": ["**"],
+    // Only what is started here: a deployment bundles anew.
+    [keptBundlesContext]: cacheFolder("bundles"),
   };
   await run(command, directory, onLine, {
     CDK_OUTDIR: assembly,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { readAssembly } from "../../local/cloud/assembly/read-assembly.ts";
 import { synthesize } from "../../local/cloud/index.ts";
+import { keptBundlesContext } from "../../src/names.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -39,6 +40,7 @@ describe("synthesize", () => {
 
     const { default: made } = await import(join(assembly, "manifest.json"), { with: { type: "json" } });
     expect(made.context).toMatchObject({ size: "small", zone: "a", "aws:cdk:bundling-stacks": ["**"] });
+    expect(made.context).toHaveProperty(keptBundlesContext);
     expect(made.path.startsWith(join(directory, "node_modules", ".bin"))).toBe(true);
     expect(lines).toEqual(["made by 000000000000 us-east-1"]);
   });

@@ -6,7 +6,9 @@ import { Template } from "aws-cdk-lib/assertions";
 import { App, Stack } from "aws-cdk-lib/core";
 import * as z from "zod";
 import { Consumer, type ConsumerProps, EventBus, type EventBusProps } from "../../lib/index.ts";
+import { cacheFolder } from "../../local/tools/index.ts";
 import { type Contract, defineEvent } from "../../src/contract/index.ts";
+import { keptBundlesContext } from "../../src/names.ts";
 
 /** A handler that does nothing, for constructs that need one. */
 export const entry = new URL("../lib/fixture-handler.ts", import.meta.url);
@@ -21,13 +23,17 @@ export function anAssemblyFolder(): string {
 
 /**
  * An app that leaves CloudFormation's schemas to the test that is about them: they take seconds. Nor does it keep a
- * stack trace for each resource, which is a quarter of the time that its constructs take.
+ * stack trace for each resource, which is a quarter of the time that its constructs take. Bundles of the same sources are
+ * made once for all apps.
  */
 export function anApp(): App {
   return new App({
     builtinCloudFormationValidation: false,
     outdir: anAssemblyFolder(),
-    context: { "aws:cdk:disable-creation-stack-traces": true },
+    context: {
+      "aws:cdk:disable-creation-stack-traces": true,
+      [keptBundlesContext]: cacheFolder("bundles"),
+    },
   });
 }
 

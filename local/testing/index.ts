@@ -40,6 +40,7 @@ export { type QueueCheck, type QueueSubject, queueConformance } from "./queue-co
 export { type QueuesWorld, queuesConformance } from "./queues-conformance.ts";
 export { reconcileStoreConformance } from "./reconcile-store-conformance.ts";
 export { repairStoreConformance } from "./repair-store-conformance.ts";
+export { type ReplayQueueSubject, replayQueueConformance } from "./replay-queue-conformance.ts";
 export { replaysConformance } from "./replays-conformance.ts";
 export { type PythonTest, runPythonTest } from "./run-python-test.ts";
 export { type SourceConformanceOptions, sourceConformance } from "./source-conformance.ts";

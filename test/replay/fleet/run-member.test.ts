@@ -129,6 +129,29 @@ describe("runMember", () => {
     await expect(member("nope", 0)).rejects.toThrow("there is no replay nope");
   });
 
+  it("keeps a key's order where the queue takes the later ones of a batch first", async () => {
+    const { makeFleet, member, clock, parts, ids, all } = await fleetWorld();
+    const { id } = await makeFleet({ fromMs: beginMs }, { ordered: true, perSecond: 50 }, { members: 2 });
+    let calls = 0;
+    const queue: typeof parts.queue = {
+      async send(name, batch) {
+        const isOdd = calls++ % 2 === 0 && batch.count > 1;
+        if (!isOdd) return parts.queue.send(name, batch);
+        const [first, ...others] = JSON.parse(batch.json.toString());
+        await parts.queue.send(name, { count: others.length, json: Buffer.from(JSON.stringify(others)) });
+        return [{ index: Number(first.Id), code: "Busy", message: "later", retryable: true }];
+      },
+    };
+
+    await clock.until(Promise.all([0, 1].map((nth) => member(id, nth, { queue }))));
+
+    expect(ids()).toHaveLength(all.length);
+    for (const key of new Set(all.map(keyOf))) {
+      const isOfKey = (one: string) => keyOf(one) === key;
+      expect([key, ids().filter(isOfKey)]).toEqual([key, all.filter(isOfKey)]);
+    }
+  });
+
   it.each([{ fifo: false }, { fifo: true }])(
     "sends the events of a key in the archive's order, whoever dies ($fifo)",
     async ({ fifo }) => {

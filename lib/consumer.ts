@@ -17,7 +17,7 @@ import {
   parkedTableName,
 } from "../src/names.ts";
 import { allowSnsToUse } from "./allow-sns.ts";
-import { grantCheckOut } from "./claims.ts";
+import { grantCheckIn, grantCheckOut } from "./claims.ts";
 import { addFunction } from "./consumer-function.ts";
 import { addDrain, addMapping } from "./consumer-mapping.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
@@ -66,7 +66,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
   /** `undefined` where a schedule drains its queue. */
   readonly mapping: EventSourceMapping | undefined;
   readonly #emits: readonly Contract[];
-  readonly #delays: boolean;
+  readonly #isPython: boolean;
   readonly #mode: ConsumerMode;
   readonly #shares: readonly LimitShare[];
   readonly #sibling: Sibling;
@@ -80,8 +80,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     this.name = id;
     this.bus = props.bus;
     this.#emits = props.emits ?? [];
-    // Python delays nothing.
-    this.#delays = this.bus.delays && this.#emits.length > 0 && props.language !== "python";
+    this.#isPython = props.language === "python";
     this.#mode = props.mode ?? "once";
     this.#ledgerKey = props.ledgerKey ?? this.bus.encryptionKey;
     nameOnBus(this, { kind: "consumer", bus: this.bus.name, name: id });
@@ -144,7 +143,10 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     if (this.#knowsHolds) grants.push(this.#grantHolds(grantee));
     if (this.#parks) grants.push(this.#grantParked(grantee), this.queue.grantSendMessages(grantee));
     if (this.#emits.length > 0) grants.push(grantTopics(this.bus, grantee, this.#emits));
-    if (this.#delays) grants.push(grantLater(this.bus, grantee));
+    // What it emits in Python goes out at once, and has to fit into a message.
+    const emitsMore = this.#emits.length > 0 && !this.#isPython;
+    if (emitsMore && this.bus.delays) grants.push(grantLater(this.bus, grantee));
+    if (emitsMore && this.bus.claims) grants.push(grantCheckIn(this.bus, grantee));
     if (this.bus.claims) grants.push(grantCheckOut(this.bus, grantee));
     return grants.reduce((all, one) => all.combine(one));
   }

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { checkIn, type WireMessage } from "../contract/index.ts";
 import { InvalidEventError } from "../errors.ts";
 import { claimLimits } from "./claim-limits.ts";
-import { claimKey, claimRef } from "./claim-place.ts";
+import { claimKey, claimRef, readClaimRef } from "./claim-place.ts";
 import type { ClaimStore } from "./ports.ts";
 
 /** Puts the data of large messages where consumers find it. */
@@ -17,6 +17,11 @@ export interface ClaimWriter {
    * the message must not be sent then, and both may be tried again.
    */
   store(message: WireMessage): Promise<void>;
+  /**
+   * Writes the data of a message that was stored a while ago once more, so that it is kept from now on. Messages without a claim
+   * pass, and those whose data is gone. Rejects when the bucket does not answer.
+   */
+  renew(message: WireMessage): Promise<void>;
   /** Data of a message that is held until it is stored, in bytes. */
   heldBytes(message: WireMessage): number;
 }
@@ -76,6 +81,14 @@ export function createClaimWriter({
       if (!claim) return;
       await put(claim.key, claim.data);
       unstored.delete(message);
+    },
+    async renew({ body }) {
+      if (!body.includes('"dataref"')) return;
+      const { dataref } = JSON.parse(body) as { readonly dataref?: unknown };
+      const place = typeof dataref === "string" ? readClaimRef(dataref) : undefined;
+      if (place?.bucket !== bucket) return;
+      const found = await store.get(place.key);
+      if (found) await put(place.key, found.body);
     },
     heldBytes: (message) => unstored.get(message)?.data.length ?? 0,
   };

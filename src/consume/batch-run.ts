@@ -1,5 +1,5 @@
 import type { Breaker } from "../breaker/index.ts";
-import type { ClaimSource } from "../claim-check/index.ts";
+import type { ClaimSource, ClaimWriter } from "../claim-check/index.ts";
 import type { Clock } from "../clock.ts";
 import type { AnyEventOf, Contract } from "../contract/index.ts";
 import type { ConsumerSettings } from "../env.ts";
@@ -47,6 +47,8 @@ export interface ConsumerParts {
   readonly parkedStore: ParkedStore | undefined;
   /** Where data lies that was too large for a message. */
   readonly claims: ClaimSource;
+  /** Takes the data of what it emits where that is too large for a message. Absent where the bus has no claims. */
+  readonly claimWriter: ClaimWriter | undefined;
   readonly clock: Clock;
   readonly sink: Sink;
   /**

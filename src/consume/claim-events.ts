@@ -80,7 +80,7 @@ function settleClaim(delivery: Open, result: ClaimResult, run: BatchRun): void {
     case "done":
       delivery.outcome = { kind: "duplicate" };
       if (result.emits.length > 0) {
-        const stored = { key: delivery.readable.key, messages: result.emits };
+        const stored = { key: delivery.readable.key, messages: result.emits, isOld: true };
         delivery.sending = pend(sendEmits(delivery, stored, run), run);
       }
       return;

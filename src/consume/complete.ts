@@ -45,7 +45,7 @@ async function write(
   if (!written) return;
   delivery.outcome = written.outcome;
   if (written.unsent.length > 0)
-    await sendEmits(delivery, { key: readable.key, messages: written.unsent }, run);
+    await sendEmits(delivery, { key: readable.key, messages: written.unsent, isOld: written.isOld }, run);
 }
 
 /** Answers nothing where the run has failed after all. */
@@ -76,6 +76,8 @@ export async function endClaim(ending: Ending, run: BatchRun): Promise<EndResult
 interface Written {
   readonly outcome: Outcome;
   readonly unsent: readonly WireMessage[];
+  /** Another delivery has stored them. */
+  readonly isOld?: boolean;
 }
 
 function ofEnd(result: EndResult, emits: readonly WireMessage[], delivery: Delivery, run: BatchRun): Written {
@@ -110,7 +112,7 @@ function ofRecord(
     case "recorded":
       return { outcome: { kind: "handled" }, unsent: emits };
     case "already":
-      return { outcome: { kind: "duplicate" }, unsent: result.emits };
+      return { outcome: { kind: "duplicate" }, unsent: result.emits, isOld: true };
     case "id-reused":
       return { outcome: idReused(delivery), unsent: [] };
     case "failed":

@@ -1,5 +1,5 @@
 import { type Breaker, createBreaker, dynamoHolds, type HoldStore, probeOf } from "../breaker/index.ts";
-import { type ClaimSource, type ClaimStore, s3Claims } from "../claim-check/index.ts";
+import { type ClaimSource, type ClaimStore, createClaimWriter, s3Claims } from "../claim-check/index.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Contract, contractKey } from "../contract/index.ts";
 import { type ConsumerSettings, readSettings, settingsVariable } from "../env.ts";
@@ -143,6 +143,8 @@ function assemble(
 ): ConsumerParts {
   const { clock = systemClock, sink = standardOutput } = options;
   const { bus, consumer, keepMs } = settings;
+  const claims = claimsOf(settings, options.claimStore, clock);
+  const { bucket, store: claimStore } = claims;
   const { limits = [], limitStore: store = dynamoLimits({ table: limitsTableName(bus), clock }) } = options;
   return {
     settings,
@@ -171,7 +173,8 @@ function assemble(
       settings.onPoison === "park"
         ? (options.parkedStore ?? dynamoParked({ table: parkedTableName(bus), clock }))
         : undefined,
-    claims: claimsOf(settings, options.claimStore, clock),
+    claims,
+    claimWriter: bucket === undefined ? undefined : createClaimWriter({ bucket, store: claimStore, clock }),
     clock,
     sink,
     endProcess: options.endProcess ?? (() => process.exit(1)),

@@ -23,7 +23,8 @@ export interface HandlerContext {
   /**
    * Publishes an event when this one is done: its bytes are stored in the same write as the completion, so it is
    * sent if and only if the event counts as handled, and always with the same id. Throws `InvalidEventError` when
-   * the data does not fit the contract, or when all that was emitted does not fit into a ledger item.
+   * the data does not fit the contract, or when all that was emitted does not fit into a ledger item. On a bus with claims data that is
+   * too large for a message is stored in S3 before the completion, 32 MiB of it in one run at most.
    *
    * `key` names this emit among those of the handler; without one its position does, so a handler that emits in
    * varying order should give keys.

@@ -1,3 +1,4 @@
+import { type ClaimWriter, claimLimits } from "../claim-check/index.ts";
 import type { Clock } from "../clock.ts";
 import {
   type Contract,
@@ -11,7 +12,8 @@ import {
 import { type DelayOptions, dueTime } from "../delay/index.ts";
 import { InvalidEventError } from "../errors.ts";
 import { dynamodb, sns } from "../limits-of-aws.ts";
-import { checkContract, measure, refuseDelay } from "../publish/index.ts";
+import { checkContract, fitMessage, refuseDelay } from "../publish/index.ts";
+import { ClaimNotStored } from "./claim-not-stored.ts";
 import type { EmitOptions } from "./context.ts";
 
 /** Emitted events are kept in the ledger's item until they are sent: what it may hold, less room for the rest. */
@@ -24,7 +26,10 @@ export interface Emitter {
    * emits besides goes out, and the run counts.
    */
   emit<C extends Contract>(contract: C, data: InputOf<C>, options?: EmitOptions): void;
-  /** All of it, sealed. Rejects with the first `InvalidEventError` of what a validator took its time for. */
+  /**
+   * All of it, sealed, and with it stored what is too large for a message. Rejects with the first `InvalidEventError` of what a
+   * validator took its time for, and with `ClaimNotStored`.
+   */
   sealed(): Promise<readonly WireMessage[]>;
 }
 
@@ -37,6 +42,7 @@ export function createEmitter({
   replayId,
   timeMs,
   delays,
+  claims,
   clock,
 }: {
   cause: Envelope;
@@ -49,11 +55,14 @@ export function createEmitter({
   timeMs: number;
   /** Whether its bus publishes later. */
   delays: boolean;
+  /** Takes the data of what is too large for a message; absent where its bus has no claims. */
+  claims: ClaimWriter | undefined;
   clock: Pick<Clock, "nowMs">;
 }): Emitter {
   const messages: (WireMessage | Promise<WireMessage>)[] = [];
   const keys = new Set<string>();
   let bytes = 0;
+  let heldBytes = 0;
   let closed = false;
 
   const dueOf = (when: DelayOptions): number | undefined => {
@@ -64,8 +73,17 @@ export function createEmitter({
       `${consumer} may not delay what it emits: its bus has no delay; make the bus with delay: true (where it stands elsewhere say so, as in EventBus.fromName(…, { delay: true })), and deploy the consumer again`,
     );
   };
-  const add = (message: WireMessage) => {
-    bytes = sumOf(bytes, message, { consumer, nowMs: clock.nowMs() });
+  /** Answers it as it is stored and sent. */
+  const add = (message: WireMessage): WireMessage => {
+    // What could never be published must not be stored as if it could.
+    const measured = fitMessage(message, sns.defaultMessageBytes, claims);
+    if (message.dueMs !== undefined) refuseDelay(measured, message.dueMs, clock.nowMs());
+    const sum = bytes + Buffer.byteLength(JSON.stringify(measured.message));
+    const heldSum = heldBytes + (measured.heldBytes ?? 0);
+    if (sum > maxEmittedBytes || heldSum > claimLimits.batchBytes) refuseSum(consumer, sum, heldSum);
+    bytes = sum;
+    heldBytes = heldSum;
+    return measured.message;
   };
 
   return {
@@ -109,10 +127,9 @@ export function createEmitter({
         ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
       });
       const due = (message: WireMessage) => (dueMs === undefined ? message : { ...message, dueMs });
-      const message = sealed instanceof Promise ? sealed.then(due) : due(sealed);
+      const message = sealed instanceof Promise ? sealed.then(due) : add(due(sealed));
       // Whoever awaits `sealed` hears of it; until then it must not count as unhandled.
       if (message instanceof Promise) message.catch(() => {});
-      else add(message);
       // Not before: what is refused has taken neither a place, nor a key, nor room.
       keys.add(name);
       messages.push(message);
@@ -120,26 +137,23 @@ export function createEmitter({
     sealed: async () => {
       closed = true;
       const sealed = await Promise.all(messages);
-      sealed.forEach((message, index) => {
-        if (messages[index] instanceof Promise) add(message);
+      const taken = sealed.map((message, index) =>
+        messages[index] instanceof Promise ? add(message) : message,
+      );
+      // Before the completion: what is stored there has to be readable, whoever sends it.
+      await Promise.all(taken.map((message) => claims?.store(message))).catch((error: unknown) => {
+        throw new ClaimNotStored(consumer, error);
       });
-      return sealed;
+      return taken;
     },
   };
 }
 
-function sumOf(
-  bytes: number,
-  message: WireMessage,
-  { consumer, nowMs }: { readonly consumer: string; readonly nowMs: number },
-): number {
-  // What could never be published must not be stored as if it could.
-  const measured = measure(message, sns.defaultMessageBytes);
-  if (message.dueMs !== undefined) refuseDelay(measured, message.dueMs, nowMs);
-  const sum = bytes + Buffer.byteLength(JSON.stringify(message));
-  if (sum <= maxEmittedBytes) return sum;
+function refuseSum(consumer: string, bytes: number, heldBytes: number): never {
   throw new InvalidEventError(
     "emits-too-large",
-    `one run of ${consumer} emits ${sum} bytes; ${maxEmittedBytes} are allowed, since they are stored with its completion; emit less, or references to data that is kept elsewhere`,
+    bytes > maxEmittedBytes
+      ? `one run of ${consumer} emits ${bytes} bytes; ${maxEmittedBytes} are allowed, since they are stored with its completion; emit less, or references to data that is kept elsewhere`
+      : `one run of ${consumer} emits ${heldBytes} bytes of data that is too large for messages; ${claimLimits.batchBytes} are allowed, since they are held until the handler has returned; emit less, or references to data that is kept elsewhere`,
   );
 }

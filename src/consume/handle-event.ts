@@ -30,6 +30,7 @@ export async function handleEvent(
     replayId: delivery.replayId,
     timeMs: startedMs,
     delays: settings.delays === true,
+    claims: run.claimWriter,
     clock,
   });
   const writer = createWriter(run.transactions, settings.consumer);

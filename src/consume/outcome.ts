@@ -25,7 +25,7 @@ export type RetryReason =
   | "hold"
   /** Another run holds the claim. */
   | "held"
-  /** Its data lies in the bucket of claims, which did not answer: the handler did not run. */
+  /** The bucket of claims did not answer: its data lies there, and the handler did not run; or what the handler emits was to be stored there. */
   | "claim-unavailable"
   /** Its data lies in the bucket of claims, and with that of others of the batch it is more than is read at once. */
   | "no-room"

@@ -1,4 +1,5 @@
 import { backoffMs } from "../backoff.ts";
+import type { ClaimWriter } from "../claim-check/index.ts";
 import { describeError } from "../errors.ts";
 import type { SendResult } from "../publish/index.ts";
 import type { BatchRun, ConsumerParts } from "./batch-run.ts";
@@ -20,8 +21,34 @@ export async function sendEmits(delivery: Delivery, stored: StoredEmits, run: Ba
 /** Publishes the emits of several events in as few calls as can be; answers per event what went wrong, if anything. */
 export async function writeEmits(
   group: readonly StoredEmits[],
+  { publisher, ledger, claimWriter }: Pick<ConsumerParts, "publisher" | "ledger" | "claimWriter">,
+): Promise<readonly (Cause | undefined)[]> {
+  const aged = await Promise.all(group.map((stored) => renewClaims(stored, claimWriter)));
+  const fresh = group.filter((_, index) => !aged[index]);
+  const errors = await publishEmits(fresh, { publisher, ledger });
+  let next = 0;
+  return aged.map((error) => error ?? errors[next++]);
+}
+
+/** What is sent now may be read for as long as any message: its data must not have aged before. Answers why it could not be renewed. */
+async function renewClaims(
+  { messages, isOld }: StoredEmits,
+  writer: ClaimWriter | undefined,
+): Promise<Cause | undefined> {
+  if (!isOld || !writer) return undefined;
+  try {
+    await Promise.all(messages.map((message) => writer.renew(message)));
+    return undefined;
+  } catch (error) {
+    return describeError(error);
+  }
+}
+
+async function publishEmits(
+  group: readonly StoredEmits[],
   { publisher, ledger }: Pick<ConsumerParts, "publisher" | "ledger">,
 ): Promise<readonly (Cause | undefined)[]> {
+  if (group.length === 0) return [];
   const sending = publisher.send(group.flatMap(({ messages }) => messages));
   let results: readonly SendResult[];
   try {

@@ -36,6 +36,7 @@ const endsUnfinished = new Set<string>([
   "failed",
   "conflict",
   "dependency-down",
+  "claim-unavailable",
   "hold",
   "no-time",
   "no-slot",

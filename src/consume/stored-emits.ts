@@ -4,4 +4,6 @@ import type { WireMessage } from "../contract/index.ts";
 export interface StoredEmits {
   readonly key: string | undefined;
   readonly messages: readonly WireMessage[];
+  /** Stored by an earlier delivery: data of theirs that lies elsewhere has aged since. */
+  readonly isOld?: boolean | undefined;
 }

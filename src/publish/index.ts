@@ -1,6 +1,7 @@
 export { checkContract } from "./check-contract.ts";
 export { createPublisher, type PublisherOptions } from "./create-publisher.ts";
 export type { PublisherDelays } from "./delayed-events.ts";
+export { fitMessage } from "./fit-message.ts";
 export { type InMemoryTopics, type InMemoryTopicsOptions, inMemoryTopics } from "./in-memory-topics.ts";
 export type { SendResult, TopicPort } from "./ports.ts";
 export type {

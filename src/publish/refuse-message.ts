@@ -25,7 +25,7 @@ export function measure(message: WireMessage, maxBytes: number): Measured {
   if (bytes > maxBytes) {
     throw new InvalidEventError(
       "too-large",
-      `event ${message.id} (${message.type}) takes ${bytes} bytes with its attributes; topic ${message.topic} takes ${maxBytes}; send less, or raise the topic's MaximumMessageSize and this publisher's maxBytes, or let a publisher with claims: true keep the data in S3`,
+      `event ${message.id} (${message.type}) takes ${bytes} bytes with its attributes; topic ${message.topic} takes ${maxBytes}; send less, or raise the topic's MaximumMessageSize and maxBytes with it, or have a bus with claims: there a publisher of createPublisher({ claims: true }), and what a handler emits, keep such data in S3`,
     );
   }
   let users = 0;

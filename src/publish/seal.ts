@@ -3,6 +3,7 @@ import { type Clock, uuidv7 } from "../clock.ts";
 import { type Contract, type InputOf, sealEvent, type WireMessage } from "../contract/index.ts";
 import { InvalidEventError } from "../errors.ts";
 import { checkContract } from "./check-contract.ts";
+import { fitMessage } from "./fit-message.ts";
 import { messageBytes } from "./message-size.ts";
 import type { PublishOptions } from "./publisher.ts";
 import { type Measured, measure } from "./refuse-message.ts";
@@ -29,12 +30,9 @@ export function createSeal({
 }): Seal {
   const measured = (message: WireMessage): Measured | Promise<Measured> => {
     if (!claims || messageBytes(message) <= maxBytes) return measure(message, maxBytes);
-    const checkIn = (writer: ClaimWriter): Measured => {
-      const claiming = writer.checkIn(message);
-      return { ...measure(claiming, maxBytes), heldBytes: writer.heldBytes(claiming) };
-    };
+    const fitted = (writer: ClaimWriter) => fitMessage(message, maxBytes, writer);
     const writer = claims();
-    return writer instanceof Promise ? writer.then(checkIn) : checkIn(writer);
+    return writer instanceof Promise ? writer.then(fitted) : fitted(writer);
   };
 
   return (contract, data, options = {}) => {

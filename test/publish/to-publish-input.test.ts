@@ -72,4 +72,18 @@ describe("toPublishInput", () => {
       code: "too-large",
     });
   });
+
+  it("stores and delays nothing, and says who does", async () => {
+    const large = toPublishInput(orderCreated, { ...data, orderId: "x".repeat(300_000) }, at);
+    const later = toPublishInput(orderCreated, data, { ...at, afterMs: 1_000 } as typeof at);
+
+    await expect(large).rejects.toMatchObject({
+      code: "too-large",
+      message: expect.stringContaining("createPublisher({ claims: true })"),
+    });
+    await expect(later).rejects.toMatchObject({
+      code: "delay",
+      message: expect.stringContaining("give at and afterMs to publish"),
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { LimitError } from "../errors.ts";
 import { clockGauge } from "./clock-gauge.ts";
 import { checkLimits, type Limit, type LimitedEvent, type RateLimit } from "./limit.ts";
 import { limitKey } from "./limit-key.ts";
+import { partsInTurn } from "./parts-in-turn.ts";
 import type { LimitStore, SlotGrant, SlotRequest } from "./ports.ts";
 import { holdGrants, type Place, type Reservation } from "./reservation.ts";
 import type { SlotRow } from "./slot-row.ts";
@@ -50,6 +51,7 @@ export function createLimiter({
   const latenessMs = Math.min(Number.POSITIVE_INFINITY, ...rates.map((rate) => rate.latenessMs));
   const horizonMs = Math.min(60_000, ...rates.map((rate) => rate.horizonMs));
   const gauge = clockGauge();
+  const parts = partsInTurn(Math.max(1, ...rates.map((rate) => rate.parts.length)), clock);
   let leadMs = firstLeadMs;
 
   const timed = async <T extends { storeMs?: number | undefined }>(call: () => Promise<T>): Promise<T> => {
@@ -64,13 +66,13 @@ export function createLimiter({
   const request = (
     events: readonly LimitedEvent[],
     slots: number,
-    turn: number,
+    at: number,
     { firstStartMs = 0, lastStartMs }: Between,
   ): SlotRequest => {
     const nowMs = clock.nowMs();
     const [event] = events as [LimitedEvent];
     const items = rates.map((rate) => {
-      const part = turn % rate.parts.length;
+      const part = at % rate.parts.length;
       return { key: limitKey(rate, event, part), spacingMicros: rate.parts[part]?.spacingMicros ?? 0 };
     });
     const widestMicros = Math.max(0, ...items.map(({ spacingMicros }) => spacingMicros));
@@ -112,17 +114,17 @@ export function createLimiter({
     grants: SlotGrant[],
     between: Between,
   ): Promise<number> => {
-    const turns = Math.max(1, ...rates.map((rate) => rate.parts.length));
-    const first = Math.floor(clock.random() * turns);
     let left = events.length;
     let roomAtMs = Number.POSITIVE_INFINITY;
-    for (let turn = first; turn < first + turns && left > 0; turn++) {
+    for (const part of parts.order()) {
+      if (left === 0) break;
       let slots = left;
       // Twice: once for all, and once for what the first answer said would fit.
       for (let attempt = 0; attempt < 2 && slots > 0; attempt++) {
-        const answer = await timed(() => store.reserve(request(events, slots, turn, between)));
+        const answer = await timed(() => store.reserve(request(events, slots, part, between)));
         if (answer.status === "granted") {
           grants.push(answer.grant);
+          parts.took(part, answer.grant.request.slots);
           left -= answer.grant.request.slots;
           break;
         }

@@ -1,6 +1,6 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createBookings } from "./bookings.ts";
+import { createBookings, type Holder } from "./bookings.ts";
 
 /**
  * The back end: a process of its own, which judges every call by its own monotonic clock.
@@ -20,11 +20,20 @@ const server = createServer((request, response) => {
     return;
   }
   if (verb === "begin") bookings.begin(atMs);
-  else bookings.book(Number(order), atMs);
+  else bookings.book(Number(order), atMs, holderOf(request.headers));
   response.end();
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });
+
+function holderOf(headers: IncomingHttpHeaders): Holder {
+  const number = (name: string) => Number(headers[name] ?? 0);
+  return {
+    name: String(headers["x-holder"]),
+    slots: { given: number("x-slots-given"), returned: number("x-slots-returned") },
+  };
+}
+
 process.stdin.resume().once("end", () => process.exit(0));

@@ -28,6 +28,18 @@ export interface PeakResult {
   readonly publishSeconds: number;
   /** Calls for orders that were booked already. */
   readonly again: number;
+  readonly starts: Starts;
+}
+
+/** Where the starts went that the limit had between the first call and the last. */
+export interface Starts {
+  readonly given: number;
+  /** Given back in time. */
+  readonly returned: number;
+  /** Given, and passed unused: too late. */
+  readonly passed: number;
+  /** Passed before anybody had asked for them: the growth at the beginning, and the end, too. */
+  readonly unasked: number;
 }
 
 /** What a run has left behind. */
@@ -35,6 +47,8 @@ export interface Evidence {
   readonly published: number;
   readonly publishSeconds: number;
   readonly limit: number;
+  /** How far apart its starts are. */
+  readonly paceMs: number;
   readonly bookings: BookingsReport;
   readonly dead: number;
   readonly plannedDrainSeconds: number;
@@ -42,7 +56,7 @@ export interface Evidence {
 
 /** Judges by the back end's own books, the dead-letter queue, and what was planned before. */
 export function judge(evidence: Evidence): PeakResult {
-  const { published, publishSeconds, limit, bookings, dead, plannedDrainSeconds } = evidence;
+  const { published, publishSeconds, limit, paceMs, bookings, dead, plannedDrainSeconds } = evidence;
   const findings: string[] = [];
   const lost = published - bookings.orders;
   const meanWhenFull = meanFrom(bookings.atMs, limit);
@@ -81,6 +95,17 @@ export function judge(evidence: Evidence): PeakResult {
     findings,
     publishSeconds: round(publishSeconds),
     again: bookings.calls - bookings.orders,
+    starts: startsOf(bookings, paceMs),
+  };
+}
+
+function startsOf({ atMs, calls, slots: { given, returned } }: BookingsReport, paceMs: number): Starts {
+  const spanMs = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0);
+  return {
+    given,
+    returned,
+    passed: given - returned - calls,
+    unasked: Math.max(0, Math.round(spanMs / paceMs) - (given - returned)),
   };
 }
 

@@ -19,5 +19,9 @@ export const sizes = {
 /** How long booking one order takes. */
 export const handlerMs = 5;
 
-/** Processes of the consumer on this machine: enough for the back end's rate, few enough for two cores. */
-export const processes = 8;
+/**
+ * Processes of the consumer on this machine, and how many orders each takes at once. What they hold together is how far
+ * ahead starts are reserved, a quarter of a second here: it takes a stall that is longer to leave the back end idle. Few,
+ * as two cores are all there is, and each has to be started.
+ */
+export const size = { concurrency: 6, batchSize: 20, batchWindowMs: 1_000 } as const;

@@ -1,5 +1,11 @@
 import type { Limit } from "../../src/limits/index.ts";
-import { chooseConsumer, type Load, type PlannedConsumer, planLoad } from "../../src/plan/index.ts";
+import {
+  type ConsumerWish,
+  chooseConsumer,
+  type Load,
+  type PlannedConsumer,
+  planLoad,
+} from "../../src/plan/index.ts";
 import { handlerMs } from "./options.ts";
 
 /** A consumer for a burst, and how long `bus plan` says the burst takes to be handled, from its first event on. */
@@ -7,13 +13,13 @@ export function planPeak({
   events,
   perSecond,
   limit,
-  concurrency,
+  wish = {},
 }: {
   readonly events: number;
   readonly perSecond: number;
   readonly limit: Limit;
-  /** @default what the plan chooses */
-  readonly concurrency?: number;
+  /** @default all of it is what the plan chooses */
+  readonly wish?: ConsumerWish;
 }): { readonly consumer: PlannedConsumer; readonly drainSeconds: number } {
   const load: Load = {
     // Nothing but the burst.
@@ -21,7 +27,7 @@ export function planPeak({
     handlerMs,
     burst: { perSecond, forMs: (events * 1_000) / perSecond },
   };
-  const { consumer } = chooseConsumer(load, { limits: [limit], concurrency });
+  const { consumer } = chooseConsumer(load, { ...wish, limits: [limit] });
   const { burst } = planLoad(load, consumer);
   return { consumer, drainSeconds: (burst?.drainedMs ?? Number.POSITIVE_INFINITY) / 1_000 };
 }

@@ -15,10 +15,10 @@ import {
 import { type BesideServer, startBeside } from "../frame/start-beside.ts";
 import type { Stage } from "../ports.ts";
 import type { BookingsReport } from "./bookings.ts";
-import { backEnd, orderPlaced } from "./contracts.ts";
+import { backEnd, orderPlaced, paceOf } from "./contracts.ts";
 import { judge, type PeakResult } from "./judge.ts";
 import { app, bus, consumer } from "./names.ts";
-import { type PeakOptions, processes, sizes } from "./options.ts";
+import { type PeakOptions, size, sizes } from "./options.ts";
 import { planPeak } from "./plan-peak.ts";
 
 /** Plays it in the local cloud, with the back end in a process of its own. */
@@ -36,7 +36,7 @@ export async function playLocally(options: PeakOptions, stage: Stage): Promise<P
       port: options.port,
       // Holders that share nothing but the table.
       environments: "process",
-      maxEnvironments: processes,
+      maxEnvironments: size.concurrency,
       onLog: tally.take,
     });
     void staging.then(
@@ -69,7 +69,7 @@ async function play({
   const { endpoint, region, account } = cloud;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const { perSecond } = sizes.local;
-  const planned = planPeak({ events, perSecond, limit: backEnd, concurrency: processes });
+  const planned = planPeak({ events, perSecond, limit: backEnd, wish: size });
   const backlog = watchBacklog({ consumers: [consumer], queues: () => cloud.queues() });
   const counts = { orders: 0 };
   const endProgress = showProgress(stage, {
@@ -103,6 +103,7 @@ async function play({
       published,
       publishSeconds,
       limit: backEnd.count,
+      paceMs: paceOf(backEnd),
       bookings: (await (await fetch(`${server.url}/report`)).json()) as BookingsReport,
       dead: deadLetters,
       plannedDrainSeconds: planned.drainSeconds,

@@ -7,7 +7,8 @@ import { createPublisher, type TopicPort } from "../../src/publish/index.ts";
 import { startVirtualConsumer } from "../frame/virtual-consumer.ts";
 import { whole } from "../frame/whole.ts";
 import { createBookings } from "./bookings.ts";
-import { orderPlaced, virtualBackEnd } from "./contracts.ts";
+import { orderPlaced, paceOf, virtualBackEnd } from "./contracts.ts";
+import { countedSlots } from "./counted-slots.ts";
 import { farStores } from "./far-stores.ts";
 import { judge, type PeakResult } from "./judge.ts";
 import { bus, consumer } from "./names.ts";
@@ -40,7 +41,7 @@ export async function playVirtually({
   const far = farStores(clock);
   const planned = planPeak({ events, perSecond, limit });
   const ledger = far.ledger(inMemoryLedger({ keepMs: planned.consumer.keepMs, clock }));
-  const limitStore = far.limits(inMemoryLimits({ clock }));
+  const { store: limitStore, counts } = countedSlots(far.limits(inMemoryLimits({ clock })));
   const bookings = createBookings(limit.count);
   const { queue, deadLetters, mapping } = startVirtualConsumer({
     ...{ clock, bus, consumer },
@@ -51,7 +52,7 @@ export async function playVirtually({
       consume(
         orderPlaced,
         async ({ data: { order } }) => {
-          bookings.book(order, clock.nowMs());
+          bookings.book(order, clock.nowMs(), { name: "all", slots: counts() });
           await sleep(clock, handlerMs);
         },
         { ...parts, ledger, limits: [limit], limitStore },
@@ -90,6 +91,7 @@ export async function playVirtually({
     published,
     publishSeconds,
     limit: limit.count,
+    paceMs: paceOf(limit),
     bookings: bookings.report(),
     dead: deadLetters.messages().length,
     plannedDrainSeconds: planned.drainSeconds,

@@ -22,6 +22,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     published: 10_000,
     publishSeconds: 2,
     limit,
+    paceMs: 2.05,
     bookings: booked(10_000, 2.05),
     dead: 0,
     plannedDrainSeconds: 22.5,
@@ -47,6 +48,16 @@ describe("the judge of the peak drill", () => {
     const atMs = paused.atMs.map((at, index) => (index > 6_000 ? at + 2_000 : at));
 
     expect(judge(evidence({ bookings: { ...paused, atMs } })).findings.join()).toMatch(/when full: 4[34]\d/);
+  });
+
+  it("tells where the starts went: given back, passed unused, and never asked for", () => {
+    const bookings = { ...booked(10_000, 2.05), slots: { given: 10_300, returned: 100 } };
+
+    const { starts } = judge(evidence({ bookings }));
+
+    // The growth took three times as long for each of 500 orders: 1,000 starts more than were used, of which 200 passed.
+    expect(starts).toEqual({ given: 10_300, returned: 100, passed: 200, unasked: expect.any(Number) });
+    expect(Math.abs(starts.unasked - 800)).toBeLessThanOrEqual(3);
   });
 
   it.each([

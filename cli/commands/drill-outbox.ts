@@ -12,9 +12,13 @@ export const drillOutbox = command({
     "the relay are killed with SIGKILL at crash points that they print. It passes when no event is lost, none is there without its",
     "order, and two consumers agree with the table of orders to the cent, as another process has read them.",
     "",
+    "--ordered: the orders belong to accounts, and their events go out in each account's sequence, to one consumer of an ordered topic.",
+    "Some accounts have an event that is refused: they wait, all others do not; healed and released by bus outbox, they go on in order.",
+    "",
     "Examples:",
     "  bus drill outbox",
     "  bus drill outbox --orders 1000 --kills 5 --json",
+    "  bus drill outbox --ordered",
   ].join("\n"),
   options: {
     orders: {
@@ -29,6 +33,13 @@ export const drillOutbox = command({
       parse: count,
       fallback: 50,
     },
+    ordered: { summary: "orders of accounts, whose events keep their sequence" },
+    accounts: {
+      value: "<count>",
+      summary: "with --ordered: how many accounts the orders belong to",
+      parse: count,
+      fallback: 400,
+    },
     port: {
       value: "<number>",
       summary: "where the local endpoint listens; 0 = any free port",
@@ -37,8 +48,13 @@ export const drillOutbox = command({
     },
     json: { summary: "print the result as one line of JSON, the last on standard output" },
   },
-  run: async (terminal, values) => {
+  run: async (terminal, { ordered, accounts, ...values }) => {
     // Loaded here, so that `bus --help` does not wait for the cloud.
+    if (ordered) {
+      const { runOrderedOutbox } = await import("../../drills/ordered-outbox/index.ts");
+      const result = await runOrderedOutbox({ ...values, accounts }, terminal);
+      return result?.pass ? exitCodes.done : exitCodes.failed;
+    }
     const { runOutbox } = await import("../../drills/outbox/index.ts");
     const result = await runOutbox(values, terminal);
     return result?.pass ? exitCodes.done : exitCodes.failed;

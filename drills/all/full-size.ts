@@ -27,6 +27,11 @@ export const fullSize: readonly FullSize[] = [
   { name: "dead-letters", words: ["dead-letters"], figures: ["letters", "once", "othersTouched"] },
   { name: "fifo", words: ["fifo"], figures: ["groups", "outOfOrder", "released"] },
   { name: "outbox", words: ["outbox"], figures: ["orders", "lost", "ghosts", "kills"] },
+  {
+    name: "outbox-ordered",
+    words: ["outbox", "--ordered"],
+    figures: ["orders", "lost", "ghosts", "outOfOrder", "kills"],
+  },
   { name: "transfer", words: ["transfer"], figures: ["injected", "found", "falseAlarms", "repaired"] },
   {
     name: "payments-points",

@@ -48,6 +48,7 @@ export async function play({
   });
   try {
     const writerKills = await writeOrders({
+      script: new URL("./writer.ts", import.meta.url),
       ...{ endpoint, region, placed, kills, signal },
       onWritten: (written) => {
         published.orders = written;

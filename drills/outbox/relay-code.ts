@@ -6,12 +6,12 @@ import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import { buildSync } from "esbuild";
 
-/** The relay that says where it is, as an asset: bundled as the bus's own functions are. Its handler is `index.handler`. */
-export function relayCode(scope: Construct): Asset {
+/** A relay that says where it is, as an asset: bundled as the bus's own functions are. Its handler is `index.handler`. */
+export function relayCode(scope: Construct, entry: URL): Asset {
   const folder = mkdtempSync(join(tmpdir(), "omnibus-relay-"));
   try {
     buildSync({
-      entryPoints: [fileURLToPath(new URL("./crashing-relay.ts", import.meta.url))],
+      entryPoints: [fileURLToPath(entry)],
       outfile: join(folder, "index.mjs"),
       bundle: true,
       platform: "node",

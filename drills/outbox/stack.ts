@@ -35,7 +35,7 @@ export class OutboxStack extends Stack {
 
   /** The relay as it is deployed, but that it says where it is, and waits there a moment to be killed. */
   #tellCrashPoints({ relay }: Outbox, rowsBetween: number): void {
-    const { s3BucketName, s3ObjectKey } = relayCode(this);
+    const { s3BucketName, s3ObjectKey } = relayCode(this, new URL("./crashing-relay.ts", import.meta.url));
     const made = relay.node.defaultChild as CfnFunction;
     made.handler = "index.handler";
     made.code = { s3Bucket: s3BucketName, s3Key: s3ObjectKey };

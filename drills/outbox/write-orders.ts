@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { programEnvironment, seededChance } from "../frame/index.ts";
 import { crashPointIn } from "./crash-point.ts";
 
-const script = fileURLToPath(new URL("./writer.ts", import.meta.url));
 const points = ["before", "during", "after"] as const;
 
 /**
@@ -13,6 +12,8 @@ const points = ["before", "during", "after"] as const;
  * writer said that failed.
  */
 export async function writeOrders({
+  script,
+  words: told = [],
   endpoint,
   region,
   placed,
@@ -20,6 +21,10 @@ export async function writeOrders({
   signal,
   onWritten,
 }: {
+  /** The writer's program. */
+  readonly script: URL;
+  /** What it is told besides. */
+  readonly words?: readonly (string | number)[];
   readonly endpoint: string;
   readonly region: string;
   readonly placed: number;
@@ -35,8 +40,8 @@ export async function writeOrders({
     const crash = Math.floor((killed + 0.25 + 0.75 * chance()) * between);
     const point = points[killed % points.length] ?? "after";
     const isLast = killed >= kills;
-    const words = [endpoint, region, written, placed, point, isLast ? -1 : Math.max(written, crash)];
-    const child = spawn(process.execPath, [script, ...words.map(String)], {
+    const words = [endpoint, region, written, placed, point, isLast ? -1 : Math.max(written, crash), ...told];
+    const child = spawn(process.execPath, [fileURLToPath(script), ...words.map(String)], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...programEnvironment({ endpoint, region }) },
       signal,

@@ -1,3 +1,4 @@
+import type { DelayedWorld } from "../ops/delayed/index.ts";
 import type { KnownConsumer } from "../ops/trace/index.ts";
 import type { LedgerReader } from "../src/ledger/index.ts";
 import { ledgerTableName } from "../src/names.ts";
@@ -11,6 +12,8 @@ export interface OpenTrace extends OpenArchive {
   readonly consumers: readonly KnownConsumer[];
   /** `undefined` on a data folder: its tables are not read. */
   readonly ledger: LedgerReader | undefined;
+  /** Its delayed events; `undefined` where it delays none, and on a data folder. */
+  readonly delays: DelayedWorld | undefined;
 }
 
 /** Opens a bus as `withArchive` does; in a cloud its consumers and its ledger, too. */
@@ -20,20 +23,28 @@ export function withTrace<Result>(
   run: (open: OpenTrace) => Promise<Result>,
 ): Promise<Result> {
   return withArchive(terminal, choice, async (open) => {
-    if ("data" in open.where) return run({ ...open, consumers: [], ledger: undefined });
+    if ("data" in open.where) return run({ ...open, consumers: [], ledger: undefined, delays: undefined });
+    const { openDelayed } = await loadOps(() => import("../ops/delayed/index.ts"));
     const { knownConsumers } = await loadOps(() => import("../ops/trace/index.ts"));
     const { dynamoLedgerReader } = await import("../src/ledger/index.ts");
     const { awsClient } = await import("../src/aws-client.ts");
     const { DynamoDBClient } = await loadOps(() => import("@aws-sdk/client-dynamodb"));
     const client = awsClient(DynamoDBClient, { maxAttempts: 5 });
+    const delayed = openDelayed();
     const ledger = dynamoLedgerReader({ table: ledgerTableName(open.bus), client });
     try {
       // Where it goes was said when the archive was opened.
-      return await withCloud({ say: () => {} }, async ({ reads }) =>
-        run({ ...open, ledger, consumers: await knownConsumers(reads, open.bus) }),
-      );
+      return await withCloud({ say: () => {} }, async ({ reads }) => {
+        const [consumers, [delays]] = await Promise.all([
+          knownConsumers(reads, open.bus),
+          // Functions that may not be listed are told of elsewhere.
+          delayed.list(open.bus).catch(() => []),
+        ]);
+        return run({ ...open, ledger, delays, consumers });
+      });
     } finally {
       client.destroy();
+      delayed.close();
     }
   });
 }

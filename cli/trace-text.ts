@@ -10,17 +10,26 @@ export function traceText(trace: Trace): string {
 }
 
 function eventLines(event: TracedEvent, firstMs: number): readonly string[] {
-  const { type, id, source, subject, time, asked, open } = event;
+  const { type, id, source, subject, time, asked, open, due, publishedAfterMs } = event;
   const sinceMs = Date.parse(time) - firstMs;
   const about = subject === undefined ? "" : ` about ${subject}`;
-  const marks = `${asked ? "  ◀ asked for" : ""}${open ? "  (not sealed yet)" : ""}`;
+  const late = publishedAfterMs === undefined ? "" : `  (published ${spanText(publishedAfterMs)} later)`;
+  const marks = `${asked ? "  ◀ asked for" : ""}${open ? "  (not sealed yet)" : ""}${late}`;
   const when = sinceMs === 0 ? time : `+${durationText(sinceMs)}`;
   const head = `${type}  ${when}  ${source} ${id}${about}${marks}`;
+  if (due !== undefined) return [head, ...branches([[dueText(event)]])];
   const consumers =
     event.consumers.length === 0
       ? [["(no consumer takes it)"]]
       : event.consumers.map((one) => consumerLines(one, firstMs));
   return [head, ...branches(consumers)];
+}
+
+function dueText({ due, cancelled }: TracedEvent): string {
+  const then = `${due?.slice(0, 19)}Z`;
+  return cancelled
+    ? `(cancelled: it was due ${then}, and is never published)`
+    : `(waits in a schedule: it is published ${then})`;
 }
 
 function consumerLines(consumer: TracedConsumer, firstMs: number): readonly string[] {
@@ -80,14 +89,15 @@ const words = {
   unknown: "unknown",
 } as const;
 
-function summary({ events, counts, spanMs, roots }: Trace): string {
+function summary({ events, delayed, counts, spanMs, roots }: Trace): string {
   const parts = Object.entries(words).flatMap(([state, word]) => {
     const count = counts[state as keyof typeof words];
     return count === 0 ? [] : [`${count} ${word}`];
   });
   const chains = roots.length > 1 ? `; ${roots.length} of them have no cause here` : "";
   const handled = parts.length === 0 ? "no consumer" : `consumers: ${parts.join(", ")}`;
-  return `${events} ${events === 1 ? "event" : "events"} in ${durationText(spanMs)}${chains}; ${handled}`;
+  const later = delayed === 0 ? "" : `, ${delayed} more due later`;
+  return `${events} ${events === 1 ? "event" : "events"} in ${durationText(spanMs)}${later}${chains}; ${handled}`;
 }
 
 /** The text on one line, with the tree before it as it stands. */

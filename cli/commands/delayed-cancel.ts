@@ -61,7 +61,7 @@ async function eventOf(
   { id, source }: { readonly id: string; readonly source: string | undefined },
 ): Promise<{ readonly source: string; readonly text: string }> {
   if (source !== undefined) return { source, text: `${bus.bus}: ${id} of ${source}` };
-  const { delayed } = await readDelayed(terminal, bus, (other) => other === id);
+  const { delayed } = await readDelayed(terminal, bus, (message) => message.id === id);
   const [one, ...more] = delayed;
   if (one === undefined) {
     throw new UsageError(

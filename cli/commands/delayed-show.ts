@@ -25,7 +25,7 @@ export const delayedShow = command({
     withDelays(terminal, bus, async (buses, target) => {
       const found = [];
       for (const one of buses) {
-        const { delayed } = await readDelayed(terminal, one, (other) => other === id);
+        const { delayed } = await readDelayed(terminal, one, (message) => message.id === id);
         found.push(...delayed.map((look) => ({ bus: one.bus, look })));
       }
       if (json) {

@@ -32,7 +32,7 @@ export function withDelays<Result>(
 export async function readDelayed(
   terminal: Terminal,
   bus: FoundDelay,
-  isWanted?: (id: string) => boolean,
+  isWanted?: (message: { readonly id: string }) => boolean,
 ): Promise<DelayedList> {
   const { listDelayed } = await loadOps(() => import("../../ops/delayed/index.ts"));
   const progress = progressLine(terminal);

@@ -1,3 +1,4 @@
+import type { WireMessage } from "../../src/contract/index.ts";
 import { type DelayStates, type KeptSchedules, parseDelayed } from "../../src/delay/index.ts";
 import { describeError } from "../../src/errors.ts";
 import { delayScheduleName } from "../../src/names.ts";
@@ -22,14 +23,17 @@ export interface DelayedWorld {
 
 /**
  * Reads every schedule of a bus that waits for an event, and whether it was cancelled: two calls for each. What comes or goes
- * meanwhile may be left out. Changes nothing. `isWanted` chooses by id.
+ * meanwhile may be left out. Changes nothing.
  */
 export async function listDelayed(
   { bus, kept, states }: DelayedWorld,
   {
     isWanted = () => true,
     onRead = () => {},
-  }: { readonly isWanted?: (id: string) => boolean; readonly onRead?: (schedules: number) => void } = {},
+  }: {
+    readonly isWanted?: (message: WireMessage) => boolean;
+    readonly onRead?: (schedules: number) => void;
+  } = {},
 ): Promise<DelayedList> {
   const prefix = delayScheduleName(bus, "");
   const keys: string[] = [];
@@ -51,7 +55,7 @@ export async function listDelayed(
 async function lookAt(
   { bus, kept, states }: DelayedWorld,
   key: string,
-  isWanted: (id: string) => boolean,
+  isWanted: (message: WireMessage) => boolean,
 ): Promise<DelayedLook | UnreadableSchedule | undefined> {
   const schedule = delayScheduleName(bus, key);
   const body = await kept.read(schedule);
@@ -64,7 +68,7 @@ async function lookAt(
   }
   const { dueMs, message } = delayed;
   const { id, source, type, topic } = message;
-  if (!isWanted(id)) return undefined;
+  if (!isWanted(message)) return undefined;
   const state = (await states.read(key)) ?? "waits";
   return { id, source, type, topic, dueMs, state, schedule, message };
 }

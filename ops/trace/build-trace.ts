@@ -51,7 +51,7 @@ export function buildTrace({ bus, asked, events, ends, known, nowMs }: Chain): T
   };
   const eventOf = (event: ChainEvent): TracedEvent => {
     placed.add(event);
-    const { id, source, type, time, published, topic, subject } = event.line;
+    const { id, source, type, time, topic, subject } = event.line;
     const name = eventName(event.line);
     const prefix = `/${bus}/`;
     const emitters = byTime.flatMap(({ line }) =>
@@ -63,7 +63,8 @@ export function buildTrace({ bus, asked, events, ends, known, nowMs }: Chain): T
       ...(known.get(name) ?? []).map((one) => one.consumer),
     ]);
     return {
-      ...{ id, source, type, time, published },
+      ...{ id, source, type, time },
+      ...publishedOf(event),
       ...(topic === undefined ? {} : { topic }),
       ...(subject === undefined ? {} : { subject }),
       ...(id === asked ? { asked: true as const } : {}),
@@ -78,6 +79,7 @@ export function buildTrace({ bus, asked, events, ends, known, nowMs }: Chain): T
   // What names a cause that did not emit it, as a raw publish may, stands by itself.
   for (const event of byTime) if (!placed.has(event)) roots.push(eventOf(event));
   const firstMs = Date.parse(byTime[0]?.line.time ?? "");
+  const delayed = events.filter(({ due }) => due !== undefined);
   const lastMs = Math.max(
     ...byTime.map(({ line }) => Date.parse(line.time)),
     ...ends.map(({ completed }) => Date.parse(completed)),
@@ -85,9 +87,18 @@ export function buildTrace({ bus, asked, events, ends, known, nowMs }: Chain): T
   return {
     ...{ bus, asked, roots, counts },
     correlationids: [...new Set(byTime.map(chainOf))],
-    events: events.length,
+    events: events.length - delayed.length,
+    delayed: delayed.length,
     spanMs: lastMs - firstMs,
   };
+}
+
+const minuteMs = 60_000;
+
+function publishedOf({ line: { time, eventTime = time, published }, due }: ChainEvent): Partial<TracedEvent> {
+  if (due) return { due: due.at, ...(due.isCancelled ? { cancelled: true } : {}) };
+  const publishedAfterMs = Date.parse(published) - Date.parse(eventTime);
+  return { published, ...(publishedAfterMs < minuteMs ? {} : { publishedAfterMs }) };
 }
 
 /** The ledger knows best; the journal may lag behind it, and outlives it. */

@@ -6,6 +6,8 @@ import { matchingLines } from "../archive/matching-lines.ts";
 export interface ChainEvent {
   readonly line: ArchiveLine & { readonly id: string; readonly source: string; readonly type: string };
   readonly isOpen: boolean;
+  /** It is not archived: it waits in a schedule until then. */
+  readonly due?: { readonly at: string; readonly isCancelled: boolean };
 }
 
 /** An event that names no chain is the first of its own. */

@@ -7,6 +7,8 @@ export interface Trace {
   /** Events whose cause is not among them: the first of the chain, mostly one. */
   readonly roots: readonly TracedEvent[];
   readonly events: number;
+  /** How many events more wait in schedules until they are due. */
+  readonly delayed: number;
   /** How many of an event's consumers stand how. */
   readonly counts: Readonly<Record<TracedState, number>>;
   /** From the first event's time to the last completion that is known. */
@@ -18,7 +20,14 @@ export interface TracedEvent {
   readonly source: string;
   readonly type: string;
   readonly time: string;
-  readonly published: string;
+  /** When its topic took it; absent as long as it waits. */
+  readonly published?: string;
+  /** It waits in a schedule, and is published then. */
+  readonly due?: string;
+  /** It waits, and is dropped when it is due. */
+  readonly cancelled?: true;
+  /** How long after its own time it was published, in milliseconds, where that is a minute or more: it was delayed, or kept by its publisher. */
+  readonly publishedAfterMs?: number;
   readonly topic?: string;
   readonly subject?: string;
   /** It is the event that was asked for by its id. */

@@ -88,7 +88,7 @@ describe("listDelayed", () => {
   it("shows one with all that it is sent with, and no line break or control of its own", async () => {
     const { bus, clock } = await world({ one: 1, other: 1 });
 
-    const { delayed } = await listDelayed(bus, { isWanted: (id) => id === "one" });
+    const { delayed } = await listDelayed(bus, { isWanted: ({ id }) => id === "one" });
 
     expect(delayed.map(({ id }) => id)).toEqual(["one"]);
     const text = delayed.map((look) => delayedLookText(look, clock.nowMs())).join("");

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { traceText } from "../../../cli/trace-text.ts";
-import { type KnownConsumer, knownConsumer, skewMs, timeOfId, traceChain } from "../../../ops/trace/index.ts";
+import {
+  type DelayedReader,
+  type KnownConsumer,
+  knownConsumer,
+  skewMs,
+  timeOfId,
+  traceChain,
+} from "../../../ops/trace/index.ts";
 import type { ConsumerSettings } from "../../../src/env.ts";
 import { inMemoryLedger, type LedgerReader, ledgerKey } from "../../../src/ledger/index.ts";
 import { beginMs, keptBus, minuteMs } from "../archive/kept-bus.ts";
@@ -21,7 +28,12 @@ const locked = { ...chain, id: "s-1", type: "stock.locked", source: "/shop/LockS
 async function traced(
   bus: Bus,
   asked: string,
-  more: { ledger?: LedgerReader; consumers?: readonly KnownConsumer[]; fromMs?: number } = {},
+  more: {
+    ledger?: LedgerReader;
+    consumers?: readonly KnownConsumer[];
+    fromMs?: number;
+    delayed?: DelayedReader;
+  } = {},
 ) {
   const archive = await bus.open();
   return traceChain({ archive, asked, fromMs: beginMs - minuteMs, consumers, ledger: undefined, ...more });
@@ -240,5 +252,97 @@ describe("traceChain", () => {
     await bus.events({ id: "o-1", ...chain, data: { other: "o-2" } });
 
     expect(await traced(bus, "o-2")).toBeUndefined();
+  });
+
+  describe("with events that are delayed", () => {
+    const dayMs = 86_400_000;
+    const reminder = {
+      ...{
+        id: "r-1",
+        type: "reminder.due",
+        source: "/shop/LockStock",
+        correlationid: "o-1",
+        causationid: "o-1",
+      },
+      ...{ specversion: "1.0", dataschema: "urn:omnibus:reminder.due:1", data: {} },
+    };
+    /** What a reader of schedules finds, by its message, due in a day. */
+    const scheduled = (bus: Bus, state: "waits" | "cancelled", fields: object = {}): DelayedReader => {
+      const event = { ...reminder, time: new Date(bus.clock.nowMs()).toISOString(), ...fields };
+      const { id, source, type } = event;
+      const message = { topic: "reminders", id, source, type, body: JSON.stringify(event), attributes: {} };
+      const dueMs = bus.clock.nowMs() + dayMs;
+      return async (isWanted) => (isWanted(message) ? [{ dueMs, state, message }] : []);
+    };
+
+    it("puts what waits under the consumer that emitted it, with its time", async () => {
+      const bus = keptBus();
+      await bus.events({ id: "o-1", ...chain });
+
+      const found = await traced(bus, "o-1", { delayed: scheduled(bus, "waits") });
+
+      expect(found).toMatchObject({ events: 1, delayed: 1 });
+      expect(found && traceText(found).split("\n")).toEqual([
+        "order.created 2026-11-27T01:30:00.000Z /shop/web o-1 ◀ asked for (not sealed yet)",
+        "├─ LockStock: done (not in the journal yet)",
+        "│  └─ reminder.due 2026-11-27T01:30:00.000Z /shop/LockStock r-1",
+        "│     └─ (waits in a schedule: it is published 2026-11-28T01:30:00Z)",
+        "└─ Points: no end is known",
+        "",
+        "1 event in 0 ms, 1 more due later; consumers: 1 done, 1 unknown",
+      ]);
+    });
+
+    it("finds the chain of one that only waits, by its own id, and says that it was cancelled", async () => {
+      const bus = keptBus();
+      await bus.events({ id: "o-1", ...chain });
+
+      const found = await traced(bus, "r-1", { delayed: scheduled(bus, "cancelled") });
+
+      expect(found?.roots).toMatchObject([
+        { id: "o-1", consumers: [{ emitted: [{ id: "r-1", asked: true, cancelled: true }] }, {}] },
+      ]);
+      expect(found && traceText(found)).toContain(
+        "(cancelled: it was due 2026-11-28T01:30:00Z, and is never published)",
+      );
+    });
+
+    it("traces one of which nothing is archived yet", async () => {
+      const bus = keptBus();
+      const alone = { id: "r-9", correlationid: "r-9", causationid: undefined, source: "/shop/web" };
+
+      const found = await traced(bus, "r-9", { delayed: scheduled(bus, "waits", alone) });
+
+      expect(found).toMatchObject({ events: 0, delayed: 1, roots: [{ id: "r-9", consumers: [] }] });
+      expect(await traced(bus, "r-8", { delayed: scheduled(bus, "waits", alone) })).toBeUndefined();
+    });
+
+    it("leaves out other chains, and a schedule whose event has been archived", async () => {
+      const bus = keptBus();
+      await bus.events({ id: "o-1", ...chain }, reminder);
+      const other = { correlationid: "o-2" };
+
+      expect(await traced(bus, "o-1", { delayed: scheduled(bus, "waits") })).toMatchObject({
+        events: 2,
+        delayed: 0,
+      });
+      expect(
+        await traced(bus, "o-1", { delayed: scheduled(bus, "waits", { ...other, id: "r-2" }) }),
+      ).toMatchObject({
+        delayed: 0,
+      });
+    });
+
+    it("says of one that was published how much later that was", async () => {
+      const bus = keptBus();
+      const time = new Date(bus.clock.nowMs()).toISOString();
+      await bus.events({ id: "o-1", ...chain });
+      await bus.clock.advance(2 * dayMs);
+      await bus.events({ ...reminder, time });
+
+      const found = await traced(bus, "o-1");
+
+      expect(found && traceText(found)).toMatch(/reminder.due .* \(not sealed yet\) \(published 2 d later\)/);
+    });
   });
 });

@@ -48,6 +48,7 @@ describe("docs/cli.md", () => {
       ...made,
       "dead-letters",
       "undelivered",
+      "outbox",
       "ledger",
       "limits",
       "jobs",

@@ -52,6 +52,14 @@ describe("the templates of handlers", () => {
   }, 60_000);
 });
 
+describe("the template of a pipeline", () => {
+  it("passes its own test, forward and back", async () => {
+    const told = await report("pipeline", ["test/fulfil-order.test.ts"]);
+
+    expect(told).toContain("\n# pass 3\n");
+  }, 60_000);
+});
+
 await describeWith([{ command: "python3", for: "handlers in Python" }], "the templates in Python", () => {
   it("pass their own tests", async () => {
     const told = await report(

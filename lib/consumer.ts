@@ -145,7 +145,7 @@ export class Consumer<C extends Contract = Contract> extends Construct {
     if (this.#emits.length > 0) grants.push(grantTopics(this.bus, grantee, this.#emits));
     // What it emits in Python goes out at once, and has to fit into a message.
     const emitsMore = this.#emits.length > 0 && !this.#isPython;
-    if (emitsMore && this.bus.delays) grants.push(grantLater(this.bus, grantee));
+    if (emitsMore && this.bus.delays && isWithBus(this, this.bus)) grants.push(grantLater(this.bus, grantee));
     if (emitsMore && this.bus.claims) grants.push(grantCheckIn(this.bus, grantee));
     if (this.bus.claims) grants.push(grantCheckOut(this.bus, grantee));
     return grants.reduce((all, one) => all.combine(one));

@@ -102,7 +102,9 @@ export function planConsumer(
     fifo,
     ...(onPoison === "park" ? { onPoison } : {}),
     ...(bus.claims ? { claims: bus.claims } : {}),
-    ...(bus.delays && emits.length > 0 && props.language !== "python" ? { delays: true as const } : {}),
+    ...(bus.delays && isWithBus && emits.length > 0 && props.language !== "python"
+      ? { delays: true as const }
+      : {}),
     account: bus.account,
     region: bus.region,
     attempts: retries.attempts,

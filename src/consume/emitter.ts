@@ -70,7 +70,7 @@ export function createEmitter({
     if (dueMs === undefined || delays) return dueMs;
     throw new InvalidEventError(
       "delay",
-      `${consumer} may not delay what it emits: its bus has no delay; make the bus with delay: true (where it stands elsewhere say so, as in EventBus.fromName(…, { delay: true })), and deploy the consumer again`,
+      `${consumer} may not delay what it emits: its bus has no delay, or stands in another account or region; make the bus with delay: true (in another stack say so: EventBus.fromName(…, { delay: true })), and deploy the consumer again`,
     );
   };
   /** Answers it as it is stored and sent. */

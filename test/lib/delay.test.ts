@@ -3,9 +3,10 @@ import { Match } from "aws-cdk-lib/assertions";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { Consumer, type ConsumerProps, EventBus } from "../../lib/index.ts";
+import { Stack } from "aws-cdk-lib/core";
+import { type BusAddress, Consumer, type ConsumerProps, EventBus } from "../../lib/index.ts";
 import { delayScheduleName } from "../../src/names.ts";
-import { aBus, aStack, entry, orderPaid, orderPlaced, templateOf } from "../helpers/stacks.ts";
+import { aBus, anApp, aStack, entry, orderPaid, orderPlaced, templateOf } from "../helpers/stacks.ts";
 
 /** `action on what`, of the policy whose id begins so. */
 function rightsOf(template: ReturnType<typeof templateOf>, begin: string): readonly string[] {
@@ -93,9 +94,9 @@ describe("an EventBus with a delay", () => {
 
 describe("a Consumer", () => {
   /** What it may do with the delay queue, and whether its settings say that it may delay. */
-  const mayDelay = (delays: boolean, props: Partial<ConsumerProps>) => {
-    const stack = aStack();
-    const bus = EventBus.fromName(stack, "Bus", "shop", { delay: delays });
+  const mayDelay = (delays: boolean, props: Partial<ConsumerProps>, address: BusAddress = {}) => {
+    const stack = new Stack(anApp(), "shop", { env: { account: "111122223333", region: "eu-west-1" } });
+    const bus = EventBus.fromName(stack, "Bus", "shop", { delay: delays, ...address });
     new Consumer(stack, "Remind", { bus, on: [orderPlaced], entry, ...props });
     const template = templateOf(stack);
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
@@ -107,6 +108,7 @@ describe("a Consumer", () => {
     expect(mayDelay(true, { emits: [orderPaid] })).toEqual([true, true]);
     expect(mayDelay(true, {})).toEqual([false, false]);
     expect(mayDelay(false, { emits: [orderPaid] })).toEqual([false, false]);
+    expect(mayDelay(true, { emits: [orderPaid] }, { account: "444455556666" })).toEqual([false, false]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ReplayJob, ReplaySurvey, StoredReplay } from "../src/replay/index.ts";
+import type { ReplayJob, ReplaySurvey, ShadowComparison, StoredReplay } from "../src/replay/index.ts";
 import { columns } from "./columns.ts";
 import { spanText } from "./span-text.ts";
 
@@ -72,6 +72,31 @@ export function resultText({
     ...problems.map((problem) => `  ${problem}`),
     ...(state === "stopped" || state === "killed" ? [`go on with: bus replay resume ${id}`] : []),
   ].join("\n");
+}
+
+/** What a shadow replay's runs have come to. */
+export function comparisonText(
+  { id, consumer }: Pick<ReplayJob, "id" | "consumer">,
+  found: ShadowComparison,
+): string {
+  const { same, differs, failed, unknown, waiting, sample } = found;
+  return [
+    `replay ${id} to ${consumer}: ${same} the same, ${differs} differ, ${failed} failed, ${unknown} with nothing known of the first run, ${waiting} not run yet`,
+    columns(
+      sample.map(({ verdict, time, type, source, id, offset = "open", result }) => [
+        verdict,
+        time,
+        type,
+        `${source} ${id}`,
+        offset,
+        verdict === "failed" ? result : "",
+      ]),
+      { indent: "  " },
+    ),
+    ...(differs + failed > sample.length ? [`  … and ${differs + failed - sample.length} more`] : []),
+  ]
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 /** All replays of a bus, the newest first. */

@@ -105,6 +105,7 @@ export function planConsumer(
     ...(bus.delays && isWithBus && emits.length > 0 && props.language !== "python"
       ? { delays: true as const }
       : {}),
+    ...(mode === "transaction" && props.language !== "python" ? { shadows: true as const } : {}),
     account: bus.account,
     region: bus.region,
     attempts: retries.attempts,

@@ -36,6 +36,8 @@ export interface ConsumerSettings {
   readonly claims?: ClaimSettings;
   /** Whether its bus publishes later: what it emits may be delayed. Absent where it emits nothing. */
   readonly delays?: true;
+  /** Set where its runtime knows shadow runs, and can withhold what they would do: in mode `transaction`, in TypeScript. */
+  readonly shadows?: true;
   /** Account and region of the bus's topics: emitted events go there. */
   readonly account: string;
   readonly region: string;

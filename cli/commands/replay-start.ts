@@ -31,6 +31,8 @@ export const replayStart = command({
     "is left out, unless --again: then it runs once more, under the replay's own id, and so do the events that its handler emits.",
     "With --fleet the bus's own functions send them, so many at once, and go on without this process; all of them together keep to",
     "--rate. With --ordered events of one key are sent in the archive's order; to an ordered queue they always are.",
+    "With --shadow the handler runs, and what it would write and emit goes nowhere: for consumers of mode transaction. What it has come to",
+    "is compared with the run that counted: bus replay compare.",
     "Asks before it sends, or wants --yes; without AWS_ENDPOINT_URL, in the real cloud, it always wants --yes.",
     "",
     "Examples:",
@@ -40,6 +42,7 @@ export const replayStart = command({
     "  bus replay Points --id o-1,o-2",
     "  bus replay Points --from 240h --rate 5000 --fleet 8 --yes",
     "  bus replay Points --from 24h --sql \"(data->>'cents')::bigint > 5000\"",
+    "  bus replay Points --from 24h --shadow",
     "  bus replay status",
   ].join("\n"),
   arguments: { consumer: { value: "<consumer>", summary: "to whom" } },
@@ -48,6 +51,7 @@ export const replayStart = command({
     ...replaySelectOptions,
     unfiltered: { summary: "also what the consumer's filters keep away" },
     again: { summary: "also what is done already: once more, on purpose" },
+    shadow: { summary: "run the handler without effects, to compare it with the run that counted" },
     "beyond-ledger": { summary: "also what is so old that the ledger may have forgotten it" },
     rate: { value: "<per-second>", summary: "how many are sent in a second", parse: perSecond, fallback: 50 },
     ordered: { summary: "events of one key in the archive's order, one after the other" },
@@ -63,13 +67,14 @@ export const replayStart = command({
   run: (terminal, { consumer: name, bus, ...typed }) =>
     asReplayUsage(async () => {
       const asked = replaySelection(typed);
-      const { checkFleet, checkRate, openReplays, replayedConsumer, selectFor } = await loadOps(
+      const { checkFleet, checkRate, checkShadow, openReplays, replayedConsumer, selectFor } = await loadOps(
         () => import("../../ops/replay/index.ts"),
       );
       checkRate(typed.rate);
       if (typed.fleet !== undefined) checkFleet(typed.fleet);
       return withCloud(terminal, async (cloud) => {
         const consumer = await replayedConsumer(cloud.reads, await cloud.consumer(name, bus));
+        if (typed.shadow) checkShadow(consumer.settings);
         if (typed.fleet !== undefined) await checkReplayer(cloud, consumer.bus);
         return withBucket(cloud.target, consumer.bus, async (store) => {
           const { openBusArchive } = await import("../../ops/archive/index.ts");
@@ -101,7 +106,17 @@ async function start(
     callMember,
     selection,
     list,
-    typed: { again, ordered, fleet, yes, json, rate, "dry-run": dryRun, "beyond-ledger": beyondLedger },
+    typed: {
+      shadow,
+      ordered,
+      fleet,
+      yes,
+      json,
+      rate,
+      "dry-run": dryRun,
+      "beyond-ledger": beyondLedger,
+      ...typed
+    },
   }: {
     readonly cloud: OpenCloud;
     readonly consumer: ReplayedConsumer;
@@ -110,7 +125,14 @@ async function start(
     readonly selection: ReplaySelection;
     readonly list?: ReadonlySet<string> | undefined;
     readonly typed: {
-      readonly [Name in "again" | "ordered" | "yes" | "json" | "dry-run" | "beyond-ledger"]: boolean;
+      readonly [Name in
+        | "again"
+        | "shadow"
+        | "ordered"
+        | "yes"
+        | "json"
+        | "dry-run"
+        | "beyond-ledger"]: boolean;
     } & { readonly rate: number; readonly fleet: number | undefined };
   },
 ): Promise<ExitCode> {
@@ -125,7 +147,8 @@ async function start(
   if (terminal.signal.aborted) return exitCodes.done;
   checkSelected(survey);
 
-  const about = { target, consumer: `${consumer.bus}-${consumer.name}`, again, ...survey };
+  const again = typed.again || shadow;
+  const about = { target, consumer: `${consumer.bus}-${consumer.name}`, again, shadow, ...survey };
   const warning = again || survey.beyond === 0 ? undefined : beyondText(survey, consumer.settings);
   const unordered = ordered && !consumer.fifo ? unorderedText(consumer.queue) : undefined;
   const plan = [
@@ -153,13 +176,16 @@ async function start(
     return exitCodes.done;
   }
   const job = await makeReplay(parts, {
-    ...{ consumer, selection, list, survey, again, beyondLedger, ordered, fleet, perSecond: rate },
+    ...{ consumer, selection, list, survey, again, beyondLedger, ordered, fleet, shadow, perSecond: rate },
     by: target.identity?.arn ?? "unknown",
   });
   const shown = { json, about: { ...about, dryRun: false } };
-  return fleet === undefined
-    ? runShown(terminal, { id: job.id, parts, ...shown })
-    : fleetShown(terminal, { job, store: parts.store, callMember, ...shown });
+  const code =
+    fleet === undefined
+      ? await runShown(terminal, { id: job.id, parts, ...shown })
+      : await fleetShown(terminal, { job, store: parts.store, callMember, ...shown });
+  if (shadow) terminal.say(`when they have run: bus replay compare ${job.id}`);
+  return code;
 }
 
 /** Refuses a fleet where there is no function for its members. */

@@ -4,6 +4,7 @@ import { UsageError } from "../usage-error.ts";
 const usage = [
   "replay-rate",
   "replay-fleet",
+  "shadow",
   "nothing-selected",
   "sql",
   "too-much",

@@ -1,5 +1,6 @@
 import type { CommandGroup } from "../command.ts";
 import { replayCancel } from "./replay-cancel.ts";
+import { replayCompare } from "./replay-compare.ts";
 import { replayResume } from "./replay-resume.ts";
 import { replayStart } from "./replay-start.ts";
 import { replayStatus } from "./replay-status.ts";
@@ -9,6 +10,6 @@ export const replay: CommandGroup = {
   name: "replay",
   summary:
     "send archived events to one consumer once more: from a time, an offset, ids or SQL on; go on, cancel",
-  commands: [replayStart, replayStatus, replayResume, replayCancel],
+  commands: [replayStart, replayStatus, replayResume, replayCancel, replayCompare],
   otherwise: "to",
 };

@@ -54,6 +54,31 @@ export function ledgerReaderConformance(
       assert.ok((third?.lease ?? 0) > 0);
     }),
 
+    check("tells what the run has come to that ended it, emitting or not", async () => {
+      const { ledger, reader } = await make();
+      const [quiet, emitting, plain] = [event(), event(), event()];
+      await ledger.claim([quiet, emitting, plain], terms());
+      await ledger.end(
+        [
+          { key: quiet.key, to: "done", emits: [], result: "0a" },
+          { key: emitting.key, to: "done", emits: [emitted("1")], result: "failed: Error" },
+          { key: plain.key, to: "done", emits: [] },
+        ],
+        owner,
+      );
+
+      const found = await reader.read([quiet.key, emitting.key, plain.key]);
+
+      assert.deepEqual(
+        found.map((item) => [item?.state, item?.result]),
+        [
+          ["done", "0a"],
+          ["done", "failed: Error"],
+          ["done", undefined],
+        ],
+      );
+    }),
+
     check("tells the replay that ran an event again", async () => {
       const { ledger, reader } = await make();
       const [claimed, recorded, first] = [event(), event(), event()];

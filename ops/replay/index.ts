@@ -1,3 +1,4 @@
+export { checkShadow } from "./check-shadow.ts";
 export { type ChosenBySql, chosenBySql, questionOf } from "./chosen-by-sql.ts";
 export { chosenByIds } from "./chosen-events.ts";
 export {

@@ -8,6 +8,7 @@ import {
   type ReplaySurvey,
   replayId,
 } from "../../src/replay/index.ts";
+import { checkShadow } from "./check-shadow.ts";
 import { ReplayError } from "./replay-error.ts";
 import type { ReplayedConsumer } from "./replayed-consumer.ts";
 import { checkFleet } from "./start-fleet.ts";
@@ -19,7 +20,7 @@ export const replayRates = { least: 0.1, most: 100_000 } as const;
 
 /**
  * Checks what a survey has found, and writes the replay down, so that it can be run: for a fleet with its parts. What goes to an ordered
- * queue is ordered. Throws `ReplayError`: `replay-rate`, `replay-fleet`, `nothing-selected`, `beyond-ledger`.
+ * queue is ordered. Throws `ReplayError`: `replay-rate`, `replay-fleet`, `shadow`, `nothing-selected`, `beyond-ledger`.
  */
 export async function makeReplay(
   { store, archive, clock }: Pick<ReplayParts, "store" | "archive" | "clock">,
@@ -29,6 +30,7 @@ export async function makeReplay(
     list,
     survey,
     again,
+    shadow = false,
     beyondLedger,
     ordered = false,
     fleet,
@@ -40,6 +42,8 @@ export async function makeReplay(
     readonly list?: ReadonlySet<string> | undefined;
     readonly survey: ReplaySurvey;
     readonly again: boolean;
+    /** Whether nothing shall come of its runs; then done events are run, too. */
+    readonly shadow?: boolean;
     /** Whether events may be sent that the ledger may have forgotten. */
     readonly beyondLedger: boolean;
     /** Whether events of one key are sent in the archive's order, whatever the queue does with it. */
@@ -53,10 +57,11 @@ export async function makeReplay(
   checkRate(perSecond);
   if (fleet !== undefined) checkFleet(fleet);
   checkSelected(survey);
-  if (!again && !beyondLedger && survey.beyond > 0) {
+  if (shadow) checkShadow(settings);
+  if (!again && !shadow && !beyondLedger && survey.beyond > 0) {
     throw new ReplayError("beyond-ledger", beyondText(survey, settings));
   }
-  const id = replayId(clock);
+  const id = replayId(clock, { shadow });
   const kept = list ? { list: await keepEventList(archive.store, id, list) } : {};
   const nowMs = clock.nowMs();
   const job: ReplayJob = {
@@ -66,7 +71,7 @@ export async function makeReplay(
     consumer: name,
     queue,
     fifo: isFifo(queue),
-    again,
+    again: again || shadow,
     ordered: ordered || isFifo(queue),
     perSecond,
     selection: { ...selection, ...kept },

@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { awsClient } from "../../src/aws-client.ts";
 import type { Clock } from "../../src/clock.ts";
-import { dynamoLedgerReader } from "../../src/ledger/index.ts";
+import { dynamoLedgerReader, type LedgerReader } from "../../src/ledger/index.ts";
 import { jobsTableName, ledgerTableName } from "../../src/names.ts";
 import {
   type CallMember,
@@ -20,6 +20,7 @@ export interface OpenReplays {
   store(bus: string): ReplayStore;
   /** All parts of one; without a ledger for a consumer of mode `none`, which keeps none. */
   parts(of: { readonly bus: string; readonly archive: Segments; readonly mode: string }): ReplayParts;
+  ledger(bus: string): LedgerReader;
   /** Calls the members of a fleet. */
   members(bus: string): CallMember;
   close(): void;
@@ -31,16 +32,16 @@ export function openReplays({ clock }: { readonly clock: Clock }): OpenReplays {
   const sqs = awsClient(SQSClient, { maxAttempts: 5 });
   const lambda = awsClient(LambdaClient, { maxAttempts: 5 });
   const store = (bus: string) => dynamoReplays({ table: jobsTableName(bus), client: dynamodb, clock });
+  const ledger = (bus: string) =>
+    dynamoLedgerReader({ table: ledgerTableName(bus), client: dynamodb, clock });
   return {
     store,
+    ledger,
     parts: ({ bus, archive, mode }) => ({
       store: store(bus),
       archive,
       queue: sqsReplayQueue({ client: sqs }),
-      ledger:
-        mode === "none"
-          ? undefined
-          : dynamoLedgerReader({ table: ledgerTableName(bus), client: dynamodb, clock }),
+      ledger: mode === "none" ? undefined : ledger(bus),
       clock,
     }),
     members: (bus) => lambdaMembers({ bus, client: lambda }),

@@ -1,11 +1,11 @@
 import { backoffMs } from "../backoff.ts";
-import type { WireMessage } from "../contract/index.ts";
 import { TransactionError } from "../errors.ts";
 import type { EndResult } from "../ledger/index.ts";
 import type { Item } from "../transaction/index.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import { failRun } from "./fail-run.ts";
+import type { RunResults } from "./run-result.ts";
 import type { AskedWrite } from "./writer.ts";
 
 /**
@@ -16,10 +16,10 @@ import type { AskedWrite } from "./writer.ts";
 export async function commitWrites(
   delivery: Delivery,
   { key }: Readable,
-  { emits, writes }: { readonly emits: readonly WireMessage[]; readonly writes: readonly AskedWrite[] },
+  { writes, ...results }: RunResults,
   run: BatchRun,
 ): Promise<EndResult | undefined> {
-  const request = { key, owner: run.owner, emits, writes: writes.map(({ write }) => write) };
+  const request = { key, owner: run.owner, ...results, writes: writes.map(({ write }) => write) };
   const result = await run.commits.add(request);
   if (result.status !== "refused" && result.status !== "invalid") run.breaker?.ended();
   switch (result.status) {

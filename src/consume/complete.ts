@@ -8,8 +8,8 @@ import { commitWrites } from "./commit-writes.ts";
 import type { Delivery, Readable } from "./delivery.ts";
 import type { Outcome } from "./outcome.ts";
 import { pend } from "./pending.ts";
+import type { RunResults } from "./run-result.ts";
 import { sendEmits } from "./send-emits.ts";
-import type { AskedWrite } from "./writer.ts";
 
 /**
  * Step 6: the handler has returned. Writes the completion, with the emitted events inside, then has those sent. The
@@ -24,24 +24,19 @@ export function complete(
   return pend(write(delivery, readable, results, run), run);
 }
 
-/** What a handler leaves behind when it returns. `writes`: in mode `transaction`. */
-export interface RunResults {
-  readonly emits: readonly WireMessage[];
-  readonly writes: readonly AskedWrite[];
-}
-
 async function write(
   delivery: Delivery,
   readable: Readable,
-  { emits, writes }: RunResults,
+  results: RunResults,
   run: BatchRun,
 ): Promise<void> {
+  const { emits } = results;
   if (run.settings.mode === "none") {
     delivery.outcome = { kind: "handled" };
     if (emits.length > 0) await sendEmits(delivery, { key: undefined, messages: emits }, run);
     return;
   }
-  const written = await writeDown(delivery, readable, { emits, writes }, run);
+  const written = await writeDown(delivery, readable, results, run);
   if (!written) return;
   delivery.outcome = written.outcome;
   if (written.unsent.length > 0)
@@ -52,16 +47,16 @@ async function write(
 async function writeDown(
   delivery: Delivery,
   readable: Readable,
-  { emits, writes }: RunResults,
+  { emits, writes, ...result }: RunResults,
   run: BatchRun,
 ): Promise<Written | undefined> {
   if (run.settings.mode === "record")
     return ofRecord(await record(readable, emits, delivery, run), emits, delivery, run);
-  const result =
+  const ended =
     writes.length > 0
-      ? await commitWrites(delivery, readable, { emits, writes }, run)
-      : await endClaim({ key: readable.key, to: "done", emits }, run);
-  return result && ofEnd(result, emits, delivery, run);
+      ? await commitWrites(delivery, readable, { emits, writes, ...result }, run)
+      : await endClaim({ key: readable.key, to: "done", emits, ...result }, run);
+  return ended && ofEnd(ended, emits, delivery, run);
 }
 
 /** Ends a claim; an ending that did not get through is `failed`. Never rejects. */

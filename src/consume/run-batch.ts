@@ -17,6 +17,7 @@ import { createRunning } from "./running.ts";
 import { writeEmits } from "./send-emits.ts";
 import { settle } from "./settle.ts";
 import { settleRepeat } from "./settle-repeat.ts";
+import { spareShadows } from "./spare-shadows.ts";
 import type { LambdaContext, SqsBatchResponse, SqsRecord } from "./sqs-event.ts";
 import { reserveStarts } from "./start-slots.ts";
 import { writeEndings } from "./write-endings.ts";
@@ -44,9 +45,12 @@ export async function runBatch(
     const { contracts, settings } = parts;
     const redeem = held ? undefined : (envelopes: readonly ClaimedEnvelope[]) => redeemClaims(envelopes, run);
     const decoded = await decodeRecords(incoming, { contracts, consumer: settings.consumer, redeem });
+    // Before a group could be parked behind one.
+    spareShadows(decoded, run);
     const deliveries = run.groups.admit(decoded);
     if (held) holdBack(deliveries, run);
     await claimEvents(deliveries, run);
+    spareShadows(deliveries, run);
     const starts = await reserveStarts(deliveries, run);
     await runHandlers(deliveries, run, starts, () => settle(deliveries, run));
     await starts.close();

@@ -26,4 +26,5 @@ export { jsonSchemaOf } from "./json-schema-of.ts";
 export { omnibusAttribute } from "./omnibus-attribute.ts";
 export { openEnvelope } from "./open-envelope.ts";
 export { sealEvent } from "./seal-event.ts";
+export { isShadow, shadowSuffix } from "./shadow.ts";
 export type { Tenant, TenantEvent, TenantKey } from "./tenant.ts";

@@ -11,6 +11,7 @@ export function completionWrite({
   key,
   owner,
   emits,
+  result,
   nowMs,
   expires,
 }: {
@@ -18,6 +19,7 @@ export function completionWrite({
   readonly key: string;
   readonly owner: string;
   readonly emits: readonly WireMessage[];
+  readonly result?: string | undefined;
   readonly nowMs: number;
   readonly expires: number;
 }): TransactWriteItem {
@@ -26,7 +28,7 @@ export function completionWrite({
     Update: {
       TableName: table,
       Key: { [ledgerKeyAttribute]: { S: key } },
-      UpdateExpression: `SET #state = :done, #ended = :now, #expires = :expires${stored ? ", #emits = :emits" : ""}`,
+      UpdateExpression: `SET #state = :done, #ended = :now, #expires = :expires${stored ? ", #emits = :emits" : ""}${result === undefined ? "" : ", #result = :result"}`,
       ConditionExpression: "#owner = :owner AND #state = :claimed",
       ExpressionAttributeNames: {
         "#state": "state",
@@ -34,6 +36,7 @@ export function completionWrite({
         "#expires": ledgerExpiryAttribute,
         "#owner": "owner",
         ...(stored ? { "#emits": "emits" } : {}),
+        ...(result === undefined ? {} : { "#result": "result" }),
       },
       ExpressionAttributeValues: {
         ":done": { S: "done" },
@@ -42,6 +45,7 @@ export function completionWrite({
         ":now": { N: String(nowMs) },
         ":expires": { N: String(expires) },
         ...(stored ? { ":emits": { S: JSON.stringify(emits) } } : {}),
+        ...(result === undefined ? {} : { ":result": { S: result } }),
       },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },

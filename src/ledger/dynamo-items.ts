@@ -11,6 +11,7 @@ export function readItem(attributes: Attributes | undefined): LedgerItem | undef
   const emits = attributes.emits?.S;
   const reason = attributes.reason?.S;
   const replay = attributes.replay?.S;
+  const result = attributes.result?.S;
   return {
     key: attributes[ledgerKeyAttribute]?.S ?? "",
     v: itemVersion,
@@ -28,6 +29,7 @@ export function readItem(attributes: Attributes | undefined): LedgerItem | undef
     expires: numberOf(attributes[ledgerExpiryAttribute]),
     ...(reason === undefined ? {} : { reason }),
     ...(replay === undefined ? {} : { replay }),
+    ...(result === undefined ? {} : { result }),
     ...(emits === undefined ? {} : { emits: JSON.parse(emits) as WireMessage[] }),
   };
 }

@@ -28,6 +28,7 @@ const attributes = [
     "owner",
     "lease",
     "attempts",
+    "result",
     "ended",
   ],
   ...["reason", "replay", ledgerExpiryAttribute],

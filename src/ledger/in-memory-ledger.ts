@@ -71,6 +71,7 @@ export function inMemoryLedger({
       items.set(ending.key, {
         ...next,
         ended: clock.nowMs(),
+        ...(ending.result === undefined ? {} : { result: ending.result }),
         ...(ending.emits.length > 0 ? { emits: ending.emits } : {}),
       });
     }

@@ -20,6 +20,8 @@ export interface LedgerItem extends LedgerEvent {
   readonly expires: number;
   /** Why it is dead, or was before it was claimed again. */
   readonly reason?: string;
+  /** What the run has come to that ended it, as a hash; in mode `transaction`. Of a shadow run that threw: `failed: …`. */
+  readonly result?: string;
   /** Events that the handler emitted, not yet known to be published. */
   readonly emits?: readonly WireMessage[];
 }

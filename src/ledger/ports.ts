@@ -78,7 +78,13 @@ export type ClaimResult =
   | { readonly status: "failed"; readonly code: string };
 
 export type Ending =
-  | { readonly key: string; readonly to: "done"; readonly emits: readonly WireMessage[] }
+  /** `result`: what the run has come to, in a few words or as a hash; kept with it. */
+  | {
+      readonly key: string;
+      readonly to: "done";
+      readonly emits: readonly WireMessage[];
+      readonly result?: string;
+    }
   | { readonly key: string; readonly to: "dead"; readonly reason: string }
   /** Given back for a later try. A run that never started is not counted. */
   | { readonly key: string; readonly to: "released"; readonly started: boolean };

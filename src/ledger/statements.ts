@@ -39,6 +39,8 @@ export function ledgerStatements(table: string) {
   const redrive = `${update} SET "state"='claimed',"owner"=?,"lease"=?,"${expiryName}"=?,"attempts"=1 ${where} AND ${sameData} AND ${buried}`;
   const done = `${update} SET "state"='done',"ended"=?,"${expiryName}"=? ${where} AND ${ours}`;
   const doneEmits = `${update} SET "state"='done',"ended"=?,"${expiryName}"=?,"emits"=? ${where} AND ${ours}`;
+  const doneResult = `${update} SET "state"='done',"ended"=?,"${expiryName}"=?,"result"=? ${where} AND ${ours}`;
+  const doneEmitsResult = `${update} SET "state"='done',"ended"=?,"${expiryName}"=?,"emits"=?,"result"=? ${where} AND ${ours}`;
   const dead = `${update} SET "state"='dead',"ended"=?,"${expiryName}"=?,"reason"=? ${where} AND ${ours}`;
   const released = `${update} SET "state"='released',"${expiryName}"=? ${where} AND ${ours}`;
   const releasedUnrun = `${update} SET "state"='released',"${expiryName}"=?,attempts=attempts-1 ${where} AND ${ours}`;
@@ -111,15 +113,18 @@ export function ledgerStatements(table: string) {
     end: (ending: Ending, owner: string, expires: number, nowMs: number): BatchStatementRequest => {
       const fenced = fence(ending.key, owner);
       switch (ending.to) {
-        case "done":
-          return ending.emits.length > 0
-            ? telling(doneEmits, [
-                number(nowMs),
-                number(expires),
-                text(JSON.stringify(ending.emits)),
-                ...fenced,
-              ])
-            : telling(done, [number(nowMs), number(expires), ...fenced]);
+        case "done": {
+          const stored = ending.emits.length > 0;
+          const statement =
+            ending.result === undefined ? (stored ? doneEmits : done) : stored ? doneEmitsResult : doneResult;
+          return telling(statement, [
+            number(nowMs),
+            number(expires),
+            ...(stored ? [text(JSON.stringify(ending.emits))] : []),
+            ...(ending.result === undefined ? [] : [text(ending.result)]),
+            ...fenced,
+          ]);
+        }
         case "dead":
           return telling(dead, [number(nowMs), number(expires), text(ending.reason), ...fenced]);
         case "released":

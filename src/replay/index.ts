@@ -1,3 +1,4 @@
+export { type ComparedEvent, compareShadow, type ShadowComparison } from "./compare-shadow.ts";
 export { dynamoReplays } from "./dynamo-replays.ts";
 export { type EntryBatch, type EntryBatches, entryBatches } from "./entry-batches.ts";
 export { keepEventList, readEventList } from "./event-list.ts";

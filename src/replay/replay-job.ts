@@ -51,8 +51,8 @@ export interface ReplayCounts {
 export interface ReplayJob {
   readonly v: 1;
   /**
-   * `20261127-071500-3f2a90`: when it was made, and chance. In the ledger's keys of a replay that runs events again. A part has its number
-   * behind it: `20261127-071500-3f2a90/0003`.
+   * `20261127-071500-3f2a90`: when it was made, and chance; with `-shadow` behind it, where nothing shall come of its runs. In the ledger's keys
+   * of a replay that runs events again. A part has its number behind it: `20261127-071500-3f2a90/0003`.
    */
   readonly id: string;
   /** Of a part: the replay that it belongs to. Its messages are that one's. */

@@ -99,7 +99,8 @@ export async function surveyReplay({
   return { ...told, types, first, last, sample };
 }
 
-function sampleOf(line: PickedLine, page: SelectedPage): SampledEvent {
+/** A line as it is told in a sample. */
+export function sampleOf(line: PickedLine, page: SelectedPage): SampledEvent {
   const fields = fieldsOf(line);
   const [time = "", type = "", source = "", id = ""] = ["time", "type", "source", "id"].map(fields);
   const after = page.after(line);

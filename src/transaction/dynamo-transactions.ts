@@ -34,10 +34,10 @@ export function dynamoTransactions({
     ledger: table,
     read: calls.get,
     claimState,
-    async commit({ key, owner, emits, writes, token }) {
+    async commit({ key, owner, emits, result, writes, token }) {
       const nowMs = clock.nowMs();
       const expires = Math.ceil((nowMs + keepMs) / 1000);
-      const completion = completionWrite({ table, key, owner, emits, nowMs, expires });
+      const completion = completionWrite({ table, key, owner, emits, result, nowMs, expires });
       const answer = await calls.transact([completion, ...writes.map(telling)], token);
       switch (answer.status) {
         case "written":

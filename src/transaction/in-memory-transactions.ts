@@ -29,7 +29,7 @@ export function inMemoryTransactions({
     ledger: table,
     read: async (at) => tables.get(at),
     claimState: async (key, owner) => claimState(key, owner),
-    async commit({ key, owner, emits, writes }) {
+    async commit({ key, owner, emits, result, writes }) {
       const claim = claimState(key, owner);
       if (claim !== "open") return { status: "fenced", claim };
       const effects: { at: ItemAddress; after: Item | undefined }[] = [];
@@ -48,7 +48,7 @@ export function inMemoryTransactions({
       } catch (error) {
         return { status: "invalid", code: "ValidationException", message: describeError(error).message };
       }
-      ledger.endNow({ key, to: "done", emits }, owner);
+      ledger.endNow({ key, to: "done", emits, ...(result === undefined ? {} : { result }) }, owner);
       for (const { at, after } of effects) tables.set(at, after);
       return { status: "committed" };
     },

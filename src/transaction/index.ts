@@ -1,3 +1,4 @@
+export { toWire } from "./binary-values.ts";
 export { type Committed, commit } from "./commit.ts";
 export type { DynamoCalls } from "./dynamo-call.ts";
 export { dynamoTransactions } from "./dynamo-transactions.ts";

@@ -44,6 +44,8 @@ export interface CommitRequest {
   readonly owner: string;
   /** Events to be published when it is committed; they are stored with the completion. */
   readonly emits: readonly WireMessage[];
+  /** What the run has come to: stored with the completion. */
+  readonly result?: string;
   readonly writes: readonly Write[];
 }
 

@@ -265,6 +265,8 @@ describe("bus replay", () => {
     [["LockStock", "--from", "1h", "--fleet", "0"], "the fleet has 0 members; a whole number from 1 to 50"],
     [["LockStock", "--from", "1h", "--fleet", "51"], "the fleet has 51 members"],
     [["LockStock", "--from", "1h", "--fleet", "many"], "is no number of functions"],
+    [["LockStock", "--from", "1h", "--shadow"], "LockStock is of mode once: its handler does things itself"],
+    [["compare", "20260101-000000-000000-shadow"], "there is no replay 20260101-000000-000000-shadow of bus"],
     [["Nobody", "--from", "1h"], 'there is no consumer "Nobody" here; there is shop-LockStock, shop-Points'],
     [["LockStock"], "what is to be sent? give --from"],
     [["LockStock", "--from", "1h", "--rate", "0"], "the rate is 0 a second; 0.1 to 100000 are allowed"],
@@ -291,7 +293,7 @@ describe("bus replay", () => {
   ])("refuses %j, and sends nothing", async (words, text) => {
     const { code, err } = await replayed(
       ...words,
-      ...(words[0] === "resume" || words[0] === "cancel" ? [] : ["--yes"]),
+      ...(["resume", "cancel", "compare"].includes(words[0] ?? "") ? [] : ["--yes"]),
     );
 
     expect(err).toContain(text);

@@ -30,6 +30,7 @@ const settings: Required<ConsumerSettings> = {
   onPoison: "park",
   claims: { keepMs: 80 * 86_400_000 },
   delays: true,
+  shadows: true,
   account: "000000000000",
   region: "eu-central-1",
   attempts: 12,
@@ -55,6 +56,7 @@ const settings: Required<ConsumerSettings> = {
 const optional = [
   "claims",
   "delays",
+  "shadows",
   "limits",
   "maximumConcurrency",
   "onPoison",

@@ -46,7 +46,7 @@ describe("ledger-item.schema.json", () => {
         { key: key("released"), to: "released", started: true },
         { key: key("unrun"), to: "released", started: false },
         { key: key("done"), to: "done", emits: [] },
-        { key: key("emitting"), to: "done", emits },
+        { key: key("emitting"), to: "done", emits, result: "0a" },
         { key: key("dead"), to: "dead", reason: "permanent" },
       ],
       "a",

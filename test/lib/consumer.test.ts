@@ -249,6 +249,12 @@ describe("Consumer", () => {
     expect(settingsIn(stack)).toMatchObject({ emits: ["stock.locked:1"] });
   });
 
+  it("says that it knows shadow runs, in mode transaction and in no other", () => {
+    const shadowsIn = (mode: "once" | "transaction") => settingsIn(aConsumer({ mode }).stack).shadows;
+
+    expect([shadowsIn("transaction"), shadowsIn("once")]).toEqual([true, undefined]);
+  });
+
   it("may look at its claims and end them in transactions, in that mode and no other", () => {
     const actionsOn = (mode: "once" | "transaction") => {
       const { stack } = aConsumer({ mode });

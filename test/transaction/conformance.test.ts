@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { event } from "../../local/testing/ledger-events.ts";
 import { transactionsConformance } from "../../local/testing/transactions-conformance.ts";
-import { dynamoLedger, inMemoryLedger, wireStatements } from "../../src/ledger/index.ts";
+import { systemClock, uuidv7 } from "../../src/clock.ts";
+import { dynamoLedger, dynamoLedgerReader, inMemoryLedger, wireStatements } from "../../src/ledger/index.ts";
 import {
   type DynamoCalls,
   dynamoTransactions,
@@ -63,6 +65,25 @@ function onEngine(engine: TableEngine): void {
       transactions: dynamoTransactions({ table: ledgerTable, calls: calls(), ...options }),
       table,
     }));
+
+  it("keeps what a run has come to, with its completion", async () => {
+    const { client } = dynamodb;
+    const ledger = dynamoLedger({ table: ledgerTable, keepMs: 60_000, execute: wireStatements(target()) });
+    const [one, plain] = [event(), event()];
+    await ledger.claim([one, plain], { owner: "a", leaseEndsMs: systemClock.nowMs() + 10_000 });
+    const store = dynamoTransactions({ table: ledgerTable, keepMs: 60_000, calls: sdkCalls({ client }) });
+    const commit = (key: string, result: { result?: string }) =>
+      store.commit({ key, owner: "a", emits: [], writes: [], token: uuidv7(systemClock), ...result });
+    await commit(one.key, { result: "0a" });
+    await commit(plain.key, {});
+
+    const found = await dynamoLedgerReader({ table: ledgerTable, client }).read([one.key, plain.key]);
+
+    expect(found.map((item) => [item?.state, item?.result])).toEqual([
+      ["done", "0a"],
+      ["done", undefined],
+    ]);
+  });
 
   describe("through the AWS SDK", () => {
     for (const { name, check } of suite(() => sdkCalls({ client: dynamodb.client }))) it(name, check);

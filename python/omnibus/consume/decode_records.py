@@ -15,14 +15,15 @@ from ..contract.wire_message import json_text
 from ..errors import Cause
 from ..ledger.ports import LedgerEvent
 from .delivery import Delivery, Readable, Record
-from .omnibus_attribute import replay_id_of
-from .outcome import dead
+from .omnibus_attribute import is_shadow, replay_id_of
+from .outcome import Outcome, dead
 
 
 def decode_records(records: Sequence[Record], contracts: Sequence[Contract], consumer: str) -> list[Delivery]:
     """What cannot be read, and what no contract fits, is dead with the reason; nothing that arrives makes this raise.
 
-    An event that repeats inside the batch follows its first delivery.
+    An event that repeats inside the batch follows its first delivery. What a replay has sent that shall have no effects is
+    acknowledged unrun: nobody could keep a handler from what it does.
     """
     deliveries: list[Delivery] = []
     firsts: dict[str, Delivery] = {}
@@ -85,6 +86,7 @@ def _delivery(record: Record, body: str, read: Readable | Rejection, replay_id: 
     attributes = record["attributes"]
     receives = int(attributes.get("ApproximateReceiveCount", 1))
     rejection = read if isinstance(read, Rejection) else None
+    outcome = dead(rejection.code, Cause("Rejected", _reason(rejection))) if rejection else None
     return Delivery(
         record=record,
         receives=receives,
@@ -95,7 +97,7 @@ def _delivery(record: Record, body: str, read: Readable | Rejection, replay_id: 
         body=body,
         readable=None if isinstance(read, Rejection) else read,
         attempt=receives,
-        outcome=dead(rejection.code, Cause("Rejected", _reason(rejection))) if rejection else None,
+        outcome=Outcome("handled") if is_shadow(replay_id) else outcome,
     )
 
 

@@ -28,6 +28,11 @@ def replay_id_of(record: Record) -> str | None:
     return replay_id if isinstance(replay_id, str) and _replay_id.fullmatch(replay_id) else None
 
 
+def is_shadow(replay_id: str | None) -> bool:
+    """Whether a run is a replay's that shall have no effects: its id says so, wherever the message goes."""
+    return replay_id is not None and replay_id.endswith("-shadow")
+
+
 def dead_letter_attributes(delivery: Delivery, outcome: Outcome, consumer: str, now_ms: int) -> dict[str, Any]:
     """Those that the message had, and the note. `schema/dead-letter.schema.json`."""
     first_ms = int(delivery.record["attributes"].get("ApproximateFirstReceiveTimestamp", now_ms))

@@ -22,18 +22,20 @@ export function anAssemblyFolder(): string {
 }
 
 /**
- * An app that leaves CloudFormation's schemas to the test that is about them: they take seconds. Nor does it keep a
- * stack trace for each resource, which is a quarter of the time that its constructs take. Bundles of the same sources are
- * made once for all apps.
+ * What an app in a test need not do: keep a stack trace for each resource, which is a quarter of the time that its
+ * constructs take, and bundle anew what another has bundled.
  */
+export const quickContext = {
+  "aws:cdk:disable-creation-stack-traces": true,
+  [keptBundlesContext]: cacheFolder("bundles"),
+};
+
+/** A quick app, which leaves CloudFormation's schemas to the test that is about them: they take seconds. */
 export function anApp(): App {
   return new App({
     builtinCloudFormationValidation: false,
     outdir: anAssemblyFolder(),
-    context: {
-      "aws:cdk:disable-creation-stack-traces": true,
-      [keptBundlesContext]: cacheFolder("bundles"),
-    },
+    context: quickContext,
   });
 }
 

@@ -5,7 +5,7 @@ import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { App, Stack } from "aws-cdk-lib/core";
 import { consumers } from "../../drills/orders/consumers.ts";
 import { BusStack, LogisticsStack, PointsStack, StockStack } from "../../drills/orders/stack.ts";
-import { anApp, anAssemblyFolder, templateOf } from "../helpers/stacks.ts";
+import { anApp, anAssemblyFolder, quickContext, templateOf } from "../helpers/stacks.ts";
 
 function ordersIn(app: App): Stack[] {
   const { bus } = new BusStack(app, "shop-bus");
@@ -33,7 +33,7 @@ describe("the orders' stacks", () => {
   it("hold what CloudFormation's own schemas ask for", () => {
     const app = new App({
       outdir: anAssemblyFolder(),
-      context: { "@aws-cdk/core:validateAgainstDefaultRules": true },
+      context: { ...quickContext, "@aws-cdk/core:validateAgainstDefaultRules": true },
     });
     ordersIn(app);
     // One wrong resource among them shows that they were looked at.

@@ -19,7 +19,7 @@ await describeWith([{ command: "python3", for: "the emulator" }], "on an emulato
     let result: E2eResult;
     const ending = new AbortController();
     beforeAll(async () => {
-      result = await runScenario({ emulator, orders: 200, ordersAgain: 100, signal: ending.signal });
+      result = await runScenario({ emulator, orders: 100, ordersAgain: 40, signal: ending.signal });
     }, 480_000);
     afterAll(() => ending.abort());
 
@@ -31,7 +31,7 @@ await describeWith([{ command: "python3", for: "the emulator" }], "on an emulato
         "cdk deploy --all",
         "bus doctor",
         "cdk deploy shop-books",
-        "200 orders",
+        "100 orders",
         "archive and journal",
         "bus pause, bus resume",
         "cdk diff, a consumer added",
@@ -41,7 +41,7 @@ await describeWith([{ command: "python3", for: "the emulator" }], "on an emulato
         "bus reconcile",
         "cdk destroy --all",
         "cdk import, cdk deploy --all",
-        "100 orders again",
+        "40 orders again",
         ...(emulator.isOurs ? [] : ["cdk destroy --all, at the end"]),
       ]);
     });

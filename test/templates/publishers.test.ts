@@ -41,6 +41,14 @@ const order = (orderId: string, cents: number) => ({
 });
 const lines = (orders: readonly unknown[]) => orders.map((one) => `${JSON.stringify(one)}\n`).join("");
 
+/** A case of a file of vectors, as far as it is changed here. */
+interface ChangedCase {
+  readonly name: string;
+  readonly id?: string;
+  readonly expect?: Record<string, unknown>[];
+  deduplicationId?: string;
+}
+
 interface VectorLine {
   readonly case: string;
   readonly body?: string | null;
@@ -78,38 +86,48 @@ describe.each(languages)("the publisher in %s", (language) => {
     expect(rebuilt.length).toBeGreaterThanOrEqual(40);
   }, 60_000);
 
-  it.each([
-    ["envelopes", "dataHash", "dataHash is"],
-    ["envelopes", "correlationid", "correlationid is"],
-    ["deduplication-id", "deduplicationId", "deduplication id is"],
-  ])(
-    "fails when %s.json was changed in its %s",
-    async (file, field, problem) => {
-      const changed = join(folder, `${language}-${file}-${field}`);
-      cpSync(vectorFolder, changed, { recursive: true });
-      const vectors = JSON.parse(readFileSync(join(changed, `${file}.json`), "utf8"));
-      const [first] = vectors.cases;
-      (first.expect?.[0] ?? first)[field] = "changed";
-      writeFileSync(join(changed, `${file}.json`), JSON.stringify(vectors));
+  it("fails at each vector that was changed, and at no other", async () => {
+    const changed = join(folder, language);
+    cpSync(vectorFolder, changed, { recursive: true });
+    const change = (name: string, make: (cases: ChangedCase[]) => void) => {
+      const file = join(changed, `${name}.json`);
+      const vectors = JSON.parse(readFileSync(file, "utf8"));
+      make(vectors.cases);
+      writeFileSync(file, JSON.stringify(vectors));
+    };
+    const names: string[] = [];
+    change("envelopes", ([first, second]) => {
+      if (!first?.expect?.[0] || !second?.expect?.[0]) throw new Error("too few envelopes to change");
+      first.expect[0].dataHash = "changed";
+      second.expect[0].correlationid = "changed";
+      names.push(first.name, second.name);
+    });
+    change("deduplication-id", ([first]) => {
+      if (!first) throw new Error("no deduplication id to change");
+      first.deduplicationId = "changed";
+      names.push(`deduplication of ${first.id}`);
+    });
 
-      const { code, results } = await runVectors(language, changed);
+    const { code, results } = await runVectors(language, changed);
 
-      expect(code).not.toBe(0);
-      expect(results.filter((result) => result.problem !== null)).toEqual([
-        expect.objectContaining({
-          case: first.name ?? `deduplication of ${first.id}`,
-          problem: expect.stringContaining(problem),
-        }),
-      ]);
-    },
-    60_000,
-  );
+    expect(code).not.toBe(0);
+    const problems = ["dataHash is", "correlationid is", "deduplication id is"];
+    expect(results.filter((result) => result.problem !== null)).toEqual(
+      names.map((name, at) =>
+        expect.objectContaining({ case: name, problem: expect.stringContaining(problems[at] ?? "") }),
+      ),
+    );
+  }, 60_000);
 });
 
 /** What each language runs: the one that stands next to the consumers shows it. */
-async function casesOfAll(): Promise<readonly string[]> {
-  return (await runVectors("typescript", vectorFolder)).results.map((result) => result.case).sort();
+function casesOfAll(): Promise<readonly string[]> {
+  known ??= runVectors("typescript", vectorFolder).then(({ results }) =>
+    results.map((result) => result.case).sort(),
+  );
+  return known;
 }
+let known: Promise<readonly string[]> | undefined;
 
 describe.each(languages)("the publisher in %s, when SNS", (language) => {
   let topic: StubbornTopic | undefined;
@@ -174,8 +192,11 @@ async function onThisMachine(): Promise<Place> {
     account,
     clients,
     async settled(messages) {
-      await eventually("every message has its outcome", () => outcomes.length >= messages, 60_000);
-      expect(outcomes.filter((one) => one === "duplicate")).toHaveLength(messages / 2);
+      const count = (outcome: string) => outcomes.filter((one) => one === outcome).length;
+      // Not counted exactly: a message may come more often than it was sent.
+      const ended = () => count("handled") + count("duplicate") >= messages;
+      await eventually("every message has its outcome", ended, 60_000);
+      expect(count("handled")).toBe(messages / 2);
     },
     async end() {
       clients.destroy();

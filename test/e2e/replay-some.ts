@@ -1,9 +1,10 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { replay } from "../../cli/commands/replay.ts";
 import { drillConsumer } from "../../drills/frame/index.ts";
 import { bus } from "../../drills/orders/consumers.ts";
 import type { Emulator } from "../../local/emulator/index.ts";
 import type { WireMessage } from "../../src/contract/index.ts";
-import { runBus } from "../helpers/run-bus.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { sentTable } from "./sms-contract.ts";
 import { watchQueues } from "./watch-queues.ts";
 
@@ -15,7 +16,6 @@ interface ReplayAnswer {
 
 /** What a replay did to the consumer that came later. */
 export interface Replayed {
-  readonly code: number | null;
   readonly selected: number;
   readonly sent: number;
   /** How often it ran, by order, for all that it has ever heard of. */
@@ -35,19 +35,21 @@ export async function replaySome({
   const client = new DynamoDBClient(emulator.client);
   const queues = watchQueues(emulator, [drillConsumer(bus, "Sms")]);
   const ids = messages.map(({ id }) => id).join();
-  const run = runBus(["replay", "Sms", "--bus", bus, "--id", ids, "--yes", "--json"], {
-    environment: emulator.env,
-  });
+  const words = ["replay", "Sms", "--bus", bus, "--id", ids, "--yes", "--json"];
   try {
-    const { selected, replay } = (await run.json()) as ReplayAnswer;
+    const { code, json, err } = await busHere([replay], words, {
+      directory: process.cwd(),
+      environment: emulator.env,
+    });
+    if (code !== 0) throw new Error(`bus ${words.join(" ")} ended with ${code}:\n${err}`);
+    const { selected, replay: job } = json as ReplayAnswer;
     await queues.settled(signal);
     const runs: Record<string, number> = {};
     for await (const { Items = [] } of paginateScan({ client }, { TableName: sentTable })) {
       for (const item of Items) runs[item.pk?.S ?? ""] = Number(item.runs?.N);
     }
     return {
-      code: await run.ended,
-      ...{ selected, sent: replay.counts.sent },
+      ...{ selected, sent: job.counts.sent },
       runs: Object.fromEntries(Object.entries(runs).sort()),
     };
   } finally {

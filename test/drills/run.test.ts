@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { drill } from "../../cli/commands/drill.ts";
 import { descendantsOf } from "../../cli/descendants.ts";
 import { poisonKinds } from "../../drills/orders/poison.ts";
+import { busHere } from "../helpers/bus-here.ts";
 import { type RunningBus, runBus } from "../helpers/run-bus.ts";
 
 describe("bus drill orders", () => {
@@ -98,12 +100,11 @@ describe("bus drill orders", () => {
     [["--poison", "much"], '--poison: "much" is no share'],
     [["--unheard"], "unknown option '--unheard'"],
   ])("refuses %j with exit code 2, before anything is started", async (words, text) => {
-    const run = start(...words);
+    const { code, out, err } = await busHere([drill], ["drill", "orders", ...words], { directory: "/" });
 
-    expect(await run.ended).toBe(2);
-    expect(run.written.err).toContain(text);
-    expect(run.written.err).not.toContain("synthesizing");
-    expect(run.written.out).toBe("");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(text);
+    expect(err).not.toContain("synthesizing");
   });
 });
 

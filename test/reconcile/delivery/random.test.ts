@@ -3,7 +3,8 @@ import type { LedgerItem } from "../../../src/ledger/index.ts";
 import type { DeliveryParts } from "../../../src/reconcile/delivery/delivery-parts.ts";
 import { type Done, randomDays } from "./random-days.ts";
 
-const seeds = Array.from({ length: 3 }, (_, nth) => nth + 1);
+/** The first one alone does all that there is to do, and catches each of the bugs below. */
+const seeds = [4, 2];
 
 describe("deliveryReconciler over days of chance", () => {
   it("finds all that is lost, and nothing that is not", async () => {

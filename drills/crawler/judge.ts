@@ -1,5 +1,6 @@
 import type { AuditReport } from "./audit.ts";
 import { callsPerSecond, wayMs } from "./contracts.ts";
+import { sites } from "./names.ts";
 
 /** The least of the rate that must be used while there is work. */
 export const leastUsed = 0.95;
@@ -59,6 +60,11 @@ export function judge({
   }
   if (deadLetters > 0) findings.push(`dead letters: ${deadLetters}, and must be 0`);
   if (kills < 1) findings.push("not exercised: no holder was killed");
+  if (audit.holders < sites.length) {
+    findings.push(
+      `not exercised: ${audit.holders} processes shared the limit, and ${sites.length} are the least`,
+    );
+  }
   return {
     calls: audit.calls,
     bans: audit.bans,

@@ -9,7 +9,7 @@ export interface FifoResult extends Sizes {
   readonly harmed: number;
   /** Groups with poison that waited behind it, and are whole in the end. */
   readonly released: number;
-  /** Processes killed with SIGKILL while groups were released: functions, and the command. */
+  /** Processes killed with SIGKILL while groups were released: functions, and the command. One killed later is none. */
   readonly kills: number;
   readonly pass: boolean;
   readonly findings: readonly string[];
@@ -33,8 +33,10 @@ export function judge({
   readonly before: BookAudit;
   readonly after: BookAudit;
   readonly parked: number;
-  readonly functionKills: number;
-  readonly commandKills: number;
+  /** One for each function killed: how many steps of the groups with poison stood in the book right before it. */
+  readonly functionKills: readonly number[];
+  /** The same of the command. */
+  readonly commandKills: readonly number[];
 }): FifoResult {
   const { groups, events, poison } = sizes;
   const findings: string[] = [];
@@ -46,6 +48,9 @@ export function judge({
   const waited = (index: number) =>
     isEqual(once(stepsOf(before, index)), upTo(poisonStep(index, sizes) ?? events));
   const isWhole = (index: number) => isEqual(once(stepsOf(after, index)), upTo(events));
+  // After the last step there is nothing left that a kill could break.
+  const inTime = (kills: readonly number[]) => kills.filter((written) => written < poison * events).length;
+  const [functions, commands] = [inTime(functionKills), inTime(commandKills)];
   const result = {
     groups,
     events,
@@ -53,7 +58,7 @@ export function judge({
     outOfOrder: all.filter((index) => !isAscending(stepsOf(after, index))).length,
     harmed: well.filter((index) => !waited(index) || !isWhole(index)).length,
     released: sick.filter((index) => waited(index) && isWhole(index)).length,
-    kills: functionKills + commandKills,
+    kills: functions + commands,
     parked,
     repeated: all.reduce(
       (sum, index) => sum + stepsOf(after, index).length - once(stepsOf(after, index)).length,
@@ -67,9 +72,9 @@ export function judge({
   expect("groups out of order", result.outOfOrder, 0);
   expect("groups without poison that were harmed", result.harmed, 0);
   expect("groups with poison that waited, and are whole", result.released, poison);
-  if (poison < 1 || functionKills < 1 || commandKills < 1) {
+  if (poison < 1 || functions < 1 || commands < 1) {
     findings.push(
-      `not exercised: ${poison} groups with poison; ${functionKills} functions and ${commandKills} commands killed while releasing`,
+      `not exercised: ${poison} groups with poison; ${functions} functions and ${commands} commands killed while releasing`,
     );
   }
   return { ...result, pass: findings.length === 0, findings };

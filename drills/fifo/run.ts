@@ -109,18 +109,20 @@ async function play({
     stage.say(`${parked} groups are parked, and can be written by now; releasing them, under SIGKILL …`);
     const written = async () => {
       const now = await audit();
-      return sick(sizes).reduce((sum, index) => sum + (now[index]?.length ?? 0), 0);
+      return sick(sizes).reduce((sum, index) => sum + new Set(now[index]).size, 0);
     };
     const atRest = await written();
     const left = sizes.poison * sizes.events - atRest;
     const first = startBus(release, { endpoint, region, signal });
     // The one begins the release and is killed; then a function, in the middle of its line.
     await until(async () => (await written()) > atRest);
+    const atCommandKill = await written();
     first.kill();
-    const commandKills = (await first.ended) === null ? 1 : 0;
+    const commandKills = (await first.ended) === null ? [atCommandKill] : [];
     await until(async () => (await written()) >= atRest + left / 3);
-    const functionKills = cloud.functions.killOne() === undefined ? 0 : 1;
-    stage.say(`killed the command and ${functionKills} function; the same command again …`);
+    const atFunctionKill = await written();
+    const functionKills = cloud.functions.killOne() === undefined ? [] : [atFunctionKill];
+    stage.say(`killed the command and ${functionKills.length} function; the same command again …`);
     const second = startBus(release, { endpoint, region, signal });
     const code = await second.ended;
     stage.say(forPeople(second.said()));

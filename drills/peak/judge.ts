@@ -59,10 +59,13 @@ export function judge(evidence: Evidence): PeakResult {
   const { published, publishSeconds, limit, paceMs, bookings, dead, plannedDrainSeconds } = evidence;
   const findings: string[] = [];
   const lost = published - bookings.orders;
+  const again = bookings.calls - bookings.orders;
   const meanWhenFull = meanFrom(bookings.atMs, limit);
   const drainSeconds = ((bookings.atMs.at(-1) ?? Number.POSITIVE_INFINITY) - bookings.beganMs) / 1_000;
   if (lost !== 0) findings.push(`orders lost: ${lost}, and must be 0`);
   if (dead !== 0) findings.push(`dead letters: ${dead}, and must be 0`);
+  // Nothing is killed here that could have left a booking without its mark in the ledger.
+  if (again !== 0) findings.push(`orders booked again: ${again}, and must be 0`);
   if (bookings.maxInAnySecond > limit) {
     findings.push(`bookings in one second: ${bookings.maxInAnySecond}, and ${limit} are allowed`);
   }
@@ -94,7 +97,7 @@ export function judge(evidence: Evidence): PeakResult {
     pass: findings.length === 0,
     findings,
     publishSeconds: round(publishSeconds),
-    again: bookings.calls - bookings.orders,
+    again,
     starts: startsOf(bookings, paceMs),
   };
 }

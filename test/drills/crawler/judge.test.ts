@@ -3,14 +3,14 @@ import { createAudit } from "../../../drills/crawler/audit.ts";
 import { judge } from "../../../drills/crawler/judge.ts";
 
 /** What a third party saw of so many calls, evenly spaced. */
-function audited(calls: number, spacingMs: number, { writesEach = 0.1, pages = calls } = {}) {
+function audited(calls: number, spacingMs: number, { writesEach = 0.1, pages = calls, holders = 4 } = {}) {
   const audit = createAudit(50);
   for (let index = 0; index < calls; index++) {
     audit.take({
       atMs: index * spacingMs,
       page: `/${index % pages}`,
-      holder: `${index % 4}`,
-      limitWrites: Math.ceil((index / 4) * writesEach),
+      holder: `${index % holders}`,
+      limitWrites: Math.ceil((index / holders) * writesEach),
       wayMs: index === 7 ? 61 : 1,
     });
   }
@@ -46,7 +46,8 @@ describe("judge", () => {
     ["a page that was never fetched", { audit: audited(500, 20.5, { pages: 499 }) }, /pages fetched: 499/],
     ["a write for each call", { audit: audited(500, 20.5, { writesEach: 1 }) }, /writes to the limit: 0\.9/],
     ["a dead letter", { audit: audited(500, 20.5), deadLetters: 1 }, /dead letters: 1/],
-    ["no kill", { audit: audited(500, 20.5), kills: 0 }, /not exercised/],
+    ["no kill", { audit: audited(500, 20.5), kills: 0 }, /not exercised: no holder/],
+    ["a limit that fewer share", { audit: audited(500, 20.5, { holders: 3 }) }, /not exercised: 3 processes/],
   ])("fails %s", (_, change, finding) => {
     const result = judge({ ...evidence, ...change });
 

@@ -12,7 +12,7 @@ const waiting = { 0: upTo(2), 5: upTo(3) };
 
 const judged = (more: Partial<Parameters<typeof judge>[0]> = {}) =>
   judge({
-    ...{ sizes, before: book(waiting), after: book(), parked: 2, functionKills: 1, commandKills: 1 },
+    ...{ sizes, before: book(waiting), after: book(), parked: 2, functionKills: [9], commandKills: [6] },
     ...more,
   });
 
@@ -68,8 +68,18 @@ describe("judge of fifo", () => {
     ["a poison was overtaken", { before: book({ ...waiting, 0: [0, 1, 3] }) }, "are whole: 1"],
     ["a released group is not whole", { after: book({ 5: upTo(7) }) }, "are whole: 1"],
     ["nothing was parked", { parked: 0 }, "parked before the release: 0"],
-    ["no function was killed", { functionKills: 0 }, "not exercised"],
-    ["no command was killed", { commandKills: 0 }, "not exercised"],
+    ["no function was killed", { functionKills: [] }, "not exercised"],
+    ["no command was killed", { commandKills: [] }, "not exercised"],
+    [
+      "the function was killed when all was released",
+      { functionKills: [16] },
+      "0 functions and 1 commands killed",
+    ],
+    [
+      "the command was killed when all was released",
+      { commandKills: [16] },
+      "1 functions and 0 commands killed",
+    ],
   ])("fails when %s", (_, more, says) => {
     const { pass, findings } = judged(more);
 

@@ -10,9 +10,14 @@ describe("the FIFO drill, in memory", () => {
     const sizes = { groups: 60, events: 8, poison: 5 };
     let toKill = 0;
     let isReleasing = false;
+    const [functionKills, commandKills]: [number[], number[]] = [[], []];
     const world = orderedWorld({
       // Every twelfth call of the release is its process's last.
-      fate: (call) => (isReleasing && call % 12 === 0 && toKill-- > 0 ? "dies-after" : "lives"),
+      fate: (call) => {
+        if (!isReleasing || call % 12 !== 0 || toKill-- <= 0) return "lives";
+        functionKills.push(written());
+        return "dies-after";
+      },
     });
     const indices = Array.from({ length: sizes.groups }, (_, index) => index);
     const idOf = (index: number, step: number) => `account-${index}:${step}`;
@@ -27,6 +32,10 @@ describe("the FIFO drill, in memory", () => {
             .map((id) => Number(id.split(":")[1])),
         ]),
       );
+    const written = () => {
+      const now = audit();
+      return sick.reduce((sum, index) => sum + new Set(now[index]).size, 0);
+    };
 
     for (let step = 0; step < sizes.events; step++) {
       for (const index of indices) world.publish(idOf(index, step), `account-${index}`);
@@ -39,12 +48,15 @@ describe("the FIFO drill, in memory", () => {
     isReleasing = true;
     toKill = 6;
     for (let rounds = 0; rounds < 20 && (await world.parked()).length > 0; rounds++) {
-      for (const { group } of await world.parked()) await world.release(group, true);
+      for (const { group } of await world.parked()) {
+        const deaths = world.personDeaths();
+        await world.release(group, true);
+        // It ends with the death of its person: the last one noted.
+        if (world.personDeaths() > deaths) commandKills.push(functionKills.pop() ?? 0);
+      }
       await world.settle();
     }
 
-    const commandKills = world.personDeaths();
-    const functionKills = world.mortality.deaths - commandKills;
     const result = judge({ sizes, before, after: audit(), parked, functionKills, commandKills });
     expect(result).toMatchObject({
       ...sizes,

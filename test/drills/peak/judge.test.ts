@@ -62,6 +62,7 @@ describe("the judge of the peak drill", () => {
 
   it.each([
     ["an order that was lost", { published: 10_001 }, /orders lost: 1/],
+    ["an order booked twice", { bookings: booked(10_000, 2.05, { again: 1 }) }, /orders booked again: 1,/],
     ["a dead letter", { dead: 1 }, /dead letters: 1/],
     ["a second with one too many", { bookings: booked(10_000, 1.99) }, /in one second: 50[1-9]/],
     ["a rate that lies idle", { bookings: booked(10_000, 2.2) }, /when full: 0/],

@@ -57,13 +57,15 @@ export interface LimitOptions {
   readonly latenessMs?: number;
   /** How far clocks may differ; those of AWS's hosts lie milliseconds apart. It costs rate too. @default 5 */
   readonly skewMs?: number;
-  /** Over how many items a hot rate is spread (one takes 1,000 writes a second). @default one for each 1,000 a second */
+  /** Over how many items a hot rate is spread (one takes 1,000 writes a second); 100 at most. @default one for each 1,000 a second */
   readonly split?: number;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,49}$/;
 /** Starts per second that one item can take, one write each. Source: DynamoDB, partition limits. */
 const writesPerItem = 1_000;
+/** A process that finds no room asks every item of a limit. */
+const mostItems = 100;
 
 /**
  * Declares a limit: once, in a module that its consumers share.
@@ -114,7 +116,9 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
   const latenessMs = whole(name, "latenessMs", options.latenessMs ?? usualLatenessMs(windowMs), 1, windowMs);
   const skewMs = whole(name, "skewMs", options.skewMs ?? 5, 0, windowMs);
   const perSecond = (count * 1_000) / windowMs;
-  const parts = whole(name, "split", options.split ?? Math.ceil(perSecond / writesPerItem), 1, count);
+  const usualSplit = Math.ceil(perSecond / writesPerItem);
+  if (options.split === undefined) refuseManyItems(name, text, usualSplit);
+  const parts = whole(name, "split", options.split ?? usualSplit, 1, Math.min(count, mostItems));
   const shares = splitCount(count, parts).map((share) => ({
     count: share,
     spacingMicros: spacingMicros({ count: share, windowMs, latenessMs, skewMs }),
@@ -142,6 +146,14 @@ function rateLimit(name: string, text: string, options: LimitOptions): RateLimit
     parts: shares,
     key: options.key,
   };
+}
+
+function refuseManyItems(name: string, rate: string, items: number): void {
+  if (items <= mostItems) return;
+  throw new SettingsError(
+    "limit-option",
+    `limit ${JSON.stringify(name)}: rate ${JSON.stringify(rate)} would be kept in ${items} items, one for each ${writesPerItem} starts a second, and ${mostItems} are the most: give a rate up to ${mostItems * writesPerItem}/s, or split (a whole number from 1 to ${mostItems}) where batches ask for many starts in one write`,
+  );
 }
 
 /** A key's events are taken before it is known whose they are: no schedule can wait for their starts. */

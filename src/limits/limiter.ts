@@ -51,7 +51,7 @@ export function createLimiter({
   const latenessMs = Math.min(Number.POSITIVE_INFINITY, ...rates.map((rate) => rate.latenessMs));
   const horizonMs = Math.min(60_000, ...rates.map((rate) => rate.horizonMs));
   const gauge = clockGauge();
-  const parts = partsInTurn(Math.max(1, ...rates.map((rate) => rate.parts.length)), clock);
+  const parts = partsInTurn(pacesOf(rates), clock);
   let leadMs = firstLeadMs;
 
   const timed = async <T extends { storeMs?: number | undefined }>(call: () => Promise<T>): Promise<T> => {
@@ -174,4 +174,13 @@ export function createLimiter({
       return { places, keep, close };
     },
   };
+}
+
+/** How fast each part gives starts, all rates kept; one part where there is no rate. */
+function pacesOf(rates: readonly RateLimit[]): readonly number[] {
+  const most = Math.max(1, ...rates.map((rate) => rate.parts.length));
+  return Array.from({ length: most }, (_, part) => {
+    const spacings = rates.map((rate) => rate.parts[part % rate.parts.length]?.spacingMicros ?? 0);
+    return 1 / Math.max(1, ...spacings);
+  });
 }

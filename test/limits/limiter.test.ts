@@ -141,8 +141,19 @@ describe("limit", () => {
     [{ rate: "1000/h", key: () => "a", horizonMs: 3_000 }, /every 3601 ms/],
     [{ rate: "5/s", horizonMs: 0 }, /horizonMs 0 is not allowed: give a whole number from 100/],
     [{ rate: "5/s", split: 6 }, /split 6 is not allowed: give a whole number from 1 to 5/],
+    [{ rate: "500/s", split: 101 }, /split 101 is not allowed: give a whole number from 1 to 100/],
+    [
+      { rate: "9999999999/s" },
+      /rate "9999999999\/s" would be kept in 10000000 items.*100 are the most: give a rate up to 100000\/s, or split/,
+    ],
+    [{ rate: "100001/s" }, /would be kept in 101 items/],
   ])("refuses %j with what is allowed", (options, message) => {
     expect(() => limit("partner", options)).toThrow(message);
+  });
+
+  it("takes the highest rates in a hundred items, and those above where that is said", () => {
+    expect(limit("partner", { rate: "100000/s" })).toMatchObject({ parts: { length: 100 } });
+    expect(limit("partner", { rate: "9999999999/s", split: 100 })).toMatchObject({ parts: { length: 100 } });
   });
 
   it("refuses a name that could not be read back", () => {

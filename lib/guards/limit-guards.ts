@@ -1,4 +1,4 @@
-import { horizonRule, limitRoom, shownMs } from "../../src/plan/index.ts";
+import { horizonRule, limitRoom, shownMs, splitRule } from "../../src/plan/index.ts";
 import type { ConsumerFacts, LimitShare } from "./consumer-facts.ts";
 import type { Guard } from "./guard.ts";
 import { invocationsAtOnce } from "./invocations-at-once.ts";
@@ -42,6 +42,10 @@ export const limitGuards: readonly Guard<ConsumerFacts>[] = [
               return [{ limit, room: limitRoom(limit), starts, sharers }];
             }),
           }),
+  },
+  {
+    ...splitRule,
+    check: ({ limits }) => splitRule.check({ consumer: { limits } }),
   },
   {
     id: "limit-timeout",

@@ -1,6 +1,6 @@
 import { loadRules } from "./load-rules.ts";
 import type { LoadPlan } from "./plan-load.ts";
-import { horizonRule, inFlightRule } from "./room-rules.ts";
+import { horizonRule, inFlightRule, splitRule } from "./room-rules.ts";
 
 /** A number of a plan that cannot work. */
 export interface PlanFinding {
@@ -13,7 +13,7 @@ export interface PlanFinding {
 
 /** All that cannot work in a plan. */
 export function planFindings(plan: LoadPlan): readonly PlanFinding[] {
-  return [...loadRules, horizonRule, inFlightRule].flatMap(({ id, reason, fix, check }) => {
+  return [...loadRules, horizonRule, splitRule, inFlightRule].flatMap(({ id, reason, fix, check }) => {
     const problem = check(plan);
     return problem === undefined ? [] : [{ id, problem, reason, fix }];
   });

@@ -26,6 +26,6 @@ export {
   type RetryTerms,
   survivedMs,
 } from "./retries.ts";
-export { horizonRule, inFlightRule } from "./room-rules.ts";
+export { horizonRule, inFlightRule, splitRule } from "./room-rules.ts";
 export { shownBytes, shownMs, shownNumber, shownUsd } from "./shown.ts";
 export type { Throughput } from "./throughput.ts";

@@ -1,6 +1,7 @@
 import { sqs } from "../limits-of-aws.ts";
 import type { HorizonCheck, LoadPlan } from "./plan-load.ts";
 import type { PlanRule } from "./plan-rule.ts";
+import type { PlannedLimit } from "./planned-consumer.ts";
 import { shownNumber } from "./shown.ts";
 
 /** All that share a rate fit into its horizon. */
@@ -24,6 +25,22 @@ export const horizonRule: PlanRule<{
   },
 };
 
+/** Limits that one consumer holds are split alike: a start takes one item of each. */
+export const splitRule: PlanRule<{ readonly consumer: { readonly limits: readonly PlannedLimit[] } }> = {
+  id: "limit-split",
+  reason:
+    "a start takes one item of each limit: where they are not as many, some wait for each other while starts of others go unused",
+  fix: "give both limits the same split (as many items as the one that has more), where they are declared",
+  link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html",
+  check: ({ consumer }) => {
+    const [first, ...others] = consumer.limits.filter((limit) => itemsOf(limit) > 1);
+    const other = others.find((limit) => first && itemsOf(limit) !== itemsOf(first));
+    return first && other
+      ? `limit ${first.name} is kept in ${itemsOf(first)} items, and limit ${other.name} in ${itemsOf(other)}; split: ${Math.max(itemsOf(first), itemsOf(other))} on both is allowed`
+      : undefined;
+  },
+};
+
 /** What runs at once stays below what SQS hands out. */
 export const inFlightRule: PlanRule<Pick<LoadPlan, "inFlight">> = {
   id: "in-flight",
@@ -35,3 +52,7 @@ export const inFlightRule: PlanRule<Pick<LoadPlan, "inFlight">> = {
       ? undefined
       : `concurrency × batchSize is ${shownNumber(inFlight)} messages in flight; ${shownNumber(sqs.maxInFlight)} are allowed`,
 };
+
+function itemsOf({ parts = [] }: PlannedLimit): number {
+  return parts.length;
+}

@@ -601,6 +601,18 @@ const cases: Readonly<Record<string, { fires: Props; says: string; quiet: Props 
       quiet: inPython(z.object({})),
     },
   ],
+  "limit-split": [
+    {
+      fires: { limits: [limit("a", { rate: "1500/s" }), limit("b", { rate: "2500/s" })] },
+      says: "limit a is kept in 2 items, and limit b in 3; split: 3 on both",
+      quiet: { limits: [limit("a", { rate: "1500/s", split: 3 }), limit("b", { rate: "2500/s" })] },
+    },
+    {
+      fires: { limits: [fifty, limit("a", { rate: "2500/s" }), limit("b", { rate: "1500/s" })] },
+      says: "limit a is kept in 3 items, and limit b in 2",
+      quiet: { limits: [fifty, daily, limit("a", { rate: "2500/s" })], concurrency: 10 },
+    },
+  ],
   "limit-horizon": [
     {
       fires: { limits: [fifty], concurrency: 11 },

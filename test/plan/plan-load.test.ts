@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { SettingsError } from "../../src/errors.ts";
+import { limit } from "../../src/limits/index.ts";
 import { arithmetic, type ConsumerWish, type Load, loadNotes, planFindings } from "../../src/plan/index.ts";
 import { aPlan, quota, rate } from "./planned.ts";
 
@@ -101,6 +102,7 @@ describe("planFindings", () => {
     ["load-survive", { outageMs: 2 * hour }, { surviveMs: hour }],
     ["load-retention", { outageMs: hour, arrivalsPerSecond: 1 }, { retentionMs: hour }],
     ["limit-horizon", {}, { limits: [rate("200/s")], sharers: [sharer(901)] }],
+    ["limit-split", {}, { limits: [limit("a", { rate: "1500/s" }), limit("b", { rate: "2500/s" })] }],
     ["in-flight", {}, { concurrency: 1_000, batchSize: 121 }],
   ])("finds %s", (id, load, wish) => {
     expect(findingIds(load, wish)).toEqual([id]);

@@ -1,4 +1,5 @@
 import { isShadow } from "../../src/contract/index.ts";
+import { busName } from "../bus-name.ts";
 import { command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { withBucket } from "../open-archive.ts";
@@ -17,7 +18,7 @@ export const replayCompare = command({
   ].join("\n"),
   arguments: { id: { value: "<replay>", summary: "as bus replay status shows it" } },
   options: {
-    bus: { value: "<name>", summary: "whose (default: the only one there is)" },
+    bus: { value: "<name>", summary: "whose (default: the only one there is)", parse: busName },
     json: { summary: "print it as one line of JSON, the last on standard output" },
   },
   run: (terminal, { id, bus, json }) =>

@@ -7,6 +7,7 @@ import { type Finding, fail, ok, unseen, warn } from "./finding.ts";
 import { judgeArchive } from "./judge-archive.ts";
 import { judgeDelay } from "./judge-delay.ts";
 import { judgeJobs } from "./judge-jobs.ts";
+import { judgeLimits } from "./judge-limits.ts";
 import { judgeMapping, mappingsOf } from "./judge-mapping.ts";
 import { judgeOutbox } from "./judge-outbox.ts";
 import { judgeQueue, judgeSideQueues } from "./judge-queues.ts";
@@ -22,6 +23,7 @@ export function judgeBus(facts: BusFacts, target: Pick<Target, "region" | "ident
   return [
     judgePresence(bus, consumers.length, topics),
     ...judgeTables(facts, settings),
+    ...judgeLimits(bus, settings),
     ...judgeOutbox(bus, facts.outbox),
     ...(own ? [...judgeArchive(bus, own), ...judgeJobs(bus, own, settings), ...judgeDelay(bus, own)] : []),
     ...consumers.flatMap((consumer) => {

@@ -470,6 +470,35 @@ describe("examine", () => {
     expect(await without({ mode: "none" })).toEqual([]);
   });
 
+  it("tells when one limit has two meanings on a bus, whoever deployed them", async () => {
+    const world = healthy();
+    const holder = (consumer: string, ...limits: string[]): FunctionFacts => ({
+      ...world.function,
+      name: `shop-${consumer}`,
+      settings: encodeSettings({ ...settings, consumer, limits }),
+    });
+    const [fifty, sixty, daily] = ["partner: rate 50/s (…)", "partner: rate 60/s (…)", "daily: quota 9/day"];
+    const limitsOf = async (...functions: FunctionFacts[]) =>
+      (await look(world, { functions: async () => ({ found: functions }) })).filter(
+        ({ check, message }) => check === "limits" && !message.includes("active"),
+      );
+
+    const alike = await limitsOf(holder("LockStock", fifty), holder("Points", fifty, daily));
+    const apart = await limitsOf(
+      holder("LockStock", fifty),
+      holder("Points", daily, sixty),
+      holder("Mail", fifty),
+    );
+
+    expect(alike).toMatchObject([{ level: "ok", message: expect.stringContaining("(partner, daily)") }]);
+    expect(apart).toMatchObject([
+      {
+        level: "fail",
+        message: `limit partner of bus shop has 2 meanings (LockStock, Mail ${fifty}; Points ${sixty}): nobody keeps the sum of their starts`,
+      },
+    ]);
+  });
+
   describe("where a schedule drains a consumer", () => {
     /** As it is deployed: no mapping. */
     const drained = () => {

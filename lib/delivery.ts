@@ -112,11 +112,8 @@ export class Delivery extends Construct {
       retryAttempts: 0,
       encryptionKey,
       may: [
-        {
-          actions: ["s3:ListBucket"],
-          resources: [bucket.bucketArn],
-          conditions: { StringLike: { "s3:prefix": ["raw/*", "sealed/*"] } },
-        },
+        // Without a condition: else S3 does not say that an object is missing, but that it may not be read. (API_GetObject)
+        { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
         {
           actions: ["s3:GetObject"],
           resources: [

@@ -49,11 +49,8 @@ export function addReplayer(
     recursiveLoop: RecursiveLoop.ALLOW,
     encryptionKey,
     may: [
-      {
-        actions: ["s3:ListBucket"],
-        resources: [bucket.bucketArn],
-        conditions: { StringLike: { "s3:prefix": ["raw/archive/*", "sealed/archive/*"] } },
-      },
+      // Without a condition: else S3 does not say that an object is missing, but that it may not be read. (API_GetObject)
+      { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
       {
         actions: ["s3:GetObject"],
         resources: [objects("raw/archive"), objects("sealed/archive"), objects("replays")],

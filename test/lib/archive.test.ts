@@ -122,6 +122,23 @@ describe("an EventBus with an archive", () => {
     expect(everywhere).toEqual([]);
   });
 
+  it.each(["SealerRole", "ReplayerRole", "ReconcilerRole"])(
+    "lets %s know that an object is missing, whatever its name",
+    (role) => {
+      const template = archived();
+
+      const lists = statementsOf(template, role).filter(({ Action }) => Action === "s3:ListBucket");
+      const [archive] = Object.keys(
+        template.findResources("AWS::S3::Bucket", {
+          Properties: { LifecycleConfiguration: Match.anyValue() },
+        }),
+      );
+      expect(lists).toEqual([
+        { Action: "s3:ListBucket", Effect: "Allow", Resource: { "Fn::GetAtt": [archive, "Arn"] } },
+      ]);
+    },
+  );
+
   it("has a function for fleets of replays, which nothing calls", () => {
     const template = archived();
 

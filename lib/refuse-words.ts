@@ -1,5 +1,6 @@
 import { SettingsError } from "../src/errors.ts";
 import type { ConsumerProps } from "./consumer-props.ts";
+import { valueText } from "./value-text.ts";
 
 /** What may be said in one word; a guard looks at `mode`. */
 const words = {
@@ -13,9 +14,6 @@ export function refuseWords(props: Pick<ConsumerProps, keyof typeof words>, subj
     const said = props[prop as keyof typeof words];
     if (said === undefined || (allowed as readonly unknown[]).includes(said)) continue;
     const choice = allowed.map((word) => JSON.stringify(word)).join(", ");
-    throw new SettingsError(
-      "word",
-      `${subject}: ${prop} is ${JSON.stringify(said)}; one of ${choice} is allowed`,
-    );
+    throw new SettingsError("word", `${subject}: ${prop} is ${valueText(said)}; one of ${choice} is allowed`);
   }
 }

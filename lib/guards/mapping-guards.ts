@@ -16,12 +16,13 @@ export const mappingGuards: readonly Guard<ConsumerFacts>[] = [
     fix: "leave maximumConcurrency out; to run one at a time, put the events on a .fifo topic with one partition key",
     link: mappingOfSqs,
     check: ({ reserved, maximum, pollers, drain }) => {
-      // A schedule calls one at a time. A value that is not known yet is told of by the range; pollers have a guard of their own.
+      // A schedule calls one at a time. What is no number, or none yet, is told of by the range; pollers have a guard of their own.
       if (
         pollers ||
         drain === "schedule" ||
         reserved === undefined ||
         !isKnown(reserved) ||
+        !Number.isFinite(reserved) ||
         (maximum !== undefined && maximum <= reserved)
       )
         return undefined;

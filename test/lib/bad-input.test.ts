@@ -53,6 +53,9 @@ function wrongDurations(): Readonly<Record<string, { readonly make: () => unknow
   );
 }
 
+const circle: { self?: unknown } = {};
+circle.self = circle;
+
 /** What people get wrong about rates, retries and loads: where it is refused, and by which words. */
 const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly says: RegExp }>> = {
   "a rate of 50/fortnight, where the limit is declared": {
@@ -107,6 +110,54 @@ const mistakes: Readonly<Record<string, { readonly make: () => unknown; readonly
     says: /\[load\] expect: burst says nothing of how long it lasts: give burst\.lasts/,
   },
   ...wrongDurations(),
+  "a timeout with a part of a second": {
+    make: () => make({ timeout: Duration.millis(1_500) }),
+    says: /Consumer shop\/Points: timeout is Duration\.millis\(1500\); a Duration of whole seconds, as in Duration\.seconds\(30\), is allowed/,
+  },
+  "a batch window with a part of a second": {
+    make: () => make({ batchWindow: Duration.seconds(0.5) }),
+    says: /batchWindow is Duration\.seconds\(0\.5\); a Duration of whole seconds/,
+  },
+  "a retention with a part of a second": {
+    make: () => make({ retention: Duration.days(4.000001) }),
+    says: /retention is Duration\.days\(4\.000001\); a Duration of whole seconds/,
+  },
+  "a delay with a part of a millisecond": {
+    make: () => make({ retry: { firstDelay: Duration.seconds(1.0001) } }),
+    says: /retry\.firstDelay is Duration\.seconds\(1\.0001\); a Duration of whole milliseconds/,
+  },
+  "a retry that is a Duration": {
+    make: () => make({ retry: Duration.hours(20) as ConsumerProps["retry"] } as ConsumerProps),
+    says: /Consumer shop\/Points: retry is Duration\.hours\(20\); an object, as in \{ survive: … \}, is allowed/,
+  },
+  "a retry that is an array": {
+    make: () => make({ retry: [] } as unknown as ConsumerProps),
+    says: /Consumer shop\/Points: retry is \[\]; an object, as in/,
+  },
+  "a timeout that leads back to itself": {
+    make: () => make({ timeout: circle as unknown as Duration }),
+    says: /timeout is an object that JSON cannot tell; a Duration of aws-cdk-lib/,
+  },
+  "a timeout that is a BigInt": {
+    make: () => make({ timeout: 30n as unknown as Duration }),
+    says: /timeout is 30n; a Duration of aws-cdk-lib/,
+  },
+  "a word that leads back to itself": {
+    make: () => make({ drain: circle as unknown as "mapping" }),
+    says: /drain is an object that JSON cannot tell; one of "mapping"/,
+  },
+  "limits that lead back to themselves": {
+    make: () => make({ limits: circle as unknown as readonly Limit[] }),
+    says: /limits is an object that JSON cannot tell, and must be an array/,
+  },
+  "a concurrency that is no number": {
+    make: () => make({ concurrency: Number.NaN }),
+    says: /^(?![\s\S]*at most NaN)[\s\S]*concurrency is NaN; a whole number of at least 1 is allowed/,
+  },
+  "a concurrency that is a text": {
+    make: () => make({ concurrency: "20" as unknown as number }),
+    says: /concurrency is "20"; a whole number of at least 1 is allowed/,
+  },
   "a retry that is a number": {
     make: () => make({ retry: 3_600 } as unknown as ConsumerProps),
     says: /Consumer shop\/Points: retry is 3600; an object, as in \{ survive: … \}, is allowed/,

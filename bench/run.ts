@@ -26,10 +26,14 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
   },
 });
+const allowed = "a whole number from 1 on is allowed";
 const load = benches[positionals[0] ?? ""];
 const runs = Number(values.runs);
-if (!load || positionals.length !== 1 || !Number.isInteger(runs) || runs < 1) {
+const isCount = (typed: string | undefined) => typed === undefined || /^[1-9]\d{0,8}$/.test(typed);
+if (!load || positionals.length !== 1 || !isCount(values.runs) || !isCount(values.size)) {
   console.error(`usage: npm run bench -- ${Object.keys(benches).join("|")} [--json] [--runs 5] [--size N]`);
+  if (!isCount(values.runs)) console.error(`--runs is ${JSON.stringify(values.runs)}; ${allowed}`);
+  if (!isCount(values.size)) console.error(`--size is ${JSON.stringify(values.size)}; ${allowed}`);
   process.exit(2);
 }
 

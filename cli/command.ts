@@ -10,8 +10,11 @@ export interface Option {
   readonly value?: string;
   /** One line of help. */
   readonly summary: string;
-  /** Makes the value out of what was typed; throws `UsageError` when it cannot. */
-  readonly parse?: (typed: string) => unknown;
+  /**
+   * Makes the value out of what was typed; throws `UsageError` when it cannot. An option that was given twice has the last
+   * value, unless its parser joins it with the one `before`.
+   */
+  readonly parse?: (typed: string, before?: unknown) => unknown;
   /** What holds when the option is not given. */
   readonly fallback?: unknown;
   /** How the help writes the fallback; the fallback itself unless told. */

@@ -104,10 +104,10 @@ function toParserArgument({ value, summary, parse }: Argument): ParserArgument {
 }
 
 /** A parser whose refusals say which word they are about. */
-function naming(word: string, parse: (typed: string) => unknown): (typed: string) => unknown {
-  return (typed) => {
+function naming<Parse extends (typed: string, before?: unknown) => unknown>(word: string, parse: Parse) {
+  return (typed: string, before: unknown) => {
     try {
-      return parse(typed);
+      return parse(typed, before);
     } catch (thrown) {
       throw thrown instanceof UsageError ? new UsageError(`${word}: ${thrown.message}`) : thrown;
     }

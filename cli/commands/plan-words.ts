@@ -56,7 +56,11 @@ export const loadOptions = {
 
 /** What of the consumer is fixed. */
 export const settingOptions = {
-  limit: { value: "<rates>", summary: "its limits, as in 5000/s or partner=50/s,mail=1000/day" },
+  limit: {
+    value: "<rates>",
+    summary: "its limits, as in 5000/s or partner=50/s,mail=1000/day; may be given again for more",
+    parse: (typed: string, before?: unknown) => (before === undefined ? typed : `${before},${typed}`),
+  },
   concurrency: { value: "<count>", summary: "invocations at once", parse: count },
   pollers: { value: "<min:max>", summary: "provisioned mode, as in 2:50", parse: pollers },
   batch: { value: "<count>", summary: "events in one batch", parse: count },

@@ -63,4 +63,13 @@ describe("npm run bench", () => {
       code: 2,
     });
   });
+
+  it("refuses a size that is no count", async () => {
+    const words = ["bench/run.ts", "limits", "--size", "abc"];
+
+    await expect(run(process.execPath, words, { cwd: project })).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--size is "abc"; a whole number from 1 on is allowed'),
+    });
+  });
 });

@@ -93,6 +93,11 @@ describe("bus plan", () => {
     ["arrivals a fortnight", ["--arrivals", "50/fortnight", "--handler", "1ms"], '"50/fortnight" is no rate'],
     ["a limit a fortnight", [...five, "--limit", "50/fortnight"], 'rate "50/fortnight" is not allowed'],
     ["one limit twice", [...five, "--limit", "a=5/s,a=6/s"], 'limit "a" is given twice'],
+    [
+      "one limit in two options",
+      [...five, "--limit", "a=5/s", "--limit", "a=6/s"],
+      'limit "a" is given twice',
+    ],
     ["a negative outage", [...five, "--outage", "-1h"], "--outage"],
     ["a negative survive", [...five, "--survive=-6h"], '"-6h" is no span of time'],
     ["a burst that is none", [...five, "--burst", "1/s:1s"], "a burst is what comes then in all"],
@@ -112,6 +117,20 @@ describe("bus plan", () => {
 
     expect(code).toBe(exitCodes.usage);
     expect(err).toContain("retry.survive is 1296000000 ms; 0 to 14 days are allowed");
+  });
+
+  it("takes every limit, given in one option or in several", async () => {
+    const together = await run("plan", ...five, "--limit", "500/s,mail=60/s,100/s", "--json");
+    const apart = await run(
+      ...["plan", ...five, "--limit", "500/s", "--limit", "mail=60/s", "--limit", "100/s", "--json"],
+    );
+
+    expect(apart.json).toEqual(together.json);
+    expect(apart.json.consumer.limits).toEqual([
+      expect.stringContaining("partner: rate 500/s"),
+      expect.stringContaining("mail: rate 60/s"),
+      expect.stringContaining("partner-3: rate 100/s"),
+    ]);
   });
 
   it("reads a synthesized consumer: its settings, what it expects, and who shares its limits", async () => {

@@ -96,7 +96,7 @@ async function play(mode: ConsumerMode = "once"): Promise<DeadLettersResult> {
   const redrive = async (by: SQSClient) =>
     redriveDeadLetters({
       ...{ client: by, consumer: ref, selection, look: await look() },
-      ...{ perSecond: 100, waitSeconds: 0, holdSeconds: 1 },
+      ...{ perSecond: 100, waitSeconds: 0, holdSeconds: 4 },
     });
   const [group] = (await look()).groups;
 

@@ -31,6 +31,8 @@ export interface Emitter {
    * validator took its time for, and with `ClaimNotStored`.
    */
   sealed(): Promise<readonly WireMessage[]>;
+  /** Of each of them, whether a delay was asked for: also one that was over by then, which no longer shows in the message. */
+  delayed(): readonly boolean[];
 }
 
 /** Makes the `Emitter` of one run: ids are made of the cause, so a second run emits the same identities. */
@@ -60,6 +62,7 @@ export function createEmitter({
   clock: Pick<Clock, "nowMs">;
 }): Emitter {
   const messages: (WireMessage | Promise<WireMessage>)[] = [];
+  const delayed: boolean[] = [];
   const keys = new Set<string>();
   let bytes = 0;
   let heldBytes = 0;
@@ -133,6 +136,7 @@ export function createEmitter({
       // Not before: what is refused has taken neither a place, nor a key, nor room.
       keys.add(name);
       messages.push(message);
+      delayed.push(when.at !== undefined || when.afterMs !== undefined);
     },
     sealed: async () => {
       closed = true;
@@ -146,6 +150,7 @@ export function createEmitter({
       });
       return taken;
     },
+    delayed: () => delayed,
   };
 }
 

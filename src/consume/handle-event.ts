@@ -1,3 +1,4 @@
+import type { ClaimWriter } from "../claim-check/index.ts";
 import { isShadow } from "../contract/index.ts";
 import { describeError } from "../errors.ts";
 import { ledgerKey } from "../ledger/index.ts";
@@ -38,7 +39,7 @@ export async function handleEvent(
     replayId: shadow ? undefined : delivery.replayId,
     timeMs: startedMs,
     delays: settings.delays === true,
-    claims: run.claimWriter,
+    claims: shadow ? storingNothing(run.claimWriter) : run.claimWriter,
     clock,
   });
   const writer = createWriter(run.transactions, settings.consumer);
@@ -67,7 +68,7 @@ export async function handleEvent(
     const emits = await emitter.sealed();
     const writes = writer.sealed(returned, emits);
     delivery.handlerMs = clock.nowMs() - startedMs;
-    const hash = run.transactions && runResult(emits, writes);
+    const hash = run.transactions && runResult({ emits, delayed: emitter.delayed(), writes });
     const result = hash === undefined ? {} : { result: hash };
     if (shadow) return { completion: complete(delivery, readable, { ...nothing, ...result }, run) };
     // What has writes has ended when these are committed: their conditions may say that a dependency is down.
@@ -88,3 +89,8 @@ export async function handleEvent(
 
 /** What a shadow run leaves behind. */
 const nothing = { emits: [], writes: [] } as const;
+
+/** Takes data out of messages as ever, so that they are those of the run that counts. */
+function storingNothing(writer: ClaimWriter | undefined): ClaimWriter | undefined {
+  return writer && { ...writer, store: async () => {} };
+}

@@ -10,26 +10,33 @@ export interface RunResults {
   readonly result?: string;
 }
 
+/** What a handler has left behind, as a result is made of it. */
+interface Collected extends Pick<RunResults, "emits" | "writes"> {
+  /** Of each emitted event, whether it was to be delayed. */
+  readonly delayed: readonly boolean[];
+}
+
 /** As long as the ledger's keys: runs of one event are compared, and not all runs with each other. */
 const hexLength = 32;
 
 /**
  * What a run of mode `transaction` has come to, as a hash: equal where it wrote and emitted the same, in the same order. When it was is left
- * out of what it emitted: the events' own time, and when a delayed one is due. `undefined` for what has no canonical form (a lone half of
- * a character): that must keep nobody from committing it.
+ * out of what it emitted: the events' own time, when a delayed one is due (that it was to be delayed is not left out), and under which day
+ * data lies that is too large for a message (its hash stands in the event). `undefined` for what has no canonical form (a lone half of a
+ * character): that must keep nobody from committing it.
  */
-export function runResult(emits: readonly WireMessage[], writes: readonly AskedWrite[]): string | undefined {
+export function runResult({ emits, delayed, writes }: Collected): string | undefined {
   try {
-    return hashOf(emits, writes);
+    return hashOf({ emits, delayed, writes });
   } catch {
     return undefined;
   }
 }
 
-function hashOf(emits: readonly WireMessage[], writes: readonly AskedWrite[]): string {
-  const emitted = emits.map(({ body, dueMs: _, ...message }) => {
-    const { time: _time, ...event } = JSON.parse(body) as Record<string, unknown>;
-    return { ...message, event };
+function hashOf({ emits, delayed, writes }: Collected): string {
+  const emitted = emits.map(({ body, dueMs: _, ...message }, index) => {
+    const { time: _time, dataref: _ref, ...event } = JSON.parse(body) as Record<string, unknown>;
+    return { ...message, ...(delayed[index] ? { delayed: true } : {}), event };
   });
   // As DynamoDB is sent it: fields that are `undefined` are none.
   const written = JSON.parse(JSON.stringify(toWire(writes.map(({ write }) => write))));

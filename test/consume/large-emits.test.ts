@@ -1,17 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
 import { createTestBus } from "../../local/testing/index.ts";
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { type VirtualClock, virtualClock } from "../../local/testing/virtual-clock.ts";
 import { type ClaimStore, claimKey, claimLimits, claimRef } from "../../src/claim-check/index.ts";
 import { consume, type Handler, inMemoryQueues, type SqsRecord } from "../../src/consume/index.ts";
 import { contractKey, dataHash, defineEvent } from "../../src/contract/index.ts";
 import { inMemoryDelays } from "../../src/delay/index.ts";
 import type { ConsumerMode } from "../../src/env.ts";
-import { inMemoryLedger, ledgerKey } from "../../src/ledger/index.ts";
+import { type InMemoryLedger, inMemoryLedger, ledgerKey } from "../../src/ledger/index.ts";
 import { claimsBucketName } from "../../src/names.ts";
 import { inMemoryTopics } from "../../src/publish/index.ts";
 import { inMemoryObjects } from "../../src/segments/index.ts";
-import { inMemoryTables, inMemoryTransactions } from "../../src/transaction/index.ts";
+import { inMemoryTables, inMemoryTransactions, type TransactionStore } from "../../src/transaction/index.ts";
 import { again, consumerWorld, order, orderCreated, record, settingsFor } from "../helpers/consumer-world.ts";
 import { type Fate, mortality } from "../helpers/mortal.ts";
 import { accounts, add } from "../helpers/transaction-world.ts";
@@ -34,14 +34,19 @@ function world(
     settings = {},
     topics = inMemoryTopics(),
     down = () => undefined,
+    clock = virtualClock(),
+    ledger = inMemoryLedger({ keepMs: 40 * dayMs, clock }),
+    transactions,
   }: {
     settings?: Parameters<typeof settingsFor>[0];
     topics?: ReturnType<typeof inMemoryTopics>;
     down?: () => Error | undefined;
+    clock?: VirtualClock;
+    ledger?: InMemoryLedger;
+    transactions?: TransactionStore;
   } = {},
 ) {
   const store = inMemoryObjects();
-  const clock = virtualClock();
   const puts: { key: string; atMs: number }[] = [];
   const claimStore: ClaimStore = {
     get: store.get,
@@ -54,11 +59,32 @@ function world(
   };
   const delays = inMemoryDelays({ clock });
   const consumer = consumerWorld(handler, {
-    ...{ clock, topics },
+    ...{ clock, topics, ledger },
     settings: { ...mayClaim, delays: true, ...settings },
-    parts: { claimStore, delays },
+    parts: { claimStore, delays, ...(transactions ? { transactions } : {}) },
   });
   return { ...consumer, store, puts, delays };
+}
+
+/** The same in mode `transaction`, and replays of it whose effects are withheld. */
+function shadowWorld(handler: Handler<typeof orderCreated>) {
+  const clock = virtualClock();
+  const ledger = inMemoryLedger({ keepMs: 40 * dayMs, clock });
+  const transactions = inMemoryTransactions({ ledger, tables: inMemoryTables({}) });
+  const made = world(handler, { settings: { mode: "transaction" }, clock, ledger, transactions });
+  const replayOf = (nth: string) => `20260131-120000-00000${nth}-shadow`;
+  return {
+    ...made,
+    shadowOf: (message: ReturnType<typeof order>, nth: string) => {
+      const stringValue = JSON.stringify({ replayId: replayOf(nth) });
+      return record(message, { attributes: { omnibus: { dataType: "String", stringValue } as never } });
+    },
+    resultOf: (id: string, nth?: string) => {
+      const replayId = nth === undefined ? undefined : replayOf(nth);
+      return ledger.items.get(ledgerKey({ consumer: "LockStock", source: "/shop/web", id, replayId }))
+        ?.result;
+    },
+  };
 }
 
 describe("ctx.emit of data that is too large for a message", () => {
@@ -163,6 +189,27 @@ describe("ctx.emit of data that is too large for a message", () => {
 
     expect([second.batchItemFailures.length, sentThen]).toEqual([1, 0]);
     expect([third.batchItemFailures, topics.taken(topicArn).length]).toEqual([[], 1]);
+  });
+
+  it("stores nothing of a shadow, and compares it by its data on another day", async () => {
+    let text = large.text;
+    const { shadowOf, deliver, puts, clock, resultOf } = shadowWorld((_, ctx) =>
+      ctx.emit(reportWritten, { text }),
+    );
+    const message = order({ id: "x" });
+    await deliver([record(message)]);
+    await clock.advance(dayMs);
+
+    const same = await deliver([shadowOf(message, "1")]);
+    text = `${large.text}y`;
+    await deliver([shadowOf(message, "2")]);
+
+    expect(same.batchItemFailures).toEqual([]);
+    expect(puts).toHaveLength(1);
+    expect(resultOf("x")).toMatch(/^[0-9a-f]{32}$/);
+    expect(resultOf("x", "1")).toBe(resultOf("x"));
+    expect(resultOf("x", "2")).toMatch(/^[0-9a-f]{32}$/);
+    expect(resultOf("x", "2")).not.toBe(resultOf("x"));
   });
 
   it("refuses it without claims, over what claims take, over what is held at once, and beyond 15 minutes", async () => {

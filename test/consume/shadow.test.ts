@@ -1,6 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import type { EmitOptions } from "../../src/consume/context.ts";
 import type { Delivery } from "../../src/consume/delivery.ts";
 import { probeAnswer } from "../../src/consume/probe-answer.ts";
+import { inMemoryDelays } from "../../src/delay/index.ts";
 import { DependencyDown, PermanentError } from "../../src/errors.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
 import { consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
@@ -81,6 +84,41 @@ describe("a shadow run", () => {
     expect(new Set(results).size).toBe(3);
     expect(world.topics.taken(stockTopic)).toHaveLength(1);
   });
+
+  it.each([
+    ["after a while", { afterMs: 60_000 }],
+    ["at a moment that is over when the shadow runs", { at: new Date(Date.UTC(2026, 0, 1, 0, 30)) }],
+  ] as const)(
+    "has another result where an event is emitted at once that was delayed, %s",
+    async (_, delay) => {
+      let when: EmitOptions = delay;
+      const clock = virtualClock();
+      const world = transactionWorld((_event, ctx) => ctx.emit(stockLocked, { orderId: "1" }, when), {
+        clock,
+        settings: { delays: true },
+        parts: { delays: inMemoryDelays({ clock }) },
+      });
+      const message = order({ id: "x" });
+      await world.deliver([record(message)]);
+      await world.clock.advance(3_600_000);
+
+      await world.deliver([shadow(message)]);
+      when = {};
+      const other = replayId.replace("120000", "120001");
+      const attributes = {
+        omnibus: { dataType: "String", stringValue: JSON.stringify({ replayId: other }) },
+      };
+      await world.deliver([record(message, { attributes: attributes as never })]);
+
+      const [first, same, differs] = [undefined, replayId, other].map(
+        (replay) => world.ledger.items.get(keyOf("x", replay))?.result,
+      );
+      expect(first).toMatch(/^[0-9a-f]{32}$/);
+      expect(same).toBe(first);
+      expect(differs).toMatch(/^[0-9a-f]{32}$/);
+      expect(differs).not.toBe(first);
+    },
+  );
 
   it("has no result that cannot be compared, and the run that counts is committed all the same", async () => {
     const world = transactionWorld(() => ({

@@ -1,4 +1,4 @@
-import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { type VirtualClock, virtualClock } from "../../local/testing/virtual-clock.ts";
 import type { ConsumeOptions, Handler } from "../../src/consume/index.ts";
 import type { ConsumerSettings } from "../../src/env.ts";
 import { inMemoryLedger } from "../../src/ledger/index.ts";
@@ -38,14 +38,15 @@ export function transactionWorld(
     settings = {},
     parts = {},
     store = (own) => own,
+    clock = virtualClock(),
   }: {
     settings?: Partial<ConsumerSettings>;
     parts?: Partial<ConsumeOptions>;
     /** What stands in front of the transactions. */
     store?: (own: TransactionStore) => TransactionStore;
+    clock?: VirtualClock;
   } = {},
 ): ConsumerWorld & { readonly tables: InMemoryTables; cents(name: string): number } {
-  const clock = virtualClock();
   const ledger = inMemoryLedger({ keepMs: 40 * 86_400_000, clock });
   const tables = inMemoryTables({ [accounts]: ["account"] });
   const transactions = store(inMemoryTransactions({ ledger, tables }));

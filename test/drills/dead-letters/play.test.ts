@@ -1,4 +1,5 @@
 import {
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
@@ -24,8 +25,6 @@ import { startQueues, type TestQueues } from "../../helpers/start-queues.ts";
 
 const parcels = 180;
 const kind = 2;
-/** The batch of a redrive behind which it is killed: SQS has taken it, and nothing of it is deleted. */
-const lastBatch = 2;
 const ref = { bus, consumer: consumer.name, fifo: false };
 
 let queues: TestQueues;
@@ -100,13 +99,16 @@ async function play(mode: ConsumerMode = "once"): Promise<DeadLettersResult> {
     });
   const [group] = (await look()).groups;
 
-  let batches = 0;
-  const kills = mortality(() => (batches === lastBatch ? "dies-after" : "lives"));
+  // It dies behind a batch that SQS has taken and of which nothing is deleted; another was moved before.
+  let [sends, hasMoved] = [false, false];
+  const kills = mortality(() => (sends && hasMoved ? "dies-after" : "lives"));
   const killed = kills.process();
   const mortal = {
-    send: (command: Parameters<SQSClient["send"]>[0]) => {
-      if (command instanceof SendMessageBatchCommand) batches += 1;
-      return killed.step(() => client.send(command));
+    send: async (command: Parameters<SQSClient["send"]>[0]) => {
+      sends = command instanceof SendMessageBatchCommand;
+      const answer = await killed.step(() => client.send(command));
+      hasMoved ||= command instanceof DeleteMessageBatchCommand;
+      return answer;
     },
   } as unknown as SQSClient;
   await killed.run(redrive(mortal));

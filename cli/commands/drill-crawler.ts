@@ -13,7 +13,7 @@ export const drillCrawler = command({
     "",
     "Examples:",
     "  bus drill crawler",
-    "  bus drill crawler --pages 500 --json",
+    "  bus drill crawler --pages 1000 --json",
   ].join("\n"),
   options: {
     pages: { value: "<count>", summary: "how many pages are fetched", parse: count, fallback: 3_000 },

@@ -19,4 +19,4 @@ export const wayMs = 15;
  * The limit that all four consumers share. A start on this machine is on time or it is given up; the rest of the room is
  * for what lies between the start and the third party's own clock.
  */
-export const partner = limit("partner", { rate: `${callsPerSecond}/s`, latenessMs: 20, skewMs: wayMs });
+export const partner = limit("partner", { rate: `${callsPerSecond}/s`, latenessMs: 10, skewMs: wayMs });

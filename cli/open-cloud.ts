@@ -2,6 +2,8 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { CloudReads } from "../ops/doctor/index.ts";
 import type { ConsumerRef } from "../ops/find-consumers.ts";
 import type { Target } from "../ops/target.ts";
+import type { LedgerReader } from "../src/ledger/index.ts";
+import { ledgerTableName } from "../src/names.ts";
 import type { ParkedStore } from "../src/parking/index.ts";
 import { loadOps } from "./load-ops.ts";
 import type { Terminal } from "./terminal.ts";
@@ -14,6 +16,8 @@ export interface OpenCloud {
   readonly sqs: SQSClient;
   /** The parked groups of a bus. */
   parked(bus: string): ParkedStore;
+  /** What the ledger of a bus knows. */
+  ledger(bus: string): LedgerReader;
   /** How long a queue that seems empty is waited for: AWS asks all of its servers only then, stand-ins have one. */
   readonly waitSeconds: number;
   /** Every consumer there is, or those of one bus. Throws `UsageError` when there is no such bus. */
@@ -35,6 +39,8 @@ export async function withCloud<Result>(
   const { sdkReads } = await loadOps(() => import("../ops/doctor/index.ts"));
   const { openParked } = await loadOps(() => import("../ops/parked/index.ts"));
   const { ConsumerError, findConsumer, listConsumers } = await import("../ops/find-consumers.ts");
+  const { dynamoLedgerReader } = await import("../src/ledger/index.ts");
+  const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
   const { SQSClient } = await import("@aws-sdk/client-sqs");
   const { awsClient } = await import("../src/aws-client.ts");
   const target = await findTarget();
@@ -45,6 +51,7 @@ export async function withCloud<Result>(
   const reads = sdkReads();
   const sqs = awsClient(SQSClient, { maxAttempts: 3 });
   const parked = openParked();
+  const dynamo = awsClient(DynamoDBClient, { maxAttempts: 3 });
   const asUsage = async <Value>(work: Promise<Value>): Promise<Value> => {
     try {
       return await work;
@@ -58,6 +65,7 @@ export async function withCloud<Result>(
       reads,
       sqs,
       parked: parked.of,
+      ledger: (bus) => dynamoLedgerReader({ table: ledgerTableName(bus), client: dynamo }),
       waitSeconds: target.isRealCloud ? 1 : 0,
       consumers: (bus) => asUsage(listConsumers(reads, { bus })),
       consumer: (consumer, bus) => asUsage(findConsumer(reads, { consumer, bus })),
@@ -65,6 +73,7 @@ export async function withCloud<Result>(
   } finally {
     reads.close();
     sqs.destroy();
+    dynamo.destroy();
     parked.close();
   }
 }

@@ -29,10 +29,12 @@ export const dlqShow = command({
   run: (terminal, { consumer, bus, json, limit, ...chosen }) =>
     withCloud(terminal, async (cloud) => {
       const selection = selectionOf(chosen);
-      const { lookAtDeadLetters } = await loadOps(() => import("../../ops/dead-letters/index.ts"));
+      const { lookAtDeadLetters, tellAttempts } = await loadOps(
+        () => import("../../ops/dead-letters/index.ts"),
+      );
       const { listParked } = await loadOps(() => import("../../ops/parked/index.ts"));
       const ref = await cloud.consumer(consumer, bus);
-      const letters: DeadLetter[] = [];
+      const shown: DeadLetter[] = [];
       const look = await lookAtDeadLetters({
         client: cloud.sqs,
         consumer: ref,
@@ -40,11 +42,16 @@ export const dlqShow = command({
         waitSeconds: cloud.waitSeconds,
         signal: terminal.signal,
         see: (letter) => {
-          if (letters.length < limit) letters.push(letter);
+          if (shown.length < limit) shown.push(letter);
         },
+      });
+      const { letters, problem } = await tellAttempts(shown, {
+        consumer: ref.consumer,
+        ledger: cloud.ledger(ref.bus),
       });
       const parked = await listParked(cloud.parked(ref.bus), ref);
       terminal.say(lookText(`${ref.bus}-${ref.consumer}`, look));
+      if (problem !== undefined) terminal.say(`  the ledger cannot tell of attempts: ${problem}`);
       if (json) {
         const { selected, unseen } = look;
         terminal.printJson({

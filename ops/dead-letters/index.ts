@@ -9,4 +9,5 @@ export { purgeDeadLetters } from "./purge.ts";
 export { defaultRedriveRate, RedriveError, redriveDeadLetters, redriveRates } from "./redrive.ts";
 export { redrivenMessage } from "./redriven-message.ts";
 export { isSelected, type Selection } from "./selection.ts";
+export { type ToldAttempts, tellAttempts } from "./tell-attempts.ts";
 export type { WalkCounts } from "./walk-letters.ts";

@@ -176,6 +176,21 @@ describe("bus dlq show", () => {
   }, 60_000);
 });
 
+describe("bus dlq show, for what SQS itself has moved", () => {
+  it("has the started runs from the ledger", async () => {
+    const { json } = await bus(["dlq", "show", "Stock", "--limit", "1", "--json"]);
+    const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: "shop-Points-dead" }));
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: json.letters[0].body }));
+
+    const { out, err } = await bus(["dlq", "show", "Points"]);
+    await bus(["dlq", "purge", "Points", "--confirm", "Points"]);
+
+    expect(out).toMatch(/^ {2}reason +receive-backstop, after 1 attempts$/m);
+    expect(err).not.toContain("cannot tell of attempts");
+    expect(await depthOf("shop-Points-dead")).toBe(0);
+  }, 60_000);
+});
+
 describe("bus dlq redrive", () => {
   it("shows what it would send, and sends nothing, unless told", async () => {
     const { code, out, err } = await bus(["dlq", "redrive", "Stock", "--type", "order.created"]);

@@ -6,12 +6,12 @@ import {
   startMapping,
 } from "../../local/mapping/index.ts";
 import { queuesOver } from "../../local/testing/index.ts";
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, sleep } from "../../src/clock.ts";
 import type { ConsumeOptions, SqsBatchResponse, SqsEvent, SqsHandler } from "../../src/consume/index.ts";
 import { type Contract, contractKey } from "../../src/contract/index.ts";
 import type { ConsumerSettings } from "../../src/env.ts";
 import { lambda, sqs } from "../../src/limits-of-aws.ts";
-import { consumerDefaults, defaultKeepMs, marginMs, planRetries } from "../../src/plan/index.ts";
+import { assumed, consumerDefaults, defaultKeepMs, marginMs, planRetries } from "../../src/plan/index.ts";
 import { inMemoryTopics } from "../../src/publish/index.ts";
 import type { DrillConsumer } from "./drill-consumer.ts";
 
@@ -121,10 +121,11 @@ export function startVirtualConsumer({
       queue,
       clock,
       functions: {
-        invoke: async (_name, payload): Promise<InvokeResult> => ({
-          status: "ok",
-          payload: JSON.stringify(await invoke(JSON.parse(payload) as SqsEvent)),
-        }),
+        invoke: async (_name, payload): Promise<InvokeResult> => {
+          // To receive, to invoke and to delete takes time on AWS, and none over this queue.
+          await sleep(clock, assumed.turnMs);
+          return { status: "ok", payload: JSON.stringify(await invoke(JSON.parse(payload) as SqsEvent)) };
+        },
       },
     },
   );

@@ -79,7 +79,7 @@ function limitLines({ consumer, throughput, horizons }: LoadPlan): readonly Plan
         consumer.drain === "schedule"
           ? "less what passes between the end of one run and the next"
           : fits
-            ? `by ${shownNumber(consumer.concurrency)} at once with ${consumer.batchSize} starts each (closed queueing network)`
+            ? `by ${shownNumber(consumer.concurrency)} at once with ${consumer.batchSize} starts each, from the items in turn`
             : "more is asked for than the horizon holds: events go back and forth, and nobody can tell",
       is: fits ? `${shownNumber(perSecond)}/s` : "?",
     });

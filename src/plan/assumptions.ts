@@ -7,8 +7,11 @@ export const assumed = {
   callMs: 8,
   /** What the mapping needs between two batches of one invocation's place: receive, invoke, delete. Milliseconds. */
   turnMs: 30,
-  /** How long after the answer the first start of a reservation is: it was asked for a little ahead. Milliseconds. */
-  leadMs: 2,
+  /**
+   * How long after the answer the first start of a reservation is: it was asked for a little ahead, and starts are at whole
+   * milliseconds. Milliseconds.
+   */
+  leadMs: 3,
   /** One event as a message. */
   eventBytes: 1_024,
   /** One event in the ledger, with what DynamoDB adds to every item. */

@@ -90,7 +90,7 @@ function fewestFor(load: Load, draft: PlannedConsumer, most: number): number | u
   const full = throughput({ ...draft, concurrency: cap }, load);
   const [rate] = full.rates;
   const wanted = Math.max(load.arrivalsPerSecond / assumed.usualLoad, load.burst?.perSecond ?? 0);
-  // Beyond the limit, more of them would only wait for each other.
+  // Of a limit, nearly all.
   const target = rate ? Math.min(wanted, rate.leftPerSecond * 0.985) : wanted;
   if (full.at(cap) < target) return undefined;
   let low = Math.min(cap, lambda.minMaximumConcurrency);
@@ -100,7 +100,8 @@ function fewestFor(load: Load, draft: PlannedConsumer, most: number): number | u
     if (full.at(middle) >= target) high = middle;
     else low = middle + 1;
   }
-  return low;
+  // Just enough for a limit would be too few whenever a call or a handler takes longer; more of them wait for their starts.
+  return target < wanted ? Math.min(cap, Math.ceil(low / assumed.usualLoad)) : low;
 }
 
 /** As many as the horizons and the queue have room for. */

@@ -66,7 +66,7 @@ export function throughput(consumer: PlannedConsumer, load: Load): Throughput {
     return Math.min(limited ?? unlimited(whole), polled);
   };
   const perSecond = at(concurrency);
-  // A few starts are lost to chance where a rate is split: within a twentieth, it is still the rate that binds.
+  // Within a twentieth of it, it is the rate that binds.
   const isRate = rate !== undefined && perSecond >= rate.leftPerSecond * 0.95;
   return {
     at,
@@ -86,16 +86,16 @@ export function throughput(consumer: PlannedConsumer, load: Load): Throughput {
 }
 
 function lanesOf(
-  { items, spacingMs }: LimitPace,
+  { items, perSecond }: LimitPace,
   { concurrency, batchSize }: PlannedConsumer,
   handlerMs: number,
   { callsMs, handlersMs }: BatchTime,
 ): readonly number[] {
-  const spreadMs = (batchSize - 1) * spacingMs + handlerMs;
+  const spreadMs = ((batchSize - 1) * items * 1_000) / perSecond + handlerMs;
   return pacedThroughput({
     lanes: concurrency,
     items,
-    spacingMs,
+    perSecond,
     batchSize,
     restMs:
       handlerMs +

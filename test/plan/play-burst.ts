@@ -2,7 +2,13 @@ import type { SQSEvent } from "aws-lambda";
 import { inMemoryQueue, startMapping } from "../../local/mapping/index.ts";
 import { type VirtualClock, virtualClock } from "../../local/testing/virtual-clock.ts";
 import { type Clock, sleep } from "../../src/clock.ts";
-import { createLimiter, inMemoryLimits, type Limit, type LimitStore } from "../../src/limits/index.ts";
+import {
+  createLimiter,
+  inMemoryLimits,
+  type Limit,
+  type Limiter,
+  type LimitStore,
+} from "../../src/limits/index.ts";
 import { assumed, type Load, type PlannedConsumer } from "../../src/plan/index.ts";
 
 /**
@@ -17,7 +23,9 @@ export async function playBurst(
   if (!burst) throw new Error("a burst is to be played");
   const clock = virtualClock();
   const queue = inMemoryQueue({ clock, visibilityTimeoutMs: consumer.visibilityMs });
-  const limiter = createLimiter({ limits, store: distant(inMemoryLimits({ clock }), clock), clock });
+  const store = distant(inMemoryLimits({ clock }), clock);
+  /** Processes that run nothing: each has a limiter of its own. */
+  const idle: Limiter[] = [];
   const startMs = clock.nowMs();
   const total = Math.round((burst.perSecond * burst.forMs) / 1_000);
   let handled = 0;
@@ -41,6 +49,7 @@ export async function playBurst(
     await sleep(clock, assumed.turnMs);
     await call();
     const events = Records.map(({ messageId }) => ({ id: messageId, source: "/t", type: "t.h", data: {} }));
+    const limiter = idle.pop() ?? createLimiter({ limits, store, clock });
     const reservation = limits.length > 0 ? await limiter.reserve(events) : undefined;
     const done = await Promise.all(
       Records.map((_, index) => {
@@ -52,6 +61,7 @@ export async function playBurst(
       }),
     );
     await reservation?.close();
+    idle.push(limiter);
     for (const [index, { receiptHandle }] of Records.entries()) {
       const place = reservation?.places[index];
       if (place?.status === "later") queue.changeVisibility(receiptHandle, place.atMs - clock.nowMs());

@@ -59,7 +59,7 @@ describe("planLoad predicts the time to drain a burst, as the real mapping and t
 
 describe("pacedThroughput", () => {
   const of = (lanes: number, items = 5) =>
-    pacedThroughput({ lanes, items, spacingMs: 1.026, batchSize: 10, restMs: 35 });
+    pacedThroughput({ lanes, items, perSecond: (items * 1_000) / 1.026, batchSize: 10, restMs: 35 });
 
   it("never promises more than the rate, nor more than the lanes have time for", () => {
     for (const [index, perSecond] of of(400).entries()) {
@@ -76,7 +76,7 @@ describe("pacedThroughput", () => {
     );
   });
 
-  it("wastes more of a rate that is split over more items", () => {
+  it("needs more lanes for a rate that is split over more items", () => {
     expect((of(50, 20).at(-1) ?? 0) / 20).toBeLessThan((of(50, 5).at(-1) ?? 0) / 5);
   });
 });

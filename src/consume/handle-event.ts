@@ -11,6 +11,7 @@ import { createEmitter } from "./emitter.ts";
 import { failRun } from "./fail-run.ts";
 import { limitedCalls } from "./limited-calls.ts";
 import { refuseUnrunResult } from "./refuse-unrun.ts";
+import { returnShadow } from "./return-shadow.ts";
 import { failedResult, runResult } from "./run-result.ts";
 import { createWriter } from "./writer.ts";
 
@@ -20,7 +21,7 @@ import { createWriter } from "./writer.ts";
  * write. Neither rejects.
  *
  * A shadow run is as the first one was, in its ids and keys; what it would write and emit goes nowhere, and what it has come to stands in
- * the ledger: also that it threw.
+ * the ledger: also that it threw, where that was its own doing.
  */
 export async function handleEvent(
   delivery: Delivery,
@@ -77,6 +78,7 @@ export async function handleEvent(
   } catch (thrown) {
     delivery.handlerMs = clock.nowMs() - startedMs;
     if (shadow) {
+      if (returnShadow(thrown, delivery, run)) return { completion: undefined };
       const result = failedResult(describeError(thrown).name);
       return { completion: complete(delivery, readable, { ...nothing, result }, run) };
     }

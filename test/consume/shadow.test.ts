@@ -1,18 +1,22 @@
 import { describe, expect, it } from "@jest/globals";
 import { virtualClock } from "../../local/testing/virtual-clock.ts";
+import { inMemoryHolds } from "../../src/breaker/index.ts";
 import type { EmitOptions } from "../../src/consume/context.ts";
 import type { Delivery } from "../../src/consume/delivery.ts";
 import { probeAnswer } from "../../src/consume/probe-answer.ts";
 import { inMemoryDelays } from "../../src/delay/index.ts";
-import { DependencyDown, PermanentError } from "../../src/errors.ts";
+import { DependencyDown, LimitError, PermanentError } from "../../src/errors.ts";
 import { ledgerKey } from "../../src/ledger/index.ts";
-import { consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
+import { inMemoryLimits, limit } from "../../src/limits/index.ts";
+import { again, consumerWorld, failures, order, record, stockLocked } from "../helpers/consumer-world.ts";
 import { add, transactionWorld } from "../helpers/transaction-world.ts";
 
 const replayId = "20260131-120000-3f2a90-shadow";
 const note = { omnibus: { dataType: "String", stringValue: JSON.stringify({ replayId }) } } as const;
 const shadow = (message: Parameters<typeof record>[0], more: Parameters<typeof record>[1] = {}) =>
   record(message, { ...more, attributes: note });
+/** Holds its consumer at the first word that a dependency is down. */
+const watched = { breaker: { failures: 1, windowMs: 30_000, probeMs: 10_000 } };
 const keyOf = (id: string, replay?: string) =>
   ledgerKey({ consumer: "LockStock", source: "/shop/web", id, replayId: replay });
 const stockTopic = "arn:aws:sns:us-east-1:000000000000:shop-stock";
@@ -155,6 +159,78 @@ describe("a shadow run", () => {
     expect(world.queues.deadLetters).toEqual([]);
     expect(world.cents("a")).toBe(0);
   });
+
+  it("that finds no start comes back, however often, as a run that was none", async () => {
+    const attempts: number[] = [];
+    let isOver = true;
+    const clock = virtualClock();
+    const partner = limit("partner", { rate: "10/s" });
+    const real = inMemoryLimits({ clock });
+    const world = transactionWorld(
+      async (_, ctx) => {
+        attempts.push(ctx.attempt);
+        await ctx.limit.run(() => {
+          if (isOver) throw new LimitError("limits", "the table does not answer", { retryable: true });
+        });
+      },
+      {
+        clock,
+        settings: { ...watched, attempts: 1, limits: [partner.meaning] },
+        parts: { holds: inMemoryHolds(), limits: [partner], limitStore: real, limitAt: "call" },
+      },
+    );
+    let one = shadow(order({ id: "x" }));
+    const answers: number[] = [];
+    for (let receive = 1; receive <= 3; receive++) {
+      answers.push(failures(await world.deliver([one])).length);
+      one = again(one);
+    }
+    const before = world.ledger.items.get(keyOf("x", replayId));
+    isOver = false;
+
+    const last = await world.deliver([one]);
+
+    expect(answers).toEqual([1, 1, 1]);
+    expect(before?.state).toBe("released");
+    expect([failures(last), attempts]).toEqual([[], [1, 1, 1, 1]]);
+    expect(world.ledger.items.get(keyOf("x", replayId))).toMatchObject({
+      state: "done",
+      result: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    expect(world.queues.deadLetters).toEqual([]);
+  });
+
+  it.each([
+    ["its signal", (signal: AbortSignal) => signal.reason],
+    ["a dependency that it takes for down", () => new DependencyDown("payments")],
+  ])(
+    "that ran out of time comes back, and has failed in the end: no dead letter, no hold (%s)",
+    async (_, thrown) => {
+      const holds = inMemoryHolds();
+      const clock = virtualClock();
+      const world = transactionWorld(
+        async (_event, { signal }) => {
+          await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+          throw thrown(signal);
+        },
+        { clock, settings: { ...watched, attempts: 2 }, parts: { holds } },
+      );
+      const one = shadow(order({ id: "x" }));
+
+      const first = await world.deliver([one], { remainingMs: 5_000 });
+      const between = world.ledger.items.get(keyOf("x", replayId));
+      const second = await world.deliver([again(one)], { remainingMs: 5_000 });
+
+      expect([failures(first).length, failures(second).length]).toEqual([1, 0]);
+      expect([between?.state, between?.result]).toEqual(["released", undefined]);
+      expect(world.ledger.items.get(keyOf("x", replayId))).toMatchObject({
+        state: "done",
+        result: expect.stringMatching(/^failed: /),
+      });
+      expect(world.queues.deadLetters).toEqual([]);
+      expect((await holds.read(["LockStock"]))[0]?.holds ?? []).toEqual([]);
+    },
+  );
 
   it("that killed its process over and over ends without a dead letter", async () => {
     const world = transactionWorld(() => add("a", 1), { settings: { attempts: 1 } });

@@ -56,7 +56,7 @@ const mayEnter = {
     "plan",
     "telemetry",
   ],
-  replay: ["contract", "ledger", "limits", "segments", "archive", "filter", "telemetry"],
+  replay: ["contract", "ledger", "limits", "segments", "archive", "filter", "telemetry", "wire"],
   stages: ["contract", "publish", "consume", "telemetry"],
 };
 

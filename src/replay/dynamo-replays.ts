@@ -9,6 +9,7 @@ import {
   replaysKey,
   jobsSortAttribute as sk,
 } from "../names.ts";
+import { refusalOf } from "../wire/index.ts";
 import type { ReplayStore, StoredReplay } from "./ports.ts";
 import type { ReplayJob } from "./replay-job.ts";
 
@@ -69,8 +70,9 @@ export function dynamoReplays({
       );
       return { written: true, item: Attributes };
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      return { written: false, item: (error as { Item?: Item }).Item ?? {} };
+      const refusal = refusalOf(error);
+      if (refusal?.status !== "refused") throw error;
+      return { written: false, item: refusal.items[0] ?? {} };
     }
   };
   const jobValues = (job: ReplayJob, owner: string): Item => ({
@@ -93,7 +95,7 @@ export function dynamoReplays({
           new PutItemCommand({ TableName: table, Item, ConditionExpression: `attribute_not_exists(${sk})` }),
         );
       } catch (error) {
-        if (!isRefusal(error)) throw error;
+        if (refusalOf(error)?.status !== "refused") throw error;
         throw new OmnibusError("replay-exists", `there is a replay ${job.id} already`);
       }
     },
@@ -176,8 +178,4 @@ function storedOf(item: Item): StoredReplay {
 function jobOf(item: Item): ReplayJob {
   const job = JSON.parse(item.job?.S ?? "{}") as ReplayJob;
   return item.cancelled && job.state !== "done" ? { ...job, state: "cancelled" } : job;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }

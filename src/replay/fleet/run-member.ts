@@ -6,6 +6,7 @@ import type { ReplayJob } from "../replay-job.ts";
 import { type ReplayParts, replayUnknown, runReplay, type Sending } from "../run-replay.ts";
 import { fleetPace, fleetRate } from "./fleet-pace.ts";
 import { fleetState } from "./fleet-state.ts";
+import { partsOfWhole } from "./parts-of-whole.ts";
 
 /** How long the replay itself is held while it is ended. */
 const endLeaseMs = 10_000;
@@ -47,7 +48,7 @@ export async function runMember({
   readonly limits: LimitStore;
 }): Promise<MemberEnd> {
   const { store, clock } = given;
-  const parts = store.parts(replay);
+  const parts = partsOfWhole(store, replay, clock);
   let sending: Sending | undefined;
   for (;;) {
     const whole = await store.find(replay);

@@ -116,6 +116,20 @@ describe("runMember", () => {
     expect(await cancelReplay(store, `${id}-none`)).toBe(false);
   });
 
+  it("ends within seconds, too, where who cancelled it died before it came to the parts", async () => {
+    const { makeFleet, member, clock, ids, all, store, state } = await fleetWorld();
+    const { id } = await makeFleet({ fromMs: beginMs }, { perSecond: 5 }, { members: 1, fewest: 1_000 });
+    clock.after(4_000, () => void store.cancel(id));
+
+    const end = await clock.until(member(id, 0));
+
+    expect(end).toBe("cancelled");
+    // What four seconds have, and the five until it looks again.
+    expect(ids().length).toBeLessThan(50);
+    expect(all.length).toBeGreaterThan(100);
+    expect((await state(id)).job.state).toBe("cancelled");
+  });
+
   it("fails with what stands in its way, which is then told, and goes on when it is called again", async () => {
     const { makeFleet, member, clock, ids, all, parts, state } = await fleetWorld();
     const { id } = await makeFleet({ fromMs: beginMs });

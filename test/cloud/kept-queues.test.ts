@@ -48,7 +48,7 @@ describe("queues in a data folder", () => {
 
     const answered = said.split("\n").slice(0, -1);
     expect(child.signalCode).toBe("SIGKILL");
-    expect(answered.length).toBeGreaterThan(500);
+    expect(answered.length).toBeGreaterThanOrEqual(500);
     expect(answered.filter((number) => !kept.has(number))).toEqual([]);
   });
 
